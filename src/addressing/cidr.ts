@@ -1,0 +1,64 @@
+/** IPv4 CIDR blocks (RFC 4632): a base whose host bits are zero, and a prefix length. */
+import { compareIpv4, formatIpv4, type Ipv4, parseIpv4 } from './ip.ts';
+
+export interface Cidr {
+  readonly base: Ipv4;
+  /** 0 to 32. */
+  readonly length: number;
+}
+
+export type CidrFault = 'cidr/malformed' | 'cidr/host-bits';
+
+/** Network mask of a prefix length, as int32. */
+export function maskOf(length: number): number {
+  return length === 0 ? 0 : (-1 << (32 - length)) | 0;
+}
+
+/** Strict: "a.b.c.d/n" with no host bits. The fault carries the canonical block where only host bits were wrong. */
+export function parseCidr(text: string): Cidr | { readonly fault: CidrFault; readonly canonical?: Cidr } {
+  const slash = text.indexOf('/');
+  const address = slash < 0 ? undefined : parseIpv4(text.slice(0, slash));
+  const suffix = text.slice(slash + 1);
+  const length = /^(0|[1-9]\d?)$/.test(suffix) ? Number(suffix) : 33;
+  if (address === undefined || length > 32) return { fault: 'cidr/malformed' };
+  const base = address & maskOf(length);
+  if (base !== address) return { fault: 'cidr/host-bits', canonical: { base, length } };
+  return { base, length };
+}
+
+/** A literal that is known to be right; a bug otherwise. */
+export function cidr(text: string): Cidr {
+  const parsed = parseCidr(text);
+  if ('fault' in parsed) throw new Error(`bug in vpcsim: ${text} is not a CIDR block`);
+  return parsed;
+}
+
+export function formatCidr(block: Cidr): string {
+  return `${formatIpv4(block.base)}/${block.length}`;
+}
+
+export function contains(block: Cidr, address: Ipv4): boolean {
+  return ((address ^ block.base) & maskOf(block.length)) === 0;
+}
+
+export function covers(outer: Cidr, inner: Cidr): boolean {
+  return outer.length <= inner.length && contains(outer, inner.base);
+}
+
+export function overlaps(a: Cidr, b: Cidr): boolean {
+  return covers(a, b) || covers(b, a);
+}
+
+/** How many addresses a block holds. */
+export function sizeOf(block: Cidr): number {
+  return 2 ** (32 - block.length);
+}
+
+/** The address `offset` places after the base; negative counts back from one past the end. */
+export function addressAt(block: Cidr, offset: number): Ipv4 {
+  return (block.base + (offset < 0 ? sizeOf(block) + offset : offset)) | 0;
+}
+
+export function compareCidr(a: Cidr, b: Cidr): number {
+  return compareIpv4(a.base, b.base) || a.length - b.length;
+}
