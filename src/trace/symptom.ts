@@ -1,0 +1,95 @@
+/** What the application at the source sees of one path. */
+import { ECHO_REQUEST, ICMP, TCP, TIME_EXCEEDED, UNREACHABLE } from '../packet/protocol.ts';
+import type { Draft } from './branch.ts';
+import { ANSWER_ICMP, ANSWER_RST } from './outcome.ts';
+import { ALB_CONNECT_TIMEOUT_SECONDS, CONNECT_TIMEOUT } from './timing.ts';
+import type { Symptom } from './trace.ts';
+
+const unreachableCodes = ['net', 'host', 'protocol', 'port'] as const;
+
+/** Name of an ICMP error, as people write it: "port-unreachable". */
+export function icmpName(typeAndCode: number): string {
+  const [type, code] = [typeAndCode >> 8, typeAndCode & 255];
+  if (type === UNREACHABLE)
+    return code < 4
+      ? `${unreachableCodes[code]}-unreachable`
+      : code === 13
+        ? 'admin-prohibited'
+        : `unreachable-${code}`;
+  return type === TIME_EXCEEDED ? 'time-exceeded' : `type-${type}-code-${code}`;
+}
+
+/** The symptom of a finished path. A later leg that fails shows as an HTTP status on the first. */
+export function symptomOf(draft: Draft): Symptom {
+  const { end, leg } = draft;
+  if (leg.index > 0) return laterLeg(draft);
+  const answered = draft.replyDisposition === 'delivered' || draft.replyDisposition === 'exited';
+  switch (end.disposition) {
+    case 'undetermined':
+      return { kind: 'unknown', text: 'not known: the path meets something that is not modelled' };
+    case 'answered':
+      return answered ? http(end.answerCode) : lost(leg.protocol, 'the answer is lost on the way back');
+    case 'rejected':
+      if (!answered) return lost(leg.protocol, 'the refusal is lost on the way back');
+      return refused(end.answer, end.answerCode, leg.protocol);
+    case 'dropped':
+    case 'loop':
+      return lost(leg.protocol);
+    default:
+      if (draft.replyDisposition === 'undetermined')
+        return { kind: 'unknown', text: 'not known: the way back meets something that is not modelled' };
+      if (draft.replyDisposition === 'none')
+        return { kind: 'sent', text: 'sent; nothing comes back, and nothing is waited for' };
+      if (!answered) return lost(leg.protocol, 'the reply is lost on the way back');
+      if (leg.protocol === TCP) return { kind: 'connected', text: 'connected' };
+      return leg.protocol === ICMP && leg.destinationPort >> 8 === ECHO_REQUEST
+        ? { kind: 'reply', text: 'echo reply' }
+        : { kind: 'reply', text: 'answered, if the application answers' };
+  }
+}
+
+function laterLeg(draft: Draft): Symptom {
+  const answered = draft.replyDisposition === 'delivered' || draft.replyDisposition === 'exited';
+  switch (draft.end.disposition) {
+    case 'delivered':
+    case 'exited':
+      if (answered) return { kind: 'connected', text: 'connected; the target answers the request' };
+      return draft.replyDisposition === 'undetermined'
+        ? { kind: 'unknown', text: 'connected; the rest is not modelled' }
+        : timeout504();
+    case 'rejected':
+      return answered
+        ? { kind: 'http-502', text: 'connected, then HTTP 502: the target refuses the connection' }
+        : timeout504();
+    case 'undetermined':
+      return { kind: 'unknown', text: 'connected; what follows meets something that is not modelled' };
+    default:
+      return timeout504();
+  }
+}
+
+function timeout504(): Symptom {
+  return {
+    kind: 'http-504',
+    text: `connected, then HTTP 504: the load balancer gets no answer from the target within ${ALB_CONNECT_TIMEOUT_SECONDS} s`,
+  };
+}
+
+function http(status: number): Symptom {
+  return { kind: `http-${status}`, text: `HTTP ${status} from the load balancer` };
+}
+
+function refused(answer: number, code: number, protocol: number): Symptom {
+  if (answer === ANSWER_RST) return { kind: 'refused', text: 'connection refused at once (RST)' };
+  if (answer !== ANSWER_ICMP) return lost(protocol);
+  const name = icmpName(code);
+  if (protocol === TCP && name === 'port-unreachable')
+    return { kind: 'refused', text: 'connection refused at once (ICMP port unreachable)' };
+  return { kind: `icmp-${name}`, text: `ICMP ${name.replaceAll('-', ' ')} comes back at once` };
+}
+
+function lost(protocol: number, why?: string): Symptom {
+  const text =
+    protocol === TCP ? CONNECT_TIMEOUT : 'no answer: the application waits as long as it chooses to';
+  return { kind: 'timeout', text: why ? `${text} (${why})` : text };
+}

@@ -1,0 +1,106 @@
+/** The world: the immutable network built from a topology, and the state of the cluster on it. Built once, traced
+ *  many times; what a trace needs is in the devices' own records, the rest is for listings and for names. */
+import type { Ipv4 } from '../addressing/ip.ts';
+import type { EndpointSlice, KubeObject, Pod, Service } from '../api/objects.ts';
+import type { Issue } from '../base/issue.ts';
+import type { TableSource } from '../host/rules.ts';
+import type { Network } from '../trace/device.ts';
+import type { Topology } from './topology.ts';
+
+export interface World extends Network {
+  readonly topology: Topology;
+  readonly cluster?: ClusterState | undefined;
+  readonly loadBalancers: readonly LoadBalancerState[];
+  /** ENIs in order of their ids. */
+  readonly enis: readonly EniState[];
+  readonly subnets: readonly SubnetState[];
+  /** `kind/id` to device index. */
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** What the controllers would complain about: no subnet for a load balancer, an Ingress nobody serves. */
+  readonly warnings: readonly Issue[];
+}
+
+export interface ClusterState {
+  readonly name: string;
+  readonly nodes: readonly NodeState[];
+  readonly pods: readonly PodState[];
+  readonly services: readonly Service[];
+  readonly slices: readonly EndpointSlice[];
+  readonly workloads: readonly KubeObject[];
+}
+
+export interface NodeState {
+  readonly name: string;
+  readonly group: string | undefined;
+  readonly instanceType: string;
+  readonly subnet: string;
+  readonly az: string;
+  readonly address: Ipv4;
+  readonly publicAddress: Ipv4 | undefined;
+  readonly device: number;
+  /** `eni/ID` of its interfaces, the primary one first. */
+  readonly enis: readonly string[];
+  readonly maxPods: number;
+  /** The rules its kernel holds, in the tables' text form: those all nodes share, and its own. */
+  readonly rules: { readonly shared: readonly TableSource[]; readonly own: readonly TableSource[] };
+}
+
+export type PodPhase = 'Running' | 'Pending' | 'ContainerCreating';
+
+export interface PodState {
+  readonly pod: Pod;
+  /** `namespace/name`. */
+  readonly id: string;
+  readonly phase: PodPhase;
+  readonly ready: boolean;
+  readonly node: string | undefined;
+  readonly address: Ipv4 | undefined;
+  /** ENI that holds the address. */
+  readonly eni: string | undefined;
+  /** Pod namespace, the node itself for a hostNetwork pod, or an unplaced pod. */
+  readonly device: number;
+  /** Why it is where it is, or why it is nowhere: the scheduler's and the CNI's own words. */
+  readonly reasons: readonly string[];
+}
+
+export interface EniState {
+  /** "node-1", "node-1/1", "alb/NAME/us-east-1a". */
+  readonly id: string;
+  readonly device: number;
+  readonly subnet: string;
+  readonly addresses: readonly { readonly address: Ipv4; readonly use: string }[];
+  readonly publicAddress: Ipv4 | undefined;
+  readonly securityGroups: readonly string[];
+  readonly sourceDestCheck: boolean;
+  readonly owner: string;
+}
+
+export interface SubnetState {
+  readonly name: string;
+  readonly vpc: string;
+  readonly cidr: string;
+  readonly az: string;
+  readonly routeTable: string;
+  readonly networkAcl: string;
+  readonly public: boolean;
+  readonly free: number;
+  readonly used: number;
+}
+
+export interface LoadBalancerState {
+  readonly kind: 'alb' | 'nlb';
+  readonly name: string;
+  readonly scheme: 'internet-facing' | 'internal';
+  readonly dnsName: string;
+  /** Host names that its rules speak of, and those people use for it. */
+  readonly hosts: readonly string[];
+  readonly nodes: readonly {
+    readonly az: string;
+    readonly address: Ipv4;
+    readonly publicAddress: Ipv4 | undefined;
+    readonly device: number;
+  }[];
+  readonly listeners: readonly { readonly port: number; readonly protocol: string }[];
+  /** `Ingress/ns/name` or `Service/ns/name`. */
+  readonly for: string;
+}
