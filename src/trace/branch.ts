@@ -85,6 +85,8 @@ export interface Draft {
   replyDevice: number;
   /** Taken under the other side of an unknown: not a path of the answer, only weighed against it. */
   hypothetical: boolean;
+  /** The device that would have opened the next leg, had this one's handshake come back; -1 otherwise. */
+  waiting: number;
   /** What was walked beyond the first blocker. */
   ghosts: Leg[];
 }

@@ -113,12 +113,30 @@ const order = (a: Branch, b: Branch): number =>
   b.priority - a.priority ||
   a.sequence - b.sequence;
 
-const sharedSessions = new Sessions();
+/** The state that a later hop is compared with, to find a loop. */
+const saved = new Packet();
+
+/** The walk of the last run, used again where the next one is alike: a trace makes no lasting objects of its own. */
+let spare: Walk | undefined;
+
+function walkFor(network: Network, recorder: Recorder, options: EngineOptions): Walk {
+  const walk = spare;
+  spare = undefined;
+  if (
+    walk?.network === network &&
+    walk.recorder === recorder &&
+    walk.recording === options.recording &&
+    walk.strictListen === options.strictListen
+  ) {
+    walk.sessions.clear();
+    return walk;
+  }
+  return new Walk(network, new Sessions(), recorder, options);
+}
 
 /** Walks one packet through a network. */
 export function run(network: Network, request: WalkRequest, recorder: Recorder, options: EngineOptions): Raw {
-  sharedSessions.clear();
-  const walk = new Walk(network, sharedSessions, recorder, options);
+  const walk = walkFor(network, recorder, options);
   const queue = new TinyQueue<Branch>([], order);
   const drafts: Draft[] = [];
   let walked = 0;
@@ -126,7 +144,7 @@ export function run(network: Network, request: WalkRequest, recorder: Recorder, 
   let hopCount = 0;
   let unexploredShare = 0;
 
-  request.targets.forEach((_, via) => void queue.push(firstBranch(request, via)));
+  for (let via = 0; via < request.targets.length; via++) queue.push(firstBranch(request, via));
   for (let branch = queue.pop(); branch !== undefined; branch = queue.pop()) {
     if (branch.ghostOf ? ++ghosts > MAX_GHOST_BRANCHES : ++walked > options.maxBranches) {
       if (!branch.ghostOf && !branch.hypothetical) unexploredShare += branch.priority;
@@ -135,6 +153,7 @@ export function run(network: Network, request: WalkRequest, recorder: Recorder, 
     walk.load(branch);
     hopCount += walkBranch(walk, queue, drafts, request);
   }
+  spare = walk;
   return { network, request, recorder, drafts, unexploredShare, hopCount };
 }
 
@@ -189,18 +208,17 @@ function legOf(packet: Packet, source: number, previous: Leg | undefined): Leg {
   };
 }
 
-/** Walks one branch to its end; returns how many hops it took. */
+/** Walks one branch to its end; returns how many hops it took, ghosts not counted. */
 function walkBranch(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], request: WalkRequest): number {
   const { devices, receivers } = walk.network;
   const packet = walk.packet;
   // Brent's cycle detection: compare with one saved state, renewed at powers of two.
   let savedDevice = -1;
   let savedPort = 0;
-  const saved = new Packet();
   let count = 0;
 
   for (;;) {
-    count++;
+    if (walk.ghostOf === undefined) count++;
     walk.enterHop();
     const device = walk.device;
     let outcome: number = receivers[device]!(devices[device]!, packet, walk);
@@ -236,11 +254,13 @@ function walkBranch(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], reque
     const blockedBy = walk.blockedBy;
     let draft: Draft | undefined;
     if (blockedBy >= 0) draft = block(walk, queue, drafts, blockedBy as Drop);
-    for (let i = 0; i < forksBefore; i++) {
-      const fork = walk.forks[i]!;
-      queue.push(draft && i >= walk.forksAtBlock ? { ...fork, ghostOf: draft } : fork);
+    if (forksBefore > 0) {
+      for (let i = 0; i < forksBefore; i++) {
+        const fork = walk.forks[i]!;
+        queue.push(draft && i >= walk.forksAtBlock ? { ...fork, ghostOf: draft } : fork);
+      }
+      walk.forks.length = 0;
     }
-    walk.forks.length = 0;
 
     if (blockedBy >= 0) {
       if (!walk.recording || outcome === STOP) return count;
@@ -300,7 +320,7 @@ function turnRound(walk: Walk, disposition: Disposition, request: WalkRequest): 
   walk.end = {
     disposition,
     device: walk.device,
-    drop: -1,
+    drop: disposition === 'answered' ? walk.answerDrop : -1,
     answer: disposition === 'answered' ? 0 : -1,
     answerCode: disposition === 'answered' ? walk.answerCode : 0,
     dst: p.dst,
@@ -437,6 +457,7 @@ function draftOf(walk: Walk): Draft {
     replyDrop: -1,
     replyDevice: -1,
     hypothetical: walk.hypothetical,
+    waiting: walk.pending?.source ?? -1,
     ghosts: [],
   };
 }

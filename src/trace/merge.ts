@@ -1,4 +1,6 @@
-/** A name that stands for several addresses makes a branch for each: those that end alike are one path. */
+/** Branches that are one path to the reader: a name that stands for several addresses makes a branch for each, and those
+ *  that end alike are one; and what a proxy would have chosen for its next leg makes no difference to a handshake that
+ *  never came back. */
 import type { Draft } from './branch.ts';
 import { symptomOf } from './symptom.ts';
 
@@ -20,10 +22,11 @@ export function mergeByEntry(drafts: readonly Draft[]): Merged[] {
       group = [];
       groups.set(key, group);
     }
-    const partner = group.find((merged) => !merged.via.includes(draft.via));
+    const unborn = draft.waiting >= 0;
+    const partner = group.find((merged) => merged.via.includes(draft.via) === unborn);
     if (partner) {
       partner.share += draft.share;
-      partner.via.push(draft.via);
+      if (!unborn) partner.via.push(draft.via);
       continue;
     }
     const merged: Merged = { draft, share: draft.share, via: [draft.via] };
@@ -37,7 +40,7 @@ export function mergeByEntry(drafts: readonly Draft[]): Merged[] {
 function endingOf(draft: Draft): string {
   const picks: string[] = [];
   for (let made = draft.choices; made; made = made.previous)
-    picks.push(`${made.choice}:${made.picked}/${made.count}`);
+    if (made.device !== draft.waiting) picks.push(`${made.choice}:${made.picked}/${made.count}`);
   return [
     draft.end.disposition,
     draft.end.drop,

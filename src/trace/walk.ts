@@ -92,6 +92,7 @@ export class Walk {
   answerKind: AnswerKind | -1 = -1;
   answerCode = 0;
   answerSource = 0;
+  answerDrop: Drop | -1 = -1;
   endsUndetermined = false;
   /** The first denial of the branch happened in this hop: with this code, and this packet to answer. */
   blockedBy: Drop | -1 = -1;
@@ -175,10 +176,12 @@ export class Walk {
     return EXIT;
   }
 
-  /** The device itself replies to the application: an HTTP status. */
-  answerHttp(status: number): Outcome {
+  /** The device itself replies to the application: an HTTP status. With a code where that says why it went no further. */
+  answerHttp(status: number, code: Drop | -1 = -1, a = 0, b = 0, c = 0, d = 0): Outcome {
     this.answerKind = 0;
     this.answerCode = status;
+    this.answerDrop = code;
+    if (code >= 0 && this.recording) this.#record((DROP_BASE + code) * 8 + DENIED, a, b, c, d);
     return ANSWER;
   }
 

@@ -5,15 +5,22 @@ import type { EndpointSlice, KubeObject, Pod, Service } from '../api/objects.ts'
 import type { Issue } from '../base/issue.ts';
 import type { TableSource } from '../host/rules.ts';
 import type { Network } from '../trace/device.ts';
+import type { SecurityGroupInput } from '../vpc/security-group.ts';
+import type { Strata } from './strata.ts';
 import type { Topology } from './topology.ts';
 
 export interface World extends Network {
   readonly topology: Topology;
+  /** What the next build may keep. */
+  readonly strata: Strata;
   readonly cluster?: ClusterState | undefined;
   readonly loadBalancers: readonly LoadBalancerState[];
   /** ENIs in order of their ids. */
   readonly enis: readonly EniState[];
   readonly subnets: readonly SubnetState[];
+  readonly instances: readonly InstanceState[];
+  /** Those of the topology, and those that controllers made, with the rules they added. */
+  readonly securityGroups: readonly { readonly vpc: string; readonly group: SecurityGroupInput }[];
   /** `kind/id` to device index. */
   readonly indexOf: ReadonlyMap<string, number>;
   /** What the controllers would complain about: no subnet for a load balancer, an Ingress nobody serves. */
@@ -67,12 +74,22 @@ export interface EniState {
   /** "node-1", "node-1/1", "alb/NAME/us-east-1a". */
   readonly id: string;
   readonly device: number;
+  /** The device behind it. */
+  readonly host: number;
   readonly subnet: string;
   readonly addresses: readonly { readonly address: Ipv4; readonly use: string }[];
   readonly publicAddress: Ipv4 | undefined;
   readonly securityGroups: readonly string[];
   readonly sourceDestCheck: boolean;
   readonly owner: string;
+}
+
+export interface InstanceState {
+  readonly name: string;
+  readonly address: Ipv4;
+  readonly publicAddress: Ipv4 | undefined;
+  readonly device: number;
+  readonly subnet: string;
 }
 
 export interface SubnetState {

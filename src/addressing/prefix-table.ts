@@ -1,0 +1,115 @@
+/** Longest-prefix match over IPv4 blocks (RFC 4632 section 5.1): the most specific block that contains the address wins.
+ *  Most VPC route tables have a few entries, so a scan is quickest; larger tables are flattened into disjoint intervals. */
+import { type Cidr, contains, maskOf, sizeOf } from './cidr.ts';
+import type { Ipv4 } from './ip.ts';
+
+export interface PrefixEntry<T> {
+  readonly cidr: Cidr;
+  readonly value: T;
+}
+
+/** Plain data, made once by `prefixTable`. */
+export interface PrefixTable<T> {
+  /** As given: the numbers of `longestMatchIndex` point here. */
+  readonly entries: readonly PrefixEntry<T>[];
+  /** Numbers of the entries, longest block first; equal lengths keep the given order. */
+  readonly order: Int32Array;
+  /** Base and mask of the entries, in `order`. */
+  readonly bases: Int32Array;
+  readonly masks: Int32Array;
+  /** Only for large tables. */
+  readonly intervals: Intervals | undefined;
+}
+
+/** Interval `i` runs from `starts[i]` to the next start; `winners[i]` is its entry's number, or -1. */
+interface Intervals {
+  readonly starts: Uint32Array;
+  readonly winners: Int32Array;
+}
+
+/** Measured: up to here the scan is no slower than the binary search. */
+const LONGEST_SCAN = 16;
+
+/** Of two entries with the same block the first one given wins. */
+export function prefixTable<T>(entries: readonly PrefixEntry<T>[]): PrefixTable<T> {
+  const order = Int32Array.from(entries.keys()).sort(
+    (a, b) => entries[b]!.cidr.length - entries[a]!.cidr.length || a - b,
+  );
+  return {
+    entries,
+    order,
+    bases: order.map((number) => entries[number]!.cidr.base),
+    masks: order.map((number) => maskOf(entries[number]!.cidr.length)),
+    intervals: entries.length > LONGEST_SCAN ? flatten(entries) : undefined,
+  };
+}
+
+/** The value of the most specific entry that contains the address. */
+export function longestMatch<T>(table: PrefixTable<T>, address: Ipv4): T | undefined {
+  const number = longestMatchIndex(table, address);
+  return number < 0 ? undefined : table.entries[number]!.value;
+}
+
+/** The number of that entry in `table.entries`, or -1. */
+export function longestMatchIndex<T>(table: PrefixTable<T>, address: Ipv4): number {
+  if (table.intervals !== undefined) return winnerAt(table.intervals, address >>> 0);
+  const { order, bases, masks } = table;
+  for (let i = 0; i < order.length; i++) if (((address ^ bases[i]!) & masks[i]!) === 0) return order[i]!;
+  return -1;
+}
+
+/** Every entry that contains the address, the winner first: evidence for the reader, not for the hot path. */
+export function allMatches<T>(table: PrefixTable<T>, address: Ipv4): readonly PrefixEntry<T>[] {
+  return Array.from(table.order, (number) => table.entries[number]!).filter(({ cidr }) =>
+    contains(cidr, address),
+  );
+}
+
+function winnerAt({ starts, winners }: Intervals, address: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (starts[middle]! <= address) low = middle;
+    else high = middle - 1;
+  }
+  return winners[low]!;
+}
+
+/** Blocks nest or are disjoint, so a sweep over their starts needs only the stack of the blocks now open. */
+function flatten(entries: readonly PrefixEntry<unknown>[]): Intervals {
+  const starts: number[] = [0];
+  const winners: number[] = [-1];
+  const begin = (start: number, winner: number) => {
+    if (starts.at(-1) === start) winners[winners.length - 1] = winner;
+    else if (winners.at(-1) !== winner) {
+      starts.push(start);
+      winners.push(winner);
+    }
+  };
+  const open: { readonly number: number; readonly end: number }[] = [];
+  const closeUntil = (address: number) => {
+    while (open.length > 0 && open.at(-1)!.end <= address) {
+      const { end } = open.pop()!;
+      begin(end, open.at(-1)?.number ?? -1);
+    }
+  };
+  for (const number of outerFirst(entries)) {
+    const { cidr } = entries[number]!;
+    const start = cidr.base >>> 0;
+    closeUntil(start);
+    begin(start, number);
+    open.push({ number, end: start + sizeOf(cidr) });
+  }
+  // An end at 2^32 is past the last address and would wrap to interval 0.
+  closeUntil(2 ** 32 - 1);
+  return { starts: Uint32Array.from(starts), winners: Int32Array.from(winners) };
+}
+
+/** By start, a containing block before what it contains; of equal blocks the first given comes last, so that it is on top. */
+function outerFirst(entries: readonly PrefixEntry<unknown>[]): Int32Array {
+  return Int32Array.from(entries.keys()).sort((a, b) => {
+    const [one, other] = [entries[a]!.cidr, entries[b]!.cidr];
+    return (one.base >>> 0) - (other.base >>> 0) || one.length - other.length || b - a;
+  });
+}

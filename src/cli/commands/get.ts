@@ -1,0 +1,61 @@
+/** `vpcsim get KIND`: lists what is in the world, and `get defaults` what was filled in. */
+import { InputError } from '../../base/issue.ts';
+import { suggestion } from '../../base/nearest.ts';
+import { type Command, type TopologyArgs, topologyOptions } from '../command.ts';
+import { exit } from '../console.ts';
+import { loadWorld } from '../load.ts';
+
+interface GetArgs extends TopologyArgs {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly output: 'text' | 'json';
+}
+
+export const getCommand: Command = {
+  usage: 'get <kind>',
+  describe:
+    'list pods, nodes, services, endpoints, enis, subnets, routetables, securitygroups, loadbalancers, defaults',
+  options: (argv) =>
+    topologyOptions(argv.positional('kind', { type: 'string', demandOption: true, describe: 'what to list' }))
+      .option('namespace', { alias: 'n', type: 'string', requiresArg: true, describe: 'only this namespace' })
+      .option('output', {
+        alias: 'o',
+        choices: ['text', 'json'] as const,
+        default: 'text' as const,
+        describe: 'format',
+      }),
+  async run(args: GetArgs, console) {
+    const { listingKinds } = await import('../../analysis/listings.ts');
+    const kind = listingKinds.find(({ names }) => names.includes(args.kind.toLowerCase()));
+    if (!kind)
+      throw new InputError([
+        {
+          severity: 'error',
+          code: 'usage/unknown-kind',
+          message: `nothing called "${args.kind}" can be listed`,
+          hint: suggestion(
+            args.kind,
+            listingKinds.map(({ names }) => names[0]!),
+          ),
+        },
+      ]);
+    const { world, warn } = await loadWorld(args, console);
+    warn();
+    const { columns, rows } = kind.list(world);
+    const namespace = columns.indexOf('NAMESPACE');
+    const shown =
+      args.namespace === undefined || namespace < 0
+        ? rows
+        : rows.filter((row) => row[namespace] === args.namespace);
+    if (args.output === 'json') {
+      const objects = shown.map((row) =>
+        Object.fromEntries(columns.map((column, index) => [column.toLowerCase(), row[index]])),
+      );
+      console.out(`${JSON.stringify(objects, null, 2)}\n`);
+    } else {
+      const { renderTable } = await import('../../render/table.ts');
+      console.out(shown.length > 0 ? renderTable(columns, shown) : `no ${kind.names[0]}\n`);
+    }
+    return exit.ok;
+  },
+};

@@ -1,0 +1,180 @@
+/** `vpcsim trace FROM TO`: one packet, hop by hop, there and back. */
+import { InputError } from '../../base/issue.ts';
+import type { Flow } from '../../world/flow.ts';
+import { type Command, fileOption, type TopologyArgs, topologyOptions } from '../command.ts';
+import { wantsColor } from '../console.ts';
+import { deliver } from '../deliver.ts';
+import { loadWorld } from '../load.ts';
+
+interface TraceArgs extends TopologyArgs {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol?: string;
+  readonly port?: number;
+  readonly sourcePort?: number;
+  readonly sourceIp?: string;
+  readonly header?: readonly string[];
+  readonly method?: string;
+  readonly via?: string;
+  readonly ttl?: number;
+  readonly strictListen: boolean;
+  readonly oneWay: boolean;
+  readonly maxBranches?: number;
+  readonly allPaths: boolean;
+  readonly branch?: number;
+  readonly output: 'text' | 'wide' | 'wire' | 'json' | 'svg';
+  readonly outputFile?: string;
+}
+
+export const traceCommand: Command = {
+  usage: 'trace <from> <to>',
+  describe: 'trace one packet and its reply, hop by hop',
+  options: (argv) =>
+    fileOption(
+      topologyOptions(
+        argv
+          .positional('from', {
+            type: 'string',
+            demandOption: true,
+            describe: 'pod/NS/NAME, deploy/NS/NAME, node/NAME, host/NAME, internet, an address',
+          })
+          .positional('to', {
+            type: 'string',
+            demandOption: true,
+            describe:
+              'pod/NS/NAME:PORT, svc/NS/NAME:PORT, node/NAME:PORT, IP:PORT, http://host/path, a DNS name',
+          }),
+      ),
+    )
+      .option('protocol', { type: 'string', requiresArg: true, describe: 'tcp (default), udp, sctp, icmp' })
+      .option('port', { type: 'number', requiresArg: true, describe: 'destination port' })
+      .option('source-port', { type: 'number', requiresArg: true, describe: 'source port (default 49152)' })
+      .option('source-ip', { type: 'string', requiresArg: true, describe: 'send with this source address' })
+      .option('header', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe: 'HTTP header NAME:VALUE, may be repeated',
+      })
+      .option('method', { type: 'string', requiresArg: true, describe: 'HTTP method (default GET)' })
+      .option('via', { type: 'string', requiresArg: true, describe: 'enter by this load balancer' })
+      .option('ttl', { type: 'number', requiresArg: true, describe: 'initial TTL (default 64)' })
+      .option('strict-listen', {
+        type: 'boolean',
+        default: false,
+        describe: 'refuse where nothing declares a listener',
+      })
+      .option('one-way', { type: 'boolean', default: false, describe: 'nobody answers this traffic' })
+      .option('max-branches', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'budget of branches (default 4096)',
+      })
+      .option('all-paths', { type: 'boolean', default: false, describe: 'do not fold paths that end alike' })
+      .option('branch', { type: 'number', requiresArg: true, describe: 'show only path number N' })
+      .option('output', {
+        alias: 'o',
+        choices: ['text', 'wide', 'wire', 'json', 'svg'] as const,
+        default: 'text' as const,
+        describe: 'format',
+      }),
+  async run(args: TraceArgs, console) {
+    checkNumbers(args);
+    const flow = flowOf(args);
+    const { world, warn } = await loadWorld(args, console);
+    const { trace } = await import('../../world/flow.ts');
+    const result = trace(world, flow);
+    if (!result.ok) throw new InputError(result.issues);
+    warn();
+    const told = args.branch === undefined ? result.value : onlyPath(result.value, args.branch);
+    const { renderTrace } = await import('../render-trace.ts');
+    const text = await renderTrace(told, world, args.output, {
+      width: console.width,
+      color: wantsColor(console) && args.outputFile === undefined,
+      allPaths: args.allPaths,
+    });
+    deliver(text, args.outputFile, console);
+    return result.value.exitCode;
+  },
+};
+
+function onlyPath<T extends { readonly paths: readonly { readonly id: number }[] }>(trace: T, id: number): T {
+  const paths = trace.paths.filter((path) => path.id === id);
+  if (paths.length === 0)
+    throw new InputError([
+      {
+        severity: 'error',
+        code: 'usage/unknown-path',
+        message: `there is no path ${id}`,
+        hint: `paths are numbered 1 to ${trace.paths.length}`,
+      },
+    ]);
+  return { ...trace, paths };
+}
+
+function checkNumbers(args: TraceArgs): void {
+  const range = (name: string, value: number | undefined, low: number, high: number) =>
+    value === undefined || (Number.isInteger(value) && value >= low && value <= high)
+      ? []
+      : [
+          {
+            severity: 'error' as const,
+            code: 'usage/bad-number',
+            message: `--${name} is a whole number from ${low} to ${high}`,
+          },
+        ];
+  const issues = [
+    ...range('port', args.port, 1, 65535),
+    ...range('source-port', args.sourcePort, 1, 65535),
+    ...range('ttl', args.ttl, 1, 255),
+    ...range('max-branches', args.maxBranches, 1, 1_000_000),
+    ...range('branch', args.branch, 1, 1_000_000),
+  ];
+  if (issues.length > 0) throw new InputError(issues);
+}
+
+function flowOf(args: TraceArgs): Flow {
+  const headers: Record<string, string> = {};
+  for (const text of args.header ?? []) {
+    const colon = text.indexOf(':');
+    if (colon <= 0)
+      throw new InputError([
+        {
+          severity: 'error',
+          code: 'usage/bad-header',
+          message: `--header "${text}"`,
+          hint: 'write NAME:VALUE',
+        },
+      ]);
+    headers[text.slice(0, colon).trim().toLowerCase()] = text.slice(colon + 1).trim();
+  }
+  const {
+    from,
+    to,
+    protocol,
+    port,
+    sourcePort,
+    sourceIp,
+    method,
+    via,
+    ttl,
+    strictListen,
+    oneWay,
+    maxBranches,
+  } = args;
+  return {
+    from,
+    to,
+    protocol,
+    port,
+    sourcePort,
+    sourceIp,
+    method,
+    headers,
+    via,
+    ttl,
+    strictListen,
+    oneWay,
+    maxBranches,
+  };
+}

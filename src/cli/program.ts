@@ -1,0 +1,82 @@
+/** The command line: yargs reads the words, each command is a file and loads what it needs when it runs. */
+import { readFileSync } from 'node:fs';
+import yargs, { type Argv } from 'yargs';
+import { InputError } from '../base/issue.ts';
+import type { Command } from './command.ts';
+import { checkCommand } from './commands/check.ts';
+import { drawCommand } from './commands/draw.ts';
+import { explainCommand } from './commands/explain.ts';
+import { getCommand } from './commands/get.ts';
+import { iptablesCommand } from './commands/iptables.ts';
+import { traceCommand } from './commands/trace.ts';
+import { type Console, type ExitCode, exit } from './console.ts';
+import { issuesText } from './issues-text.ts';
+
+const commands: readonly Command[] = [
+  traceCommand,
+  getCommand,
+  iptablesCommand,
+  drawCommand,
+  checkCommand,
+  explainCommand,
+];
+
+/** Runs one command line; returns the exit status. Never throws, never touches the process. */
+export async function runProgram(argv: readonly string[], console: Console): Promise<ExitCode> {
+  try {
+    // The command runs once yargs is done: what it throws is ours to report.
+    let chosen: (() => Promise<ExitCode> | ExitCode) | undefined;
+    const parser = commands.reduce<Argv>(
+      (all, command) =>
+        all.command(command.usage, command.describe, command.options, (args) => {
+          chosen = () => command.run(args, console);
+        }),
+      base(),
+    );
+    const text = await new Promise<string>((resolve, reject) => {
+      parser
+        .fail((message, error) => reject(error ?? new UsageError(message ?? 'bad usage')))
+        .parse([...argv], {}, (error, _args, output) => (error ? reject(error) : resolve(output)));
+    });
+    if (text) console.out(`${text}\n`);
+    return chosen ? await chosen() : exit.ok;
+  } catch (error) {
+    return failure(error, console);
+  }
+}
+
+function base(): Argv {
+  return yargs()
+    .scriptName('vpcsim')
+    .usage('$0 COMMAND\n\nTraces one packet through an EKS network, hop by hop, and says why.')
+    .version(packageVersion())
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, 'no command')
+    .completion('completion', 'print a completion script for bash or zsh')
+    .exitProcess(false)
+    .wrap(100)
+    .help()
+    .alias('help', 'h');
+}
+
+class UsageError extends Error {}
+
+function failure(error: unknown, console: Console): ExitCode {
+  if (error instanceof InputError) {
+    console.err(issuesText(error.issues));
+    return exit.badInput;
+  }
+  if (error instanceof UsageError || (error instanceof Error && error.name === 'YError')) {
+    console.err(`vpcsim: ${error.message}\n    hint  vpcsim --help\n`);
+    return exit.badInput;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  console.err(`vpcsim: a bug in vpcsim, not in your input. Please report it with this text:\n${text}\n`);
+  return exit.bug;
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,80 @@
+/** Environment variables of the aws-node container, read as the CNI does: what cannot be parsed or is negative counts
+ *  as the default (aws/amazon-vpc-cni-k8s README, pkg/ipamd getWarmENITarget and others). */
+import { type Cidr, parseCidr } from '../addressing/cidr.ts';
+
+export type Variables = Readonly<Record<string, string>>;
+
+export interface CniEnvironment {
+  readonly warmEniTarget: number;
+  /** 0: not set. */
+  readonly warmIpTarget: number;
+  /** 0: not set. */
+  readonly minimumIpTarget: number;
+  /** 0: as many as the instance type takes. */
+  readonly maxEni: number;
+  readonly externalSnat: boolean;
+  readonly excludeSnatCidrs: readonly Cidr[];
+  readonly externalServiceCidrs: readonly Cidr[];
+  readonly randomizeSnat: 'prng' | 'hashrandom' | 'none';
+  readonly nodePortSupport: boolean;
+  readonly vethPrefix: string;
+  /** Mark of connections that must leave by the primary ENI. */
+  readonly connmark: number;
+  /** Set variables whose effect the model does not have. */
+  readonly notModelled: readonly string[];
+}
+
+export function readEnvironment(variables: Variables): CniEnvironment {
+  const random = variables.AWS_VPC_K8S_CNI_RANDOMIZESNAT;
+  const prefix = variables.AWS_VPC_K8S_CNI_VETHPREFIX ?? '';
+  return {
+    warmEniTarget: natural(variables.WARM_ENI_TARGET, 1),
+    warmIpTarget: natural(variables.WARM_IP_TARGET, 0),
+    minimumIpTarget: natural(variables.MINIMUM_IP_TARGET, 0),
+    maxEni: natural(variables.MAX_ENI, 0),
+    externalSnat: flag(variables.AWS_VPC_K8S_CNI_EXTERNALSNAT, false),
+    excludeSnatCidrs: cidrs(variables.AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS),
+    externalServiceCidrs: cidrs(variables.AWS_EXTERNAL_SERVICE_CIDRS),
+    randomizeSnat: random === 'hashrandom' || random === 'none' ? random : 'prng',
+    nodePortSupport: flag(variables.AWS_VPC_CNI_NODE_PORT_SUPPORT, true),
+    vethPrefix: isVethPrefix(prefix) ? prefix : 'eni',
+    connmark: Number(variables.AWS_VPC_K8S_CNI_CONNMARK) || 0x80,
+    notModelled: Object.entries(NOT_MODELLED)
+      .filter(([name]) => flag(variables[name], false))
+      .map(([name, feature]) => `${feature} (${name})`),
+  };
+}
+
+/** Features of the CNI that change the datapath or the pool and are not modelled. */
+const NOT_MODELLED = {
+  AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG: 'custom networking',
+  ENABLE_IPv6: 'IPv6 pods',
+  ENABLE_MULTI_NIC: 'several network cards a pod',
+  ENABLE_POD_ENI: 'security groups for pods',
+  ENABLE_PREFIX_DELEGATION: 'prefix delegation',
+} as const;
+
+function natural(text: string | undefined, otherwise: number): number {
+  return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : otherwise;
+}
+
+/** The spellings of strconv.ParseBool. */
+function flag(text: string | undefined, otherwise: boolean): boolean {
+  if (text === undefined) return otherwise;
+  if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text)) return true;
+  return ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text) ? false : otherwise;
+}
+
+/** Separated by commas; malformed ones are passed over, host bits are cleared. */
+function cidrs(text: string | undefined): Cidr[] {
+  return (text ?? '').split(',').flatMap((part) => {
+    const parsed = parseCidr(part.trim());
+    if (!('fault' in parsed)) return [parsed];
+    return parsed.canonical ? [parsed.canonical] : [];
+  });
+}
+
+/** At most 4 characters, and no name that other interfaces have. */
+function isVethPrefix(prefix: string): boolean {
+  return prefix.length > 0 && prefix.length <= 4 && !['eth', 'vlan', 'lo'].includes(prefix);
+}

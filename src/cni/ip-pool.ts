@@ -1,0 +1,150 @@
+/** ipamd on one node, as a plan: its ENIs, their addresses, and which pod has which. Addresses come lowest first and
+ *  pods fill the lowest ENI first, where the real ipamd goes by random map order. All ENIs are in the node's subnet. */
+import { compareIpv4, type Ipv4 } from '../addressing/ip.ts';
+import { sha256Hex } from '../api/digest.ts';
+import type { CniEnvironment } from './environment.ts';
+import type { InstanceType } from './instance-types.ts';
+import { type WarmTarget, warmTarget } from './warm-target.ts';
+
+/** Addresses of a subnet, as the plan takes them. */
+export interface SubnetAddresses {
+  /** That address, or the lowest free one; undefined when it is not to be had. */
+  take(wanted?: Ipv4): Ipv4 | undefined;
+  release(address: Ipv4): void;
+}
+
+/** A pod that needs an address of the node's pool. */
+export interface PoolPod {
+  /** `namespace/name`. */
+  readonly name: string;
+  readonly address?: Ipv4 | undefined;
+}
+
+export interface IpPoolInput {
+  readonly type: Pick<InstanceType, 'maxEnis' | 'ipv4PerEni'>;
+  readonly env: CniEnvironment;
+  /** The kubelet's. */
+  readonly maxPods: number;
+  /** The node's own address, which is that of its primary ENI. */
+  readonly primaryAddress: Ipv4;
+  /** In the order in which they start, without host network pods. */
+  readonly pods: readonly PoolPod[];
+  readonly subnet: SubnetAddresses;
+}
+
+export interface EniPlan {
+  /** Device number; 0 is the primary ENI. */
+  readonly device: number;
+  readonly primary: Ipv4;
+  /** Ascending. */
+  readonly secondary: readonly Ipv4[];
+}
+
+export interface IpPoolPlan {
+  readonly enis: readonly EniPlan[];
+  readonly assigned: readonly { readonly pod: string; readonly address: Ipv4; readonly device: number }[];
+  /** Held ready for pods to come, ascending. */
+  readonly warm: readonly Ipv4[];
+  /** Pods that get no address and stay in ContainerCreating. */
+  readonly waiting: readonly { readonly pod: string; readonly event: string }[];
+  readonly target: WarmTarget;
+  /** The subnet had no address left for what the target asks. */
+  readonly subnetExhausted: boolean;
+}
+
+export function planIpPool(input: IpPoolInput): IpPoolPlan {
+  const target = warmTarget({ ...input, pods: input.pods.length });
+  const pinned = input.pods.filter(({ address }) => address !== undefined);
+  const enis = attachEnis(input, target);
+  const held = new Map(
+    enis.flatMap(({ device, secondary }) => secondary.map((address) => [address, device])),
+  );
+  const assigned = new Map<string, { pod: string; address: Ipv4; device: number }>();
+  const assign = (pod: string, address: Ipv4) => {
+    assigned.set(pod, { pod, address, device: held.get(address)! });
+    held.delete(address);
+  };
+  for (const { name, address } of pinned) if (held.has(address!)) assign(name, address!);
+  for (const { name, address } of input.pods) {
+    if (address !== undefined) continue;
+    const [next] = held.keys();
+    if (next !== undefined) assign(name, next);
+  }
+  return {
+    enis,
+    assigned: input.pods.flatMap(({ name }) => assigned.get(name) ?? []),
+    warm: [...held.keys()].sort(compareIpv4),
+    waiting: input.pods
+      .filter(({ name }) => !assigned.has(name))
+      .map(({ name }) => ({ pod: name, event: noAddressEvent(name) })),
+    target,
+    subnetExhausted: enis.reduce((sum, { secondary }) => sum + secondary.length, 0) < target.addresses,
+  };
+}
+
+/** ENI after ENI until the target is met. The addresses of pinned pods fill the first slots, so that the pods stand
+ *  on the ENIs they would have got. */
+function attachEnis({ type, primaryAddress, pods, subnet }: IpPoolInput, target: WarmTarget): EniPlan[] {
+  const slots = type.ipv4PerEni - 1;
+  const wanted = seated(pods, target.addresses);
+  const enis: EniPlan[] = [];
+  let left = target.addresses;
+  for (let device = 0; device < target.enis; device++) {
+    const here = wanted.slice(device * slots, (device + 1) * slots);
+    const count = Math.min(slots, left);
+    const eni =
+      device === 0
+        ? { device, primary: primaryAddress, secondary: takeSome(subnet, here, count) }
+        : newEni(device, subnet, here, count);
+    if (eni === undefined) break;
+    enis.push(eni);
+    left -= eni.secondary.length;
+    if (eni.secondary.length < count) break;
+  }
+  return enis;
+}
+
+/** The address that each pod with a place in the pool wants, in order; pods with a fixed one have a place first. */
+function seated(pods: readonly PoolPod[], places: number): (Ipv4 | undefined)[] {
+  let free = places - pods.filter(({ address }) => address !== undefined).length;
+  return pods.filter(({ address }) => address !== undefined || free-- > 0).map(({ address }) => address);
+}
+
+/** An ENI is created with its addresses, or not at all (CreateNetworkInterface). */
+function newEni(
+  device: number,
+  subnet: SubnetAddresses,
+  wanted: readonly (Ipv4 | undefined)[],
+  count: number,
+): EniPlan | undefined {
+  const primary = subnet.take();
+  if (primary === undefined) return undefined;
+  const secondary = takeSome(subnet, wanted, count);
+  if (secondary.length === count) return { device, primary, secondary };
+  for (const address of [primary, ...secondary]) subnet.release(address);
+  return undefined;
+}
+
+/** As many as there are, up to `count`: for an attached ENI ipamd falls back to single addresses. */
+function takeSome(subnet: SubnetAddresses, wanted: readonly (Ipv4 | undefined)[], count: number): Ipv4[] {
+  const taken: Ipv4[] = [];
+  for (const address of wanted) {
+    const got = address === undefined ? undefined : subnet.take(address);
+    if (got !== undefined) taken.push(got);
+  }
+  while (taken.length < count) {
+    const next = subnet.take();
+    if (next === undefined) break;
+    taken.push(next);
+  }
+  return taken.sort(compareIpv4);
+}
+
+/** The event FailedCreatePodSandBox as the kubelet prints it; the sandbox id, which is random, is made from the name. */
+function noAddressEvent(pod: string): string {
+  return (
+    'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox ' +
+    `"${sha256Hex(pod)}": plugin type="aws-cni" name="aws-cni" failed (add): ` +
+    'add cmd: failed to assign an IP address to container'
+  );
+}

@@ -1,0 +1,146 @@
+/** Routing of a node and of its pods as the VPC CNI sets it up (amazon-vpc-cni-k8s docs/cni-proposal.md, README "ip
+ *  rule"): pods are reached by /32 routes in the main table, pods on secondary ENIs answer by that ENI's own table.
+ *  Not modelled: the tables of security groups for pods (strict mode), of further network cards, IPv6. */
+import { addressAt, type Cidr } from '../addressing/cidr.ts';
+import { type Ipv4, ipv4 } from '../addressing/ip.ts';
+import { defaulted, derived, type Origin } from '../base/origin.ts';
+import type { IpRoute, IpRule } from '../host/rules.ts';
+import type { CniEnvironment } from './environment.ts';
+
+export interface WiredEni {
+  readonly device: number;
+  /** "ens5" on AL2023, "eth0" on AL2. */
+  readonly interface: string;
+  readonly primary: Ipv4;
+  readonly subnet: Cidr;
+}
+
+export interface WiredPod {
+  readonly address: Ipv4;
+  /** Host side of the pair. */
+  readonly veth: string;
+  /** ENI that the address belongs to. */
+  readonly device: number;
+  readonly origin: Origin;
+}
+
+export interface NodeWiring {
+  /** The primary one first. */
+  readonly enis: readonly WiredEni[];
+  readonly pods: readonly WiredPod[];
+  readonly env: CniEnvironment;
+}
+
+const KERNEL = defaulted('Linux', 'routing');
+const CNI = defaulted('VPC CNI', 'routing');
+const WRITER = 'VPC CNI';
+
+const EVERYTHING: Cidr = { base: 0, length: 0 };
+const LOOPBACK: Cidr = { base: ipv4('127.0.0.0'), length: 8 };
+const LOOPBACK_ROUTE: IpRoute = {
+  table: 'local',
+  to: LOOPBACK,
+  dev: 'lo',
+  scope: 'host',
+  type: 'local',
+  origin: KERNEL,
+};
+
+/** Instance metadata, reached over the primary interface. */
+const METADATA = ipv4('169.254.169.254');
+
+/** The gateway that every pod believes in; a permanent ARP entry points it at the host side of the pair. */
+export const POD_GATEWAY = ipv4('169.254.1.1');
+
+/** The rules that Linux starts with: all that a pod has. */
+export const kernelRules: readonly IpRule[] = [
+  { priority: 0, table: 'local', origin: KERNEL },
+  { priority: 32766, table: 'main', origin: KERNEL },
+  { priority: 32767, table: 'default', origin: KERNEL },
+];
+
+/** `ip rule` of the node, by priority. */
+export function nodeRules({ enis, pods, env }: NodeWiring): IpRule[] {
+  const rules: IpRule[] = [...kernelRules];
+  for (const { address, device, origin } of pods) {
+    const of = derived(WRITER, origin);
+    rules.push({ priority: 512, to: host(address), table: 'main', origin: of });
+    if (device > 0) rules.push({ priority: 1536, from: host(address), table: tableOf(device), origin: of });
+  }
+  if (env.nodePortSupport || !env.externalSnat)
+    rules.push({ priority: 1024, fwmark: env.connmark, fwmask: env.connmark, table: 'main', origin: CNI });
+  for (const to of env.externalServiceCidrs) rules.push({ priority: 1535, to, table: 'main', origin: CNI });
+  for (const { device, primary } of enis)
+    if (device > 0) rules.push({ priority: 32765, from: host(primary), table: tableOf(device), origin: CNI });
+  return rules.sort((a, b) => a.priority - b.priority);
+}
+
+/** `ip route show table all` of the node, without broadcast routes. */
+export function nodeRoutes({ enis, pods }: NodeWiring): IpRoute[] {
+  const routes: IpRoute[] = [LOOPBACK_ROUTE];
+  for (const eni of enis) routes.push(localRoute(eni.primary, eni.interface));
+  for (const eni of enis) routes.push(...(eni.device === 0 ? primaryRoutes(eni) : secondaryRoutes(eni)));
+  for (const { address, veth, origin } of pods)
+    routes.push({
+      table: 'main',
+      to: host(address),
+      dev: veth,
+      scope: 'link',
+      origin: derived(WRITER, origin),
+    });
+  return routes;
+}
+
+/** Routes inside a pod, whose interface is eth0: on a /32 everything goes to the gateway. */
+export function podRoutes(address: Ipv4): IpRoute[] {
+  const dev = 'eth0';
+  return [
+    LOOPBACK_ROUTE,
+    localRoute(address, dev),
+    { table: 'main', to: EVERYTHING, via: POD_GATEWAY, dev, scope: 'global', origin: CNI },
+    { table: 'main', to: host(POD_GATEWAY), dev, scope: 'link', origin: CNI },
+  ];
+}
+
+function primaryRoutes({ interface: dev, primary, subnet }: WiredEni): IpRoute[] {
+  return [
+    { table: 'main', to: EVERYTHING, via: routerOf(subnet), dev, scope: 'global', origin: KERNEL },
+    { table: 'main', to: host(METADATA), dev, scope: 'link', origin: KERNEL },
+    { table: 'main', to: subnet, dev, scope: 'link', src: primary, origin: KERNEL },
+  ];
+}
+
+/** No connected route to the subnet: the CNI takes it out of main, so that even neighbours are reached by the router. */
+function secondaryRoutes({ device, interface: dev, subnet }: WiredEni): IpRoute[] {
+  const table = tableOf(device);
+  const router = routerOf(subnet);
+  return [
+    { table, to: EVERYTHING, via: router, dev, scope: 'global', origin: CNI },
+    { table, to: host(router), dev, scope: 'link', origin: CNI },
+  ];
+}
+
+/** The routing table of a secondary ENI on the first network card. */
+function tableOf(device: number): string {
+  return String(device + 1);
+}
+
+function routerOf(subnet: Cidr): Ipv4 {
+  return addressAt(subnet, 1);
+}
+
+function localRoute(address: Ipv4, dev: string): IpRoute {
+  return {
+    table: 'local',
+    to: host(address),
+    dev,
+    scope: 'host',
+    type: 'local',
+    src: address,
+    origin: KERNEL,
+  };
+}
+
+function host(address: Ipv4): Cidr {
+  return { base: address, length: 32 };
+}

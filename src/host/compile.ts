@@ -1,0 +1,174 @@
+/** Chains as the interpreter runs them: plain data, made from the text at the first packet that enters a chain. */
+import { type Classifier, classifier, FIELD, type Test } from '../addressing/classifier.ts';
+import { CT_INVALID } from './flow.ts';
+import { NOT_DST, NOT_PROTOCOL, NOT_SRC } from './header-match.ts';
+import { likelihood } from './match-other.ts';
+import { matchNumber } from './matches.ts';
+import { type ParsedMatch, type ParsedRule, type ParsedTarget, parseRule } from './rule-text.ts';
+import type { ChainSource, RuleLine, TableName } from './rules.ts';
+import { ACCEPT, DROP, GOTO, JUMP, NEXT_RULE, RETURN, type TargetModule, UNKNOWN } from './target-module.ts';
+
+/** What the interpreter does itself, before it asks an extension. */
+export const EXTENSION = 8;
+export type Action =
+  | typeof NEXT_RULE
+  | typeof ACCEPT
+  | typeof DROP
+  | typeof RETURN
+  | typeof UNKNOWN
+  | typeof JUMP
+  | typeof GOTO
+  | typeof EXTENSION;
+
+export interface CompiledRule {
+  readonly src: number;
+  readonly srcMask: number;
+  readonly dst: number;
+  readonly dstMask: number;
+  readonly protocol: number;
+  readonly inverted: number;
+  /** Empty for any; the text before the `+` where `wild`. */
+  readonly inName: string;
+  readonly inWild: boolean;
+  readonly outName: string;
+  readonly outWild: boolean;
+  /** Neither inverted nor about interfaces: the common case. */
+  readonly plain: boolean;
+  /** The matches: number, how many numbers follow, the numbers. */
+  readonly code: Int32Array;
+  /** Of a `statistic` match; -1 without one. */
+  readonly likelihood: number;
+  /** How many rules from here on, this one included, have a `statistic` match. */
+  readonly run: number;
+  readonly action: Action;
+  readonly target: TargetModule | undefined;
+  readonly numbers: readonly number[];
+  /** Chain of a jump. */
+  readonly chain: string;
+  /** Asks for packets that conntrack can't place. */
+  readonly wantsInvalid: boolean;
+  /** Where the jump last led, and for which host's rule set: a shared rule may lead elsewhere on another host. */
+  jumpedIn: object | undefined;
+  jumpedTo: Chain | undefined;
+}
+
+export interface ChainBody {
+  readonly lines: readonly RuleLine[];
+  readonly rules: readonly CompiledRule[];
+  /** Only where there is something to hash. */
+  readonly index: Classifier | undefined;
+}
+
+/** A chain: who writes it, and once it has been entered what that means. Shared between hosts that share the source. */
+export interface Chain {
+  readonly table: TableName;
+  readonly name: string;
+  readonly policy: typeof ACCEPT | typeof DROP;
+  /** One, or several for a built-in chain. Their rules may be written only when they are read. */
+  readonly sources: readonly ChainSource[];
+  body: ChainBody | undefined;
+  /** Its number in records, and in those of which rule set. */
+  number: number;
+  numberedIn: object | undefined;
+}
+
+/** Chains shorter than this are scanned. */
+const SHORTEST_INDEXED = 16;
+
+export function bodyOf(chain: Chain): ChainBody {
+  chain.body ??= compileChain(linesOf(chain));
+  return chain.body;
+}
+
+const linesOf = ({ sources }: Chain): readonly RuleLine[] =>
+  sources.length === 1 ? sources[0]!.rules : sources.flatMap(({ rules }) => [...rules]);
+
+function compileChain(lines: readonly RuleLine[]): ChainBody {
+  const parsed = lines.map((line) => parseRule(line.text));
+  const rules: CompiledRule[] = new Array(parsed.length);
+  let run = 0;
+  for (let i = parsed.length - 1; i >= 0; i--) {
+    const chance = chanceOf(parsed[i]!);
+    run = chance < 0 ? 0 : run + 1;
+    rules[i] = compileRule(parsed[i]!, chance, run);
+  }
+  const tests = parsed.length >= SHORTEST_INDEXED ? parsed.map(testsOf) : [];
+  return { lines, rules, index: tests.some((test) => test.length > 0) ? classifier(tests) : undefined };
+}
+
+const isStatistic = (match: ParsedMatch): boolean => match.module?.name === 'statistic';
+
+function chanceOf(rule: ParsedRule): number {
+  const dice = rule.matches.filter(isStatistic);
+  return dice.length === 0 ? -1 : dice.reduce((p, { parameters }) => p * likelihood(parameters.numbers), 1);
+}
+
+function compileRule(rule: ParsedRule, chance: number, run: number): CompiledRule {
+  const { header, matches, target } = rule;
+  const inWild = header.inName.endsWith('+');
+  const outWild = header.outName.endsWith('+');
+  return {
+    src: header.src,
+    srcMask: header.srcMask,
+    dst: header.dst,
+    dstMask: header.dstMask,
+    protocol: header.protocol,
+    inverted: header.inverted,
+    inName: inWild ? header.inName.slice(0, -1) : header.inName,
+    inWild,
+    outName: outWild ? header.outName.slice(0, -1) : header.outName,
+    outWild,
+    plain: header.inverted === 0 && header.inName === '' && header.outName === '',
+    code: Int32Array.from(matches.flatMap(codeOf)),
+    likelihood: chance,
+    run,
+    action: actionOf(target),
+    target: target?.module,
+    numbers: target?.parameters.numbers ?? [],
+    chain: target !== undefined && target.module === undefined ? target.name : '',
+    wantsInvalid: matches.some(
+      ({ module, parameters: { numbers } }) =>
+        (module?.name === 'conntrack' || module?.name === 'state') &&
+        numbers[1] === 0 &&
+        ((numbers[0] ?? 0) & CT_INVALID) !== 0,
+    ),
+    jumpedIn: undefined,
+    jumpedTo: undefined,
+  };
+}
+
+/** Matches that hold for every packet, and the bare "-m tcp", need no code. */
+function codeOf(match: ParsedMatch): number[] {
+  const { module, parameters } = match;
+  if (module?.always || isStatistic(match)) return [];
+  if (module && parameters.numbers.length === 0 && parameters.words.length === 0) return [];
+  const numbers = module ? parameters.numbers : [];
+  return [matchNumber(module), numbers.length, ...numbers];
+}
+
+function actionOf(target: ParsedTarget | undefined): Action {
+  if (target === undefined) return NEXT_RULE;
+  if (target.goto) return GOTO;
+  if (target.module === undefined) return target.parameters.words.length > 0 ? UNKNOWN : JUMP;
+  if (target.name === 'ACCEPT') return ACCEPT;
+  if (target.name === 'DROP') return DROP;
+  return target.name === 'RETURN' ? RETURN : EXTENSION;
+}
+
+/** The equality tests of a rule: addresses, protocol, and single ports of the tcp, udp and sctp matches. */
+function testsOf({ header, matches }: ParsedRule): Test[] {
+  const tests: Test[] = [];
+  if (header.srcMask && !(header.inverted & NOT_SRC))
+    tests.push({ field: FIELD.src, mask: header.srcMask, value: header.src });
+  if (header.dstMask && !(header.inverted & NOT_DST))
+    tests.push({ field: FIELD.dst, mask: header.dstMask, value: header.dst });
+  if (header.protocol && !(header.inverted & NOT_PROTOCOL))
+    tests.push({ field: FIELD.protocol, mask: -1, value: header.protocol });
+  for (const { module, parameters } of matches) {
+    if (module?.name !== 'tcp' && module?.name !== 'udp' && module?.name !== 'sctp') continue;
+    const [low = 0, high = 65535, inv, dLow = 0, dHigh = 65535, dInv] = parameters.numbers;
+    if (low === high && !inv) tests.push({ field: FIELD.sourcePort, mask: -1, value: low });
+    if (dLow === dHigh && !dInv) tests.push({ field: FIELD.destinationPort, mask: -1, value: dLow });
+  }
+  return tests;
+}

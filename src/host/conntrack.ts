@@ -1,0 +1,130 @@
+/** Connection tracking as nf_conntrack does it: which connection a packet belongs to, and in which state that puts it.
+ *  The walk's sessions are the table; a connection enters it when its first packet leaves the host (confirm). */
+import { ACK, FREE_SOURCE_PORT, RST, SYN } from '../packet/packet.ts';
+import { ECHO_REPLY, ECHO_REQUEST, ICMP, TCP } from '../packet/protocol.ts';
+import { PASSED } from '../trace/outcome.ts';
+import { ORIGINAL } from '../trace/session.ts';
+import { step } from '../trace/vocabulary.ts';
+import { CT_ESTABLISHED, CT_INVALID, CT_NEW, CT_RELATED, type Flow } from './flow.ts';
+import { CONNECTION, FREE_SOURCE } from './nat.ts';
+
+const invalid = step('conntrack-invalid', ({ before }) => ({
+  stage: 'conntrack',
+  because:
+    before.protocol === TCP
+      ? 'INVALID: the answer to a connection this host has not seen; it is not translated'
+      : 'INVALID: belongs to no connection this host has seen; it is not translated',
+}));
+
+/** nf_conntrack_in: finds the packet's connection, or begins one. */
+export function track(flow: Flow): void {
+  if (flow.state !== 0) return;
+  const { packet, walk } = flow;
+  const found = packet.innerProtocol === ICMP ? quotedEcho(flow) : walk.findSession(CONNECTION);
+  if (found >= 0) {
+    load(flow, found >> 1);
+    flow.direction = found & 1;
+    // Without a reply yet, the packets of the first direction stay NEW.
+    flow.state =
+      packet.innerProtocol !== 0
+        ? CT_RELATED
+        : flow.direction === ORIGINAL && !walk.reply
+          ? CT_NEW
+          : CT_ESTABLISHED;
+    flow.destinationSettled = true;
+    flow.sourceSettled = true;
+    return;
+  }
+  if (packet.innerProtocol !== 0 || !mayBegin(flow)) {
+    flow.state = CT_INVALID;
+    walk.step(invalid, PASSED);
+    return;
+  }
+  flow.state = CT_NEW;
+  flow.freeSource = (packet.free & FREE_SOURCE_PORT) !== 0;
+  flow.protocol = packet.protocol;
+  flow.src = packet.src;
+  flow.sourcePort = packet.sourcePort;
+  flow.dst = packet.dst;
+  flow.destinationPort = packet.destinationPort;
+  flow.replySrc = packet.dst;
+  flow.replyDst = packet.src;
+  if (packet.protocol === ICMP) {
+    // Both directions carry the identifier; the type is what turns round (icmp_invert_tuple).
+    flow.replySourcePort = packet.sourcePort;
+    flow.replyDestinationPort = ECHO_REPLY << 8;
+  } else {
+    flow.replySourcePort = packet.destinationPort;
+    flow.replyDestinationPort = packet.sourcePort;
+  }
+}
+
+/** Whether the first packet seen may begin a connection: a TCP answer or reset may not (tcp_conntracks, state none),
+ *  a bare ACK may (nf_conntrack_tcp_loose); of ICMP only requests. */
+function mayBegin({ packet }: Flow): boolean {
+  if (packet.protocol === TCP) {
+    if (packet.flags & RST) return false;
+    return (packet.flags & SYN) === 0 || (packet.flags & ACK) === 0;
+  }
+  return packet.protocol !== ICMP || packet.destinationPort === ECHO_REQUEST << 8;
+}
+
+/** The connection of an echo that an ICMP error quotes: as its answer would look. */
+function quotedEcho({ packet, walk }: Flow): number {
+  return walk.sessions.find(
+    walk.sessionHead,
+    walk.device,
+    CONNECTION,
+    ICMP,
+    packet.innerDst,
+    packet.innerSourcePort,
+    packet.innerSrc,
+    packet.innerDestinationPort === ECHO_REQUEST << 8 ? ECHO_REPLY << 8 : ECHO_REQUEST << 8,
+  );
+}
+
+function load(flow: Flow, session: number): void {
+  const { sessions } = flow.walk;
+  flow.session = session;
+  flow.protocol = sessions.protocol(session);
+  flow.src = sessions.src(session);
+  flow.sourcePort = sessions.sport(session);
+  flow.dst = sessions.dst(session);
+  flow.destinationPort = sessions.dport(session);
+  flow.replySrc = sessions.replySrc(session);
+  flow.replySourcePort = sessions.replySport(session);
+  flow.replyDst = sessions.replyDst(session);
+  flow.replyDestinationPort = sessions.replyDport(session);
+  flow.connmark = sessions.mark(session);
+}
+
+/** The connection, with its bindings and mark, becomes known: at the end of POSTROUTING or INPUT, and when the host
+ *  itself answers the packet (the answer carries the connection along, nf_ct_attach). */
+export function confirm(flow: Flow): void {
+  if (!flow.tracked) return;
+  const { walk } = flow;
+  if (flow.session >= 0) {
+    walk.setSessionMark(flow.session, flow.connmark);
+    return;
+  }
+  if (flow.freeSource) remember(flow, FREE_SOURCE);
+  remember(flow, CONNECTION);
+  flow.session = walk.sessionHead;
+}
+
+function remember(flow: Flow, kind: number): void {
+  flow.walk.addSession(
+    flow.walk.device,
+    kind,
+    flow.protocol,
+    flow.src,
+    flow.sourcePort,
+    flow.dst,
+    flow.destinationPort,
+    flow.replySrc,
+    flow.replySourcePort,
+    flow.replyDst,
+    flow.replyDestinationPort,
+    kind === CONNECTION ? flow.connmark : 0,
+  );
+}

@@ -1,0 +1,43 @@
+/** The record of a Linux network namespace: a node, a pod or an instance, ready to treat packets. */
+import type { Cidr } from '../addressing/cidr.ts';
+import type { Ipv4 } from '../addressing/ip.ts';
+import type { DeviceRecord } from '../trace/device.ts';
+import type { ListeningPort } from '../trace/listening.ts';
+import type { Routing } from './routing.ts';
+import type { RuleSet } from './rule-set.ts';
+
+/** A network interface. Its number is its place in `LinuxHost.interfaces`, and the port by which packets come. */
+export interface Interface {
+  readonly name: string;
+  /** `eni` leads to an elastic network interface, `veth` to a namespace of the same machine. */
+  readonly kind: 'lo' | 'eni' | 'veth' | 'other';
+  /** Device at the other end and the port by which packets reach it; -1 where nothing is attached. */
+  readonly peer: number;
+  readonly peerPort: number;
+  /** The primary address first. */
+  readonly addresses: readonly Ipv4[];
+}
+
+/** Something of this host that decides about packets and is not modelled, and which destinations it decides about. */
+export interface Absent {
+  readonly what: string;
+  readonly to: Cidr;
+}
+
+export interface LinuxHost extends DeviceRecord {
+  /** The first is lo. */
+  readonly interfaces: readonly Interface[];
+  readonly routing: Routing;
+  /** Null where no rule was ever loaded: no chains, no connection tracking. */
+  readonly netfilter: RuleSet | null;
+  /** net.ipv4.ip_forward. */
+  readonly forwarding: boolean;
+  readonly listening: readonly ListeningPort[];
+  /** As `sysctl` names them; what is absent has the kernel's default. */
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** net.ipv4.conf.{all,NAME}.rp_filter by interface: 0 off, 1 strict, 2 loose. */
+  readonly reversePathFilter: readonly (0 | 1 | 2)[];
+  /** net.ipv4.conf.{all,NAME}.route_localnet by interface. */
+  readonly routeLocalnet: readonly boolean[];
+  readonly absent: readonly Absent[];
+}

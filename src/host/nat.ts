@@ -1,0 +1,112 @@
+/** Network address translation as nf_nat does it: the first packet of a connection gets bindings, which are applied to
+ *  every later packet of both directions, and to the headers that ICMP errors quote. */
+
+import { formatIpv4 } from '../addressing/ip.ts';
+import { FREE_DESTINATION_PORT, FREE_SOURCE_PORT } from '../packet/packet.ts';
+import { hasPorts, ICMP } from '../packet/protocol.ts';
+import { MATCHED, REWROTE } from '../trace/outcome.ts';
+import { REPLY } from '../trace/session.ts';
+import { step } from '../trace/vocabulary.ts';
+import type { Flow } from './flow.ts';
+
+/** Session kind of connections, and of those whose source port was free before a binding gave it another. */
+export const CONNECTION = 2;
+export const FREE_SOURCE = 18;
+
+const undone = step('nat-known-flow', ({ before, after }) => ({
+  stage: 'nat',
+  because:
+    before.src !== after.src || before.sourcePort !== after.sourcePort
+      ? `conntrack knows this connection: source ${formatIpv4(before.src)} becomes ${formatIpv4(after.src)} again`
+      : `conntrack knows this connection: destination ${formatIpv4(before.dst)} becomes ${formatIpv4(after.dst)} again`,
+}));
+
+/** Low port of a range that says nothing about ports. */
+export const ANY = -1;
+
+/** The DNAT binding of a new connection; without `port` it is kept. */
+export function bindDestination(flow: Flow, address: number, port: number): void {
+  const { packet, walk } = flow;
+  const target = port === ANY || !hasPorts(packet.protocol) ? packet.destinationPort : port;
+  const free = target === packet.destinationPort ? packet.free & FREE_DESTINATION_PORT : 0;
+  const same = address === packet.dst && target === packet.destinationPort;
+  flow.record(same ? MATCHED : REWROTE);
+  flow.replySrc = address;
+  if (packet.protocol !== ICMP) flow.replySourcePort = target;
+  flow.destinationSettled = true;
+  if (!same) walk.rewriteDestination(address, target, free);
+}
+
+/** The SNAT binding of a new connection: `low` to `high` are the ports allowed, `random` asks for any of them.
+ *  A port is kept where it may be (nf_nat_l4proto_unique_tuple); a random one is a representative of 1024-65535. */
+export function bindSource(flow: Flow, address: number, low: number, high: number, random: boolean): void {
+  const { packet, walk } = flow;
+  let port = packet.sourcePort;
+  let free = packet.free & FREE_SOURCE_PORT;
+  if (hasPorts(packet.protocol)) {
+    if (low !== ANY && (random || port < low || port > high)) {
+      port = low;
+      free = low < high ? FREE_SOURCE_PORT : 0;
+    } else if (random && port >= 1024) free = FREE_SOURCE_PORT;
+  }
+  const same =
+    address === packet.src && port === packet.sourcePort && free === (packet.free & FREE_SOURCE_PORT);
+  flow.record(same ? MATCHED : REWROTE);
+  flow.replyDst = address;
+  if (packet.protocol !== ICMP) flow.replyDestinationPort = port;
+  flow.sourceSettled = true;
+  if (!same) walk.rewriteSource(address, port, free);
+}
+
+/** PREROUTING and OUTPUT change the destination: applies what is bound to a packet of a known connection. */
+export function translateDestination(flow: Flow): void {
+  const reply = flow.direction === REPLY;
+  const address = reply ? flow.src : flow.replySrc;
+  const { packet, walk } = flow;
+  if (packet.innerProtocol !== 0) {
+    const quotedPort = reply ? flow.sourcePort : flow.replySourcePort;
+    const port = packet.innerProtocol === ICMP ? packet.innerSourcePort : quotedPort;
+    if (address === packet.innerSrc && port === packet.innerSourcePort) return;
+    walk.step(undone, REWROTE);
+    walk.rewriteInner(address, port, packet.innerDst, packet.innerDestinationPort);
+    walk.rewriteDestination(address, packet.destinationPort);
+    return;
+  }
+  const bound = reply ? flow.sourcePort : flow.replySourcePort;
+  const port = packet.protocol === ICMP ? packet.destinationPort : bound;
+  const kept = port === packet.destinationPort;
+  // The free port may have been free before the binding, too, or a declared one: the binding remembers.
+  const free =
+    reply && flow.sourceTranslated
+      ? walk.findSession(FREE_SOURCE) >= 0
+        ? FREE_DESTINATION_PORT
+        : 0
+      : kept
+        ? packet.free & FREE_DESTINATION_PORT
+        : 0;
+  if (address === packet.dst && kept && free === (packet.free & FREE_DESTINATION_PORT)) return;
+  walk.step(undone, REWROTE);
+  walk.rewriteDestination(address, port, free);
+}
+
+/** POSTROUTING and INPUT change the source. */
+export function translateSource(flow: Flow): void {
+  const reply = flow.direction === REPLY;
+  const address = reply ? flow.dst : flow.replyDst;
+  const { packet, walk } = flow;
+  if (packet.innerProtocol !== 0) {
+    const quotedPort = reply ? flow.destinationPort : flow.replyDestinationPort;
+    const port = packet.innerProtocol === ICMP ? packet.innerDestinationPort : quotedPort;
+    if (address === packet.innerDst && port === packet.innerDestinationPort) return;
+    walk.step(undone, REWROTE);
+    walk.rewriteInner(packet.innerSrc, packet.innerSourcePort, address, port);
+    // Change outer to look like the reply to an incoming packet (nf_nat_icmp_reply_translation).
+    walk.rewriteSource(address, packet.sourcePort);
+    return;
+  }
+  const bound = reply ? flow.destinationPort : flow.replyDestinationPort;
+  const port = packet.protocol === ICMP ? packet.sourcePort : bound;
+  if (address === packet.src && port === packet.sourcePort) return;
+  walk.step(undone, REWROTE);
+  walk.rewriteSource(address, port, port === packet.sourcePort ? packet.free & FREE_SOURCE_PORT : 0);
+}

@@ -1,0 +1,192 @@
+/** The words of the netfilter interpreter: steps as the kernel's TRACE would print them, refusals, choices, limits.
+ *  The numbers of a record are: base chain, number of the chain, number of the rule (-1 for the policy). */
+import { formatIpv4 } from '../addressing/ip.ts';
+import { hasPorts, protocolName } from '../packet/protocol.ts';
+import { choice, drop, note, type PacketView, step, type Wording } from '../trace/vocabulary.ts';
+import { bodyOf, type Chain } from './compile.ts';
+import { TCP_RESET } from './flow.ts';
+import type { LinuxHost } from './linux-record.ts';
+import { hookNames, tableNames } from './rule-set.ts';
+import { parseRule, printRule } from './rule-text.ts';
+import { commentOf, effectOf, skippedBy } from './rule-words.ts';
+
+type Said = Pick<Wording<LinuxHost>, 'self' | 'a' | 'b' | 'c'>;
+
+const chainNumbered = (self: LinuxHost, number: number): Chain => self.netfilter!.numbered[number]!;
+
+function baseName(base: number): string {
+  return `${tableNames[base % tableNames.length]} ${hookNames[Math.floor(base / tableNames.length)]}`;
+}
+
+function stageOf({ self, a, b }: Said): string {
+  const base = baseName(a);
+  const { name } = chainNumbered(self, b);
+  return base.endsWith(` ${name}`) ? base : `${base} > ${name}`;
+}
+
+/** What records say of a rule: where, its text, and where it comes from. */
+function ruleOf(said: Said) {
+  const chain = chainNumbered(said.self, said.b);
+  const line = bodyOf(chain).lines[said.c];
+  if (line === undefined) {
+    const rule = `-P ${chain.name} DROP`;
+    return { stage: stageOf(said), rule, chain, parsed: undefined, origin: bodyOf(chain).lines[0]?.origin };
+  }
+  const parsed = parseRule(line.text);
+  return { stage: stageOf(said), rule: printRule(parsed), chain, parsed, origin: line.origin };
+}
+
+export const ruleStep = step<LinuxHost>('netfilter-rule', (said) => {
+  const { stage, rule, chain, parsed, origin } = ruleOf(said);
+  const returns = parsed?.target?.name === 'RETURN' && said.c + 1 < bodyOf(chain).lines.length;
+  const because =
+    parsed === undefined
+      ? ''
+      : returns
+        ? skippedBy(chain, said.c, parsed)
+        : effectOf(parsed, said.before, said.after);
+  return { stage, rule, because, origin };
+});
+
+export const policyStep = step<LinuxHost>('netfilter-policy', ({ a }) => ({
+  stage: baseName(a),
+  because: 'no rule decided: policy ACCEPT',
+}));
+
+/** A rule before this one that would let the packet through. */
+function admit(chain: Chain, rule: number, packet: PacketView): string {
+  const ports = hasPorts(packet.protocol) ? ` --dport ${packet.destinationPort}` : '';
+  const at = rule < 0 ? `-A ${chain.name}` : `-I ${chain.name} ${rule + 1}`;
+  return `iptables -t ${chain.table} ${at} -s ${formatIpv4(packet.src)}/32 -d ${formatIpv4(packet.dst)}/32 -p ${protocolName(packet.protocol)}${ports} -j ACCEPT`;
+}
+
+function refusal(said: Wording<LinuxHost>, verb: string) {
+  const { stage, rule, chain, parsed, origin } = ruleOf(said);
+  const why = parsed && commentOf(parsed);
+  return {
+    stage,
+    rule,
+    because: `${verb} by ${parsed === undefined ? 'the policy' : `rule ${said.c + 1}`} of ${chain.name}${why ? `: ${why}` : ''}`,
+    origin,
+    fix: admit(chain, said.c, said.before),
+  };
+}
+
+export const denied = drop<LinuxHost>({
+  code: 'netfilter/drop',
+  means: 'A rule or the policy of a netfilter chain dropped the packet; the sender is not told.',
+  causes: [
+    'a Service with externalTrafficPolicy or internalTrafficPolicy Local and no endpoint on this node',
+    'a source outside loadBalancerSourceRanges',
+    'a host firewall whose rules forget the ports of pods',
+  ],
+  look: [
+    'iptables-save -c on the node: which DROP counter grows',
+    'iptables -t raw -A PREROUTING ... -j TRACE',
+  ],
+  word: (said) => refusal(said, 'dropped'),
+});
+
+export const invalidDropped = drop<LinuxHost>({
+  code: 'conntrack/invalid',
+  means: 'Connection tracking could not place the packet (INVALID), and a rule drops such packets.',
+  causes: [
+    'the way back is not the way there: this node sees the answer and never saw the request',
+    'the connection was forgotten (conntrack table full, or an idle timeout)',
+  ],
+  look: [
+    'conntrack -S: the column invalid',
+    'sysctl net.netfilter.nf_conntrack_log_invalid',
+    'compare the devices of the request with those of the reply',
+  ],
+  word: (said) => ({
+    ...refusal(said, 'dropped'),
+    because: 'conntrack has not seen the connection this packet belongs to, and INVALID packets are dropped',
+    fix: 'send the request and its reply through the same node, or set net.netfilter.nf_conntrack_tcp_be_liberal=1 and restart kube-proxy',
+  }),
+});
+
+export const refused = drop<LinuxHost>({
+  code: 'netfilter/reject',
+  means: 'A rule of a netfilter chain rejected the packet and told the sender.',
+  causes: [
+    'the Service has no ready endpoint: kube-proxy rejects its address and ports',
+    'a host firewall with REJECT',
+  ],
+  look: [
+    'kubectl get endpointslices: are there ready addresses',
+    'iptables-save on the node: the rule named here',
+  ],
+  word(said) {
+    const text = refusal(
+      said,
+      `rejected (${said.d === TCP_RESET ? 'TCP reset' : `ICMP ${said.d >> 8}/${said.d & 255}`})`,
+    );
+    const noEndpoints = /^(\S+) has no (local )?endpoints$/.exec(text.because.split(': ').at(-1) ?? '');
+    return noEndpoints ? { ...text, fix: `give Service ${noEndpoints[1]} a ready endpoint` } : text;
+  },
+});
+
+/** "1/3" where a share is that of n equal ones, to what 31 random bits can tell; else with six decimals. */
+function fraction(share: number): string {
+  const parts = Math.round(1 / share);
+  return Math.abs(share - 1 / parts) < 1e-8 ? `1/${parts}` : share.toFixed(6);
+}
+
+export const statisticChoice = choice<LinuxHost>({
+  name: 'statistic',
+  nature: 'chance',
+  word({ self, a, b, picked, count }) {
+    const chain = chainNumbered(self, a);
+    const { lines, rules } = bodyOf(chain);
+    const { run } = rules[b]!;
+    // With rules of the run left out, which they were depends on the packet.
+    if (count < run) return `statistic, ${picked + 1} of ${count} in ${chain.name}`;
+    let share = picked < run ? rules[b + picked]!.likelihood : 1;
+    for (let i = 0; i < picked; i++) share *= 1 - rules[b + i]!.likelihood;
+    const line = lines[b + picked];
+    const parsed = line && parseRule(line.text);
+    const what = parsed && (commentOf(parsed) ?? `-j ${parsed.target?.name ?? ''}`);
+    return `statistic ${fraction(share)} in ${chain.name}${what ? `: ${what}` : ''}`;
+  },
+});
+
+/** The rule's text, for questions and limits. */
+function textOf(self: LinuxHost, chain: number, rule: number): string {
+  const found = chainNumbered(self, chain);
+  return `-t ${found.table} ${printRule(parseRule(bodyOf(found).lines[rule]!.text))}`;
+}
+
+export const didItMatch = choice<LinuxHost>({
+  name: 'rule-match',
+  nature: 'unknown',
+  word({ self, a, b }) {
+    const parsed = parseRule(bodyOf(chainNumbered(self, a)).lines[b]!.text);
+    const missing = parsed.matches.filter(({ module }) => module === undefined).map(({ name }) => name);
+    const why =
+      missing.length > 0
+        ? `match ${missing.join(', ')} is not modelled`
+        : parsed.matches.some(({ name }) => name === 'limit')
+          ? 'how much of the limit is used up'
+          : 'which port it is';
+    return `whether a rule matches (${why}): ${textOf(self, a, b)}`;
+  },
+});
+
+export const unknownTarget = choice<LinuxHost>({
+  name: 'rule-target',
+  nature: 'unknown',
+  word: ({ self, a, b }) => `what the target of a rule does to the packet: ${textOf(self, a, b)}`,
+});
+
+export const targetNotModelled = note<LinuxHost>({
+  name: 'target-not-modelled',
+  nature: 'limit',
+  word: ({ self, a, b }) => `target not modelled on ${self.kind}/${self.id}: ${textOf(self, a, b)}`,
+});
+
+export const matchNotModelled = note<LinuxHost>({
+  name: 'match-not-modelled',
+  nature: 'limit',
+  word: ({ self, a, b }) => `match not modelled on ${self.kind}/${self.id}: ${textOf(self, a, b)}`,
+});

@@ -1,0 +1,44 @@
+/** Rule sets as `iptables-save` prints them: the built-in chains of a table, then the others by name, then the rules. */
+import { canonicalRule } from './rule-text.ts';
+import type { ChainSource, TableName, TableSource } from './rules.ts';
+
+/** In the order iptables-nft prints its tables, with the built-in chains of each. */
+const builtIn: Readonly<Record<TableName, readonly string[]>> = {
+  raw: ['PREROUTING', 'OUTPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+  security: ['INPUT', 'FORWARD', 'OUTPUT'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+};
+const order = Object.keys(builtIn) as readonly TableName[];
+
+/** The tables of one host. Parts of a chain that several sources write follow each other in the order given. */
+export function saveText(sources: readonly TableSource[]): string {
+  return order
+    .filter((table) => sources.some((source) => source.table === table))
+    .map((table) =>
+      saveTable(
+        table,
+        sources.filter((source) => source.table === table),
+      ),
+    )
+    .join('');
+}
+
+function saveTable(table: TableName, sources: readonly TableSource[]): string {
+  const parts = new Map<string, ChainSource[]>(builtIn[table].map((name) => [name, []]));
+  const user = sources
+    .flatMap(({ chains }) => chains.map(({ name }) => name))
+    .filter((name) => !parts.has(name));
+  for (const name of [...new Set(user)].sort()) parts.set(name, []);
+  for (const { chains } of sources) for (const chain of chains) parts.get(chain.name)!.push(chain);
+
+  const headers = [...parts].map(([name, chains]) => {
+    const policy = chains.some((chain) => chain.policy === 'DROP') ? 'DROP' : 'ACCEPT';
+    return `:${name} ${builtIn[table].includes(name) ? policy : '-'} [0:0]`;
+  });
+  const rules = [...parts.values()].flatMap((chains) =>
+    chains.flatMap((chain) => chain.rules.map(({ text }) => canonicalRule(text))),
+  );
+  return `${[`*${table}`, ...headers, ...rules, 'COMMIT'].join('\n')}\n`;
+}

@@ -1,0 +1,129 @@
+/** Every target the interpreter knows, chains aside. A new one is an entry in a file like target-nat.ts, and one name here. */
+import {
+  ADMIN_PROHIBITED,
+  HOST_UNREACHABLE,
+  NET_UNREACHABLE,
+  PORT_UNREACHABLE,
+  UNREACHABLE,
+} from '../packet/protocol.ts';
+import { MATCHED } from '../trace/outcome.ts';
+import { TCP_RESET } from './flow.ts';
+import { givenValue } from './match-module.ts';
+import { CONNMARK, CT, MARK, NOTRACK } from './target-mark.ts';
+import {
+  ACCEPT,
+  DROP,
+  NEXT_RULE,
+  REJECT,
+  RETURN,
+  type TargetModule,
+  type TargetVerdict,
+} from './target-module.ts';
+import { DNAT, MASQUERADE, REDIRECT, SNAT } from './target-nat.ts';
+import { quoteWord } from './words.ts';
+
+/** Codes of ICMP type 3 (RFC 792, RFC 1812 section 5.2.7.1) by the names and short names of libipt_REJECT.c. */
+const rejections: readonly (readonly [name: string, short: string, answer: number])[] = [
+  ['icmp-net-unreachable', 'net-unreach', (UNREACHABLE << 8) | NET_UNREACHABLE],
+  ['icmp-host-unreachable', 'host-unreach', (UNREACHABLE << 8) | HOST_UNREACHABLE],
+  ['icmp-proto-unreachable', 'proto-unreach', (UNREACHABLE << 8) | 2],
+  ['icmp-port-unreachable', 'port-unreach', (UNREACHABLE << 8) | PORT_UNREACHABLE],
+  ['icmp-net-prohibited', 'net-prohib', (UNREACHABLE << 8) | 9],
+  ['icmp-host-prohibited', 'host-prohib', (UNREACHABLE << 8) | 10],
+  ['icmp-admin-prohibited', 'admin-prohib', (UNREACHABLE << 8) | ADMIN_PROHIBITED],
+  ['tcp-reset', 'tcp-rst', TCP_RESET],
+];
+
+/** numbers: the answer. */
+const rejectTarget: TargetModule = {
+  name: 'REJECT',
+  options: { '--reject-with': 1 },
+  parse(given) {
+    const name = givenValue(given, '--reject-with') ?? 'icmp-port-unreachable';
+    const found = rejections.find(([long, short]) => long === name || short === name);
+    return found && { numbers: [found[2]], words: [] };
+  },
+  print: ({ numbers: [answer] }) =>
+    `--reject-with ${rejections.find(([, , number]) => number === answer)?.[0] ?? ''}`,
+  execute(numbers, flow) {
+    flow.rejectWith = numbers[0]!;
+    return REJECT;
+  },
+};
+
+/** ACCEPT, DROP and RETURN: verdicts, not extensions. DROP is recorded by the denial. */
+function standard(name: string, verdict: TargetVerdict): TargetModule {
+  return {
+    name,
+    options: {},
+    parse: (given) => (given.length === 0 ? { numbers: [], words: [] } : undefined),
+    print: () => '',
+    execute: () => verdict,
+  };
+}
+
+/** Targets that do not bear on where a packet goes. Their options are kept as written; " 1" says that one takes a value. */
+function noEffect(name: string, ...options: readonly string[]): TargetModule {
+  return {
+    name,
+    options: Object.fromEntries(
+      options.map((option) => [option.replace(' 1', ''), option.endsWith(' 1') ? 1 : 0]),
+    ),
+    parse: (given) => ({
+      numbers: [],
+      words: given.flatMap((option) => [option.name, ...option.values.map(quoteWord)]),
+    }),
+    print: ({ words }) => words.join(' '),
+    execute(_, flow) {
+      flow.record(MATCHED);
+      return NEXT_RULE;
+    },
+  };
+}
+
+const known: readonly TargetModule[] = [
+  standard('ACCEPT', ACCEPT),
+  standard('DROP', DROP),
+  standard('RETURN', RETURN),
+  rejectTarget,
+  CONNMARK,
+  CT,
+  DNAT,
+  MARK,
+  MASQUERADE,
+  NOTRACK,
+  REDIRECT,
+  SNAT,
+  noEffect('AUDIT', '--type 1'),
+  noEffect('CHECKSUM', '--checksum-fill'),
+  noEffect('CLASSIFY', '--set-class 1'),
+  noEffect('DSCP', '--set-dscp 1', '--set-dscp-class 1'),
+  noEffect(
+    'LOG',
+    '--log-level 1',
+    '--log-prefix 1',
+    '--log-tcp-sequence',
+    '--log-tcp-options',
+    '--log-ip-options',
+    '--log-uid',
+    '--log-macdecode',
+  ),
+  noEffect(
+    'NFLOG',
+    '--nflog-group 1',
+    '--nflog-prefix 1',
+    '--nflog-range 1',
+    '--nflog-size 1',
+    '--nflog-threshold 1',
+  ),
+  noEffect('TCPMSS', '--set-mss 1', '--clamp-mss-to-pmtu'),
+  noEffect('TOS', '--set-tos 1', '--and-tos 1', '--or-tos 1', '--xor-tos 1'),
+  noEffect('TRACE'),
+  noEffect('ULOG', '--ulog-nlgroup 1', '--ulog-prefix 1', '--ulog-cprange 1', '--ulog-qthreshold 1'),
+];
+
+const byName: ReadonlyMap<string, TargetModule> = new Map(known.map((target) => [target.name, target]));
+
+export function targetNamed(name: string): TargetModule | undefined {
+  return byName.get(name);
+}

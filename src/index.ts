@@ -1,0 +1,22 @@
+/** vpcsim as a library: load a topology, build its world, trace packets, render what came of them.
+ *  Nothing here touches files, the network or a terminal. */
+export { InputError, type Issue, type Parsed, type Position } from './base/issue.ts';
+export type { Origin } from './base/origin.ts';
+export { checkTopology, type CheckResult } from './analysis/expectations.ts';
+export { type Listing, listingKinds } from './analysis/listings.ts';
+export { loadTopology } from './io/load-topology.ts';
+export type { Header } from './packet/headers.ts';
+export { surroundingsOf } from './render/boxes.ts';
+export { renderJson } from './render/json.ts';
+export { renderText } from './render/text.ts';
+export { renderWire } from './render/wire.ts';
+export type { Raw } from './trace/engine.ts';
+export type { Disposition, Verdict } from './trace/outcome.ts';
+export { Recorder } from './trace/recorder.ts';
+export type { Blocker, Hop, Path, Symptom, Trace, TraceStep } from './trace/trace.ts';
+export { allDrops, type DropDefinition } from './trace/vocabulary.ts';
+export { buildWorld } from './world/build.ts';
+export { devices } from './world/devices.ts';
+export { type Flow, type PreparedFlow, prepare, readFlow, trace, verdictOf, walkFlow } from './world/flow.ts';
+export type { Topology } from './world/topology.ts';
+export type { World } from './world/world.ts';

@@ -1,0 +1,105 @@
+/** From an entry file to a topology: topology files, eksctl configs and manifests, read through functions of the
+ *  caller, so that it also runs where there is no file system.
+ *
+ *  entry -> includes merged -> eksctl's or a default VPC below it -> variant applied -> read and checked */
+import type { Parsed } from '../base/issue.ts';
+import { suggestion } from '../base/nearest.ts';
+import { type TopologyFile, topologyFile } from '../world/schema.ts';
+import type { Topology } from '../world/topology.ts';
+import { Files, type LoadedDocument } from './files.ts';
+import { gather, type Sorted } from './gather.ts';
+import { readManifests } from './kubernetes/manifests.ts';
+import { applyPatch } from './patch.ts';
+import { readTopology } from './read-topology.ts';
+import { Reading } from './reading.ts';
+import { conform } from './shape.ts';
+import type { List, Read } from './source-file.ts';
+import { withDefaultCluster, withEksctl } from './underlay.ts';
+
+export interface LoadOptions {
+  /** Name of the variant to apply; none by default. */
+  readonly variant?: string | undefined;
+}
+
+/** Reads a topology file, an eksctl ClusterConfig, a manifest, or a folder of manifests.
+ *  What is wrong with any of them is an issue; only a bug throws. */
+export function loadTopology(
+  entry: string,
+  read: Read,
+  list: List,
+  options: LoadOptions = {},
+): Parsed<Topology> {
+  const reading = new Reading();
+  const files = new Files(reading, read, list);
+  const topology = load(reading, files, entry, options);
+  return topology && !reading.failed
+    ? { ok: true, value: { ...topology, warnings: reading.warnings() }, warnings: reading.warnings() }
+    : { ok: false, issues: [...reading.errors(), ...reading.warnings()] };
+}
+
+function load(reading: Reading, files: Files, entry: string, options: LoadOptions): Topology | undefined {
+  const sorted = gather(reading, files, entry);
+  if (!sorted) return undefined;
+  const own = conform(reading, topologyFile, sorted.topology, 'topology');
+  if (!own) return undefined;
+  const manifests = manifestsOf(reading, files, sorted, own);
+  const based = withEksctl(reading, files, own, sorted.eksctl);
+  if (!based) {
+    readManifests(reading, valuesOf(manifests));
+    return undefined;
+  }
+  const whole = withDefaultCluster(reading, based, manifests.length > 0);
+  const patched = withVariant(reading, whole, options.variant);
+  const file = patched === own ? own : patched && conform(reading, topologyFile, patched, 'topology');
+  if (!file) return undefined;
+  const all = patched === whole ? manifests : manifestsOf(reading, files, sorted, file);
+  return readTopology(reading, file, valuesOf(all), {
+    variant: options.variant,
+    complete: !files.incomplete,
+  });
+}
+
+function withVariant(
+  reading: Reading,
+  file: TopologyFile,
+  name: string | undefined,
+): Record<string, unknown> | undefined {
+  if (name === undefined) return file;
+  const variants = file.variants ?? {};
+  if (Object.hasOwn(variants, name)) return applyPatch(reading, file, variants[name]!.patch ?? []);
+  reading.error(file.variants ? reading.of(file, 'variants') : undefined, {
+    code: 'topology/unknown-variant',
+    message: `there is no variant named ${JSON.stringify(name)}`,
+    hint: suggestion(name, Object.keys(variants)),
+  });
+  return undefined;
+}
+
+function valuesOf(documents: readonly LoadedDocument[]): readonly Record<string, unknown>[] {
+  return documents.map(({ value }) => value);
+}
+
+/** The manifests beside the topology and those it names. */
+function manifestsOf(
+  reading: Reading,
+  files: Files,
+  sorted: Sorted,
+  file: TopologyFile,
+): readonly LoadedDocument[] {
+  const found = new Map<string, readonly LoadedDocument[]>();
+  for (const [index, pattern] of (file.manifests ?? []).entries()) {
+    const at = reading.of(file.manifests!, index);
+    for (const path of files.find(pattern, at)) {
+      if (sorted.files.has(path) || found.has(path)) continue;
+      const documents = files.load(path, at);
+      found.set(path, documents);
+      for (const document of documents) {
+        if (document.kind === 'manifest') continue;
+        const message = `${path} is no manifest but ${document.kind === 'topology' ? 'a topology' : 'an eksctl file'}`;
+        const hint = `name it under ${document.kind === 'topology' ? 'include' : 'eksctl'}`;
+        reading.error(at, { code: 'io/not-a-manifest', message, hint });
+      }
+    }
+  }
+  return [...sorted.manifests, ...[...found.values()].flat().filter(({ kind }) => kind === 'manifest')];
+}

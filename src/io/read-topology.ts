@@ -1,0 +1,63 @@
+/** A well-formed topology file and its manifests to the topology: every part read, then what they say of each
+ *  other. */
+import type { TopologyFile } from '../world/schema.ts';
+import type { SecurityGroupSpec, Topology } from '../world/topology.ts';
+import { checkPlacements, checkServices } from './kubernetes/cross-checks.ts';
+import { readManifests } from './kubernetes/manifests.ts';
+import type { Reading } from './reading.ts';
+import { checkAddresses } from './topology/addresses.ts';
+import { type ClusterNames, clusterNames, readCluster } from './topology/cluster.ts';
+import { readExpectations, readHosts, readInstances } from './topology/outside.ts';
+import { selfReferencingGroup } from './topology/security-groups.ts';
+import { readVpcs } from './topology/vpcs.ts';
+
+export interface ReadOptions {
+  readonly variant?: string | undefined;
+  /** Whether every file could be read, so that what is missing is missing indeed. */
+  readonly complete: boolean;
+}
+
+export function readTopology(
+  reading: Reading,
+  file: TopologyFile,
+  manifests: readonly Record<string, unknown>[],
+  options: ReadOptions,
+): Topology {
+  const name =
+    file.metadata?.name ?? reading.fill('metadata.name', file.cluster?.name ?? 'topology', 'vpcsim');
+  const names = clusterNames(reading, file);
+  const vpcs = readVpcs(reading, file, madeGroups(file, names));
+  const vpc = vpcs.find((candidate) => candidate.name === names?.vpc);
+  const cluster = names && readCluster(reading, file.cluster!, names, vpc);
+  const instances = readInstances(reading, file, vpcs);
+  const hosts = readHosts(reading, file, vpcs);
+  const objects = readManifests(reading, manifests);
+  checkAddresses(reading, vpcs, cluster, instances);
+  if (cluster) checkServices(reading, objects.services, cluster.serviceCidr);
+  if (cluster && options.complete) checkPlacements(reading, cluster, objects);
+  const variant = options.variant === undefined ? undefined : file.variants?.[options.variant];
+  return {
+    name,
+    vpcs,
+    ...(cluster && { cluster }),
+    objects,
+    hosts,
+    instances,
+    expectations: readExpectations(reading, variant?.expect ?? file.expect),
+    variants: Object.keys(file.variants ?? {}),
+    defaults: reading.defaults,
+    warnings: [],
+    locate: (origin) => reading.sources.locate(origin),
+  };
+}
+
+/** The cluster security group that EKS makes, unless the file names one of its own. */
+function madeGroups(
+  file: TopologyFile,
+  names: ClusterNames | undefined,
+): ReadonlyMap<string, readonly SecurityGroupSpec[]> {
+  const chosen = file.cluster?.securityGroup;
+  if (!names?.vpc || (chosen !== undefined && chosen !== names.madeGroup)) return new Map();
+  const tags = { [`kubernetes.io/cluster/${names.name}`]: 'owned' };
+  return new Map([[names.vpc, [selfReferencingGroup(names.madeGroup, 'EKS', tags)]]]);
+}

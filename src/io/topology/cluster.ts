@@ -1,0 +1,176 @@
+/** The EKS cluster: its place in a VPC, its service range and add-ons (EKS guide). */
+import { type Cidr, cidr, covers, formatCidr, overlaps } from '../../addressing/cidr.ts';
+import type { TopologyFile } from '../../world/schema.ts';
+import type { ClusterFile } from '../../world/schema-cluster.ts';
+import type { ClusterSpec, PlacementSpec, VpcSpec } from '../../world/topology.ts';
+import type { Reading } from '../reading.ts';
+import { readCni } from './cni-settings.ts';
+import { checkReference, checkReferences, namesOf } from './names.ts';
+import { readNodeGroups, readNodes } from './nodes.ts';
+import { readAddress, readCidr } from './values.ts';
+
+/** Version that eksctl makes where none is asked for. */
+const DEFAULT_VERSION = '1.34';
+const DEFAULT_COREDNS_REPLICAS = 2;
+
+const ten = cidr('10.0.0.0/8');
+const privateBlocks = [ten, cidr('172.16.0.0/12'), cidr('192.168.0.0/16')];
+const anywhere = cidr('0.0.0.0/0');
+
+/** Names that others need before the cluster itself is read. */
+export interface ClusterNames {
+  readonly name: string;
+  readonly vpc: string | undefined;
+  /** Security group that EKS makes unless it is written. */
+  readonly madeGroup: string;
+}
+
+export function clusterNames(reading: Reading, file: TopologyFile): ClusterNames | undefined {
+  const { cluster } = file;
+  if (!cluster) return undefined;
+  const name = cluster.name ?? reading.fill('cluster.name', file.metadata?.name ?? 'default', 'vpcsim');
+  return { name, vpc: vpcOf(reading, file, cluster), madeGroup: `eks-cluster-sg-${name}` };
+}
+
+function vpcOf(reading: Reading, file: TopologyFile, cluster: ClusterFile): string | undefined {
+  const names = namesOf(file.vpcs);
+  if (cluster.vpc !== undefined)
+    return checkReference(reading, cluster, 'vpc', 'VPC', cluster.vpc, names) ? cluster.vpc : undefined;
+  if (names.size === 1) return reading.fill('cluster.vpc', [...names][0]!, 'vpcsim');
+  if (names.size > 1)
+    reading.error(reading.of(cluster), {
+      code: 'topology/missing-key',
+      message: 'cluster needs "vpc", as there is more than one VPC',
+      hint: `one of ${[...names].join(', ')}`,
+    });
+  return undefined;
+}
+
+export function readCluster(
+  reading: Reading,
+  cluster: ClusterFile,
+  names: ClusterNames,
+  vpc: VpcSpec | undefined,
+): ClusterSpec {
+  const subnets = readSubnets(reading, cluster, vpc);
+  const securityGroup = readSecurityGroup(reading, cluster, names, vpc);
+  const context = { vpc, subnets, securityGroup };
+  const fill = <T>(key: string, value: T, by = 'EKS'): T => reading.fill(`cluster.${key}`, value, by);
+  return {
+    name: names.name,
+    version: cluster.version ?? fill('version', DEFAULT_VERSION),
+    vpc: vpc?.name ?? '',
+    subnets,
+    serviceCidr: readServiceCidr(reading, cluster, vpc),
+    securityGroup,
+    endpointAccess: readEndpointAccess(reading, cluster),
+    cni: readCni(reading, cluster.cni),
+    kubeProxy: { mode: cluster.kubeProxy?.mode ?? fill('kubeProxy.mode', 'iptables') },
+    networkPolicy: cluster.networkPolicy ?? fill('networkPolicy', 'none'),
+    loadBalancerController: cluster.loadBalancerController ?? fill('loadBalancerController', true, 'vpcsim'),
+    coreDnsReplicas: cluster.coredns?.replicas ?? fill('coredns.replicas', DEFAULT_COREDNS_REPLICAS),
+    nodeGroups: readNodeGroups(reading, cluster, context),
+    nodes: readNodes(reading, cluster, context),
+    placements: readPlacements(reading, cluster),
+    origin: reading.of(cluster),
+  };
+}
+
+function readSubnets(reading: Reading, cluster: ClusterFile, vpc: VpcSpec | undefined): readonly string[] {
+  const all = (vpc?.subnets ?? []).map(({ name }) => name);
+  const subnets = cluster.subnets
+    ? checkReferences(reading, cluster.subnets, 'subnet', new Set(all))
+    : reading.fill('cluster.subnets', all, 'vpcsim', all.join(', '));
+  const zones = new Set(vpc?.subnets.filter(({ name }) => subnets.includes(name)).map(({ az }) => az));
+  const at = cluster.subnets ? reading.of(cluster, 'subnets') : reading.of(cluster);
+  if (vpc && subnets.length === 0 && !reading.failed)
+    reading.error(at, { code: 'topology/no-subnets', message: 'the cluster has no subnet' });
+  else if (vpc && zones.size === 1)
+    reading.warn(at, {
+      code: 'eks/one-zone',
+      message: `EKS wants subnets in two Availability Zones; all of these are in ${[...zones][0]}`,
+    });
+  return subnets;
+}
+
+function readSecurityGroup(
+  reading: Reading,
+  cluster: ClusterFile,
+  names: ClusterNames,
+  vpc: VpcSpec | undefined,
+): string {
+  const written = cluster.securityGroup;
+  if (written === undefined) return reading.fill('cluster.securityGroup', names.madeGroup, 'EKS');
+  const known = namesOf(vpc?.securityGroups);
+  if (vpc) checkReference(reading, cluster, 'securityGroup', 'security group', written, known);
+  return written;
+}
+
+/** EKS takes 172.20.0.0/16 where the VPC uses 10.0.0.0/8, and 10.100.0.0/16 otherwise. */
+function readServiceCidr(reading: Reading, cluster: ClusterFile, vpc: VpcSpec | undefined): Cidr {
+  const usesTen = vpc?.cidrs.some((block) => overlaps(block, ten)) ?? false;
+  const usual = cidr(usesTen ? '172.20.0.0/16' : '10.100.0.0/16');
+  if (cluster.serviceCidr === undefined)
+    return reading.fill('cluster.serviceCidr', usual, 'EKS', formatCidr(usual));
+  const block = readCidr(reading, cluster, 'serviceCidr', cluster.serviceCidr);
+  if (!block) return usual;
+  const text = formatCidr(block);
+  const at = reading.of(cluster, 'serviceCidr');
+  const clash = vpc?.cidrs.find((other) => overlaps(other, block));
+  if (clash)
+    reading.error(at, {
+      code: 'cidr/overlap',
+      message: `the service range ${text} overlaps the VPC's ${formatCidr(clash)}`,
+      hint: `EKS would take ${formatCidr(usual)}`,
+    });
+  else if (block.length < 12 || block.length > 24)
+    reading.error(at, {
+      code: 'cidr/size',
+      message: `${text} is a /${block.length}; a service range is a /12 to a /24`,
+    });
+  else if (!privateBlocks.some((range) => covers(range, block)))
+    reading.error(at, {
+      code: 'cidr/not-private',
+      message: `EKS takes service ranges inside ${privateBlocks.map(formatCidr).join(', ')} only, not ${text}`,
+    });
+  return block;
+}
+
+function readEndpointAccess(reading: Reading, cluster: ClusterFile): ClusterSpec['endpointAccess'] {
+  const written = cluster.endpointAccess;
+  const fill = <T>(key: string, value: T, shown?: string): T =>
+    reading.fill(`cluster.endpointAccess.${key}`, value, 'EKS', shown);
+  const isPublic = written?.public ?? fill('public', true);
+  const isPrivate = written?.private ?? fill('private', false);
+  if (!isPublic && !isPrivate)
+    reading.error(reading.of(written ?? cluster), {
+      code: 'eks/no-endpoint',
+      message: 'the API server has neither a public nor a private endpoint',
+      hint: 'write private: true',
+    });
+  const list = written?.publicCidrs;
+  const publicCidrs = list
+    ? list.flatMap((text, index) => readCidr(reading, list, index, text) ?? [])
+    : fill('publicCidrs', [anywhere], '0.0.0.0/0');
+  return { public: isPublic, private: isPrivate, publicCidrs };
+}
+
+function readPlacements(reading: Reading, cluster: ClusterFile): readonly PlacementSpec[] {
+  const nodes = namesOf(cluster.nodes);
+  // Nodes of a group get their names from their addresses, which are not known yet.
+  const open = (cluster.nodeGroups ?? []).length > 0;
+  const seen = new Set<string>();
+  return (cluster.placements ?? []).flatMap((placement) => {
+    const { node, address: text } = placement;
+    const pod = placement.pod.includes('/') ? placement.pod : `default/${placement.pod}`;
+    if (seen.has(pod)) {
+      const message = `${pod} is placed twice`;
+      reading.error(reading.of(placement, 'pod'), { code: 'topology/duplicate-name', message });
+      return [];
+    }
+    seen.add(pod);
+    if (!open) checkReference(reading, placement, 'node', 'node', node, nodes);
+    const address = text === undefined ? undefined : readAddress(reading, placement, 'address', text);
+    return [{ pod, node, ...(address !== undefined && { address }), origin: reading.of(placement) }];
+  });
+}

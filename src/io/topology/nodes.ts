@@ -1,0 +1,108 @@
+/** Node groups and pinned nodes of a cluster. */
+import type { ClusterFile, NodeFile, NodeGroupFile } from '../../world/schema-cluster.ts';
+import type { NodeGroupSpec, NodeSpec, VpcSpec } from '../../world/topology.ts';
+import type { Reading } from '../reading.ts';
+import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
+import { readAddress } from './values.ts';
+
+/** What EKS makes of a managed node group that does not say. */
+const DEFAULT_INSTANCE_TYPE = 't3.medium';
+const DEFAULT_DESIRED = 2;
+
+export interface NodeContext {
+  readonly vpc: VpcSpec | undefined;
+  readonly subnets: readonly string[];
+  readonly securityGroup: string;
+}
+
+type Template = Pick<
+  NodeGroupSpec,
+  'instanceType' | 'labels' | 'taints' | 'securityGroups' | 'iptables' | 'sysctls' | 'maxPods'
+>;
+
+export function readNodeGroups(
+  reading: Reading,
+  cluster: ClusterFile,
+  context: NodeContext,
+): readonly NodeGroupSpec[] {
+  checkUnique(reading, ['node group', cluster.nodeGroups]);
+  return (cluster.nodeGroups ?? []).map((group) => {
+    const path = `cluster.nodeGroups.${group.name}`;
+    const known = namesOf(context.vpc?.subnets);
+    const template = readTemplate(reading, path, group, context);
+    const subnets = group.subnets
+      ? checkReferences(reading, group.subnets, 'subnet', known)
+      : reading.fill(`${path}.subnets`, context.subnets, 'EKS', context.subnets.join(', '));
+    if (group.subnets?.length === 0)
+      reading.error(reading.of(group, 'subnets'), {
+        code: 'topology/no-subnets',
+        message: `node group ${JSON.stringify(group.name)} has no subnet`,
+      });
+    return {
+      name: group.name,
+      ...template,
+      ...readScaling(reading, path, group),
+      subnets,
+      origin: reading.of(group),
+    };
+  });
+}
+
+function readScaling(
+  reading: Reading,
+  path: string,
+  group: NodeGroupFile,
+): Pick<NodeGroupSpec, 'desired' | 'min' | 'max'> {
+  const fallback = Math.min(Math.max(DEFAULT_DESIRED, group.min ?? 0), group.max ?? Number.POSITIVE_INFINITY);
+  const desired = group.desired ?? reading.fill(`${path}.desired`, fallback, 'EKS');
+  const min = group.min ?? reading.fill(`${path}.min`, Math.min(1, desired), 'EKS');
+  const max = group.max ?? reading.fill(`${path}.max`, Math.max(DEFAULT_DESIRED, desired), 'EKS');
+  if (min > desired || desired > max) {
+    const key = group.desired === undefined ? (group.max === undefined ? 'min' : 'max') : 'desired';
+    reading.error(reading.of(group, key), {
+      code: 'topology/scaling',
+      message: `min ${min}, desired ${desired}, max ${max} are not in this order`,
+      hint: 'min must be at most desired, and desired at most max',
+    });
+  }
+  return { desired, min, max };
+}
+
+export function readNodes(reading: Reading, cluster: ClusterFile, context: NodeContext): readonly NodeSpec[] {
+  checkUnique(reading, ['node', cluster.nodes]);
+  const known = namesOf(context.vpc?.subnets);
+  return (cluster.nodes ?? []).flatMap((node) => {
+    const path = `cluster.nodes.${node.name}`;
+    const template = readTemplate(reading, path, node, context);
+    const { address: text } = node;
+    const address = text === undefined ? undefined : readAddress(reading, node, 'address', text);
+    if (!checkReference(reading, node, 'subnet', 'subnet', node.subnet, known)) return [];
+    const { name, subnet } = node;
+    return [
+      { name, ...template, subnet, ...(address !== undefined && { address }), origin: reading.of(node) },
+    ];
+  });
+}
+
+function readTemplate(
+  reading: Reading,
+  path: string,
+  written: NodeGroupFile | NodeFile,
+  context: NodeContext,
+): Template {
+  const known = namesOf(context.vpc?.securityGroups);
+  const groups = written.securityGroups;
+  const { maxPods } = written;
+  const sysctls = Object.entries(written.sysctls ?? {}).map(([key, value]) => [key, String(value)] as const);
+  return {
+    instanceType: written.instanceType ?? reading.fill(`${path}.instanceType`, DEFAULT_INSTANCE_TYPE, 'EKS'),
+    labels: written.labels ?? {},
+    taints: (written.taints ?? []).map(({ key, value, effect }) => ({ key, value: value ?? '', effect })),
+    securityGroups: groups?.length
+      ? checkReferences(reading, groups, 'security group', known)
+      : [reading.fill(`${path}.securityGroups`, context.securityGroup, 'EKS')],
+    iptables: written.iptables ?? reading.fill(`${path}.iptables`, 'nft' as const, 'EKS'),
+    sysctls: Object.fromEntries(sysctls),
+    ...(maxPods !== undefined && { maxPods }),
+  };
+}

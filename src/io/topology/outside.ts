@@ -1,0 +1,105 @@
+/** What stands beside the cluster: EC2 instances, hosts outside every VPC, and the flows that are expected. */
+import { contains, formatCidr } from '../../addressing/cidr.ts';
+import { formatIpv4, ipv4 } from '../../addressing/ip.ts';
+import { defaulted } from '../../base/origin.ts';
+import type { ExpectationFile, TopologyFile } from '../../world/schema.ts';
+import type { Expectation, HostSpec, InstanceSpec, VpcSpec } from '../../world/topology.ts';
+import type { Reading } from '../reading.ts';
+import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
+import { DEFAULT_GROUP } from './security-groups.ts';
+import { readAddress, readListen, readProtocol } from './values.ts';
+import { vpcOfInstance } from './vpcs.ts';
+
+/** A client somewhere on the internet; the address is kept for documentation (RFC 5737). */
+const INTERNET = { name: 'internet', address: ipv4('198.51.100.7') };
+
+export function readInstances(
+  reading: Reading,
+  file: TopologyFile,
+  vpcs: readonly VpcSpec[],
+): readonly InstanceSpec[] {
+  checkUnique(reading, ['instance', file.instances]);
+  return (file.instances ?? []).flatMap((written) => {
+    const path = `instances.${written.name}`;
+    const name = vpcOfInstance(file, written);
+    const all = namesOf(vpcs);
+    if (written.vpc !== undefined && !checkReference(reading, written, 'vpc', 'VPC', written.vpc, all))
+      return [];
+    const vpc = vpcs.find((candidate) => candidate.name === name);
+    const known = vpc ? [vpc] : vpcs;
+    const subnets = new Set(known.flatMap((one) => [...namesOf(one.subnets)]));
+    if (!checkReference(reading, written, 'subnet', 'subnet', written.subnet, subnets)) return [];
+    if (!vpc) {
+      const message = `more than one VPC has a subnet named ${JSON.stringify(written.subnet)}`;
+      const hint = 'name the VPC with the key vpc';
+      reading.error(reading.of(written, 'subnet'), { code: 'topology/ambiguous-reference', message, hint });
+      return [];
+    }
+    if (written.vpc === undefined) reading.fill(`${path}.vpc`, vpc.name, 'vpcsim');
+    const text = written.address;
+    const address = text === undefined ? undefined : readAddress(reading, written, 'address', text);
+    const groups = written.securityGroups;
+    return [
+      {
+        name: written.name,
+        vpc: vpc.name,
+        subnet: written.subnet,
+        ...(address !== undefined && { address }),
+        securityGroups: groups?.length
+          ? checkReferences(reading, groups, 'security group', namesOf(vpc.securityGroups))
+          : [reading.fill(`${path}.securityGroups`, DEFAULT_GROUP, 'AWS')],
+        sourceDestCheck: written.sourceDestCheck ?? reading.fill(`${path}.sourceDestCheck`, true, 'AWS'),
+        forwarding: written.forwarding ?? reading.fill(`${path}.forwarding`, false, 'Linux'),
+        listen: readListen(reading, written.listen),
+        origin: reading.of(written),
+      },
+    ];
+  });
+}
+
+export function readHosts(
+  reading: Reading,
+  file: TopologyFile,
+  vpcs: readonly VpcSpec[],
+): readonly HostSpec[] {
+  checkUnique(reading, ['host', file.hosts]);
+  const owners = new Map<number, string>();
+  const hosts = (file.hosts ?? []).flatMap((written) => {
+    const address = readAddress(reading, written, 'address', written.address);
+    const listen = readListen(reading, written.listen);
+    if (address === undefined) return [];
+    const at = reading.of(written, 'address');
+    const owner = owners.get(address);
+    if (owner !== undefined) {
+      const message = `${written.address} is the address of host ${JSON.stringify(owner)}`;
+      reading.error(at, { code: 'address/duplicate', message });
+    }
+    owners.set(address, written.name);
+    const block = vpcs.flatMap(({ cidrs }) => cidrs).find((one) => contains(one, address));
+    if (block) {
+      const message = `${written.address} lies inside the VPC block ${formatCidr(block)}`;
+      const hint = 'a host stands outside every VPC; what stands inside belongs under instances';
+      reading.error(at, { code: 'address/inside-vpc', message, hint });
+    }
+    return [{ name: written.name, address, listen, origin: reading.of(written) }];
+  });
+  if (owners.has(INTERNET.address) || hosts.some(({ name }) => name === INTERNET.name)) return hosts;
+  reading.fill('hosts.internet', INTERNET, 'vpcsim', formatIpv4(INTERNET.address));
+  return [...hosts, { ...INTERNET, listen: [], origin: defaulted('vpcsim', 'a client on the internet') }];
+}
+
+/** The flows to check: a variant that has a list of its own replaces the file's. */
+export function readExpectations(
+  reading: Reading,
+  list: readonly ExpectationFile[] | undefined,
+): readonly Expectation[] {
+  return (list ?? []).map((written) => {
+    const { protocol, ...rest } = written;
+    if (protocol !== undefined) readProtocol(reading, written, 'protocol', protocol);
+    return {
+      ...rest,
+      ...(protocol !== undefined && { protocol: String(protocol).toLowerCase() }),
+      origin: reading.of(written),
+    };
+  });
+}

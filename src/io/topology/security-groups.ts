@@ -1,0 +1,118 @@
+/** Security groups (VPC guide): a new one admits nothing in and everything out; every VPC has one named
+ *  `default`, whose members reach each other. */
+import { cidr } from '../../addressing/cidr.ts';
+import { defaulted } from '../../base/origin.ts';
+import { ANY_PROTOCOL } from '../../packet/protocol.ts';
+import type { SecurityGroupFile, VpcFile } from '../../world/schema-vpc.ts';
+import type { SecurityGroupRuleSpec, SecurityGroupSpec } from '../../world/topology.ts';
+import type { Reading } from '../reading.ts';
+import { checkReference, checkUnique, namesOf } from './names.ts';
+import { readCidr, readRule } from './values.ts';
+
+/** Name of the group that AWS makes with a VPC. */
+export const DEFAULT_GROUP = 'default';
+
+/** The groups of a VPC; `made` are groups that something else creates, where they are not written. */
+export function readSecurityGroups(
+  reading: Reading,
+  vpc: VpcFile,
+  made: readonly SecurityGroupSpec[],
+): readonly SecurityGroupSpec[] {
+  const written = vpc.securityGroups ?? [];
+  checkUnique(reading, ['security group', written]);
+  const names = namesOf([...written, ...made]).add(DEFAULT_GROUP);
+  const groups = written.map((group) => readGroup(reading, vpc, group, names));
+  const added = made.filter(({ name }) => !groups.some((group) => group.name === name));
+  for (const group of added) {
+    const path = `vpcs.${vpc.name}.securityGroups.${group.name}`;
+    reading.fill(path, group.name, 'EKS', 'the cluster security group: all from itself, all out');
+  }
+  if (groups.some(({ name }) => name === DEFAULT_GROUP)) return [...groups, ...added];
+  const path = `vpcs.${vpc.name}.securityGroups.default`;
+  reading.fill(path, DEFAULT_GROUP, 'AWS', 'the default security group: all from itself, all out');
+  return [...groups, ...added, selfReferencingGroup(DEFAULT_GROUP, 'AWS', {})];
+}
+
+/** A group as AWS and EKS make them: everything from its own members, everything out. */
+export function selfReferencingGroup(
+  name: string,
+  by: string,
+  tags: Readonly<Record<string, string>>,
+): SecurityGroupSpec {
+  const origin = defaulted(by, `security group ${name}`);
+  return { name, ingress: [anyFrom(name, by)], egress: [anyTo(by)], tags, origin };
+}
+
+function anyFrom(group: string, by: string): SecurityGroupRuleSpec {
+  const origin = defaulted(by, `all traffic from members of ${group}`);
+  return { protocol: ANY_PROTOCOL, peer: { group }, description: '', origin };
+}
+
+function anyTo(by: string): SecurityGroupRuleSpec {
+  const origin = defaulted(by, 'all traffic out');
+  return { protocol: ANY_PROTOCOL, peer: { cidr: cidr('0.0.0.0/0') }, description: '', origin };
+}
+
+function readGroup(
+  reading: Reading,
+  vpc: VpcFile,
+  group: SecurityGroupFile,
+  names: ReadonlySet<string>,
+): SecurityGroupSpec {
+  const path = `vpcs.${vpc.name}.securityGroups.${group.name}`;
+  const { ingress, egress } = group;
+  return {
+    name: group.name,
+    ingress: ingress
+      ? ingress.flatMap((rule) => readPeerRule(reading, rule, 'from', rule.from, names))
+      : defaultIngress(reading, path, group.name),
+    egress: egress
+      ? egress.flatMap((rule) => readPeerRule(reading, rule, 'to', rule.to, names))
+      : reading.fill(`${path}.egress`, [anyTo('AWS')], 'AWS', 'all traffic to 0.0.0.0/0'),
+    tags: group.tags ?? {},
+    origin: reading.of(group),
+  };
+}
+
+function defaultIngress(reading: Reading, path: string, name: string): readonly SecurityGroupRuleSpec[] {
+  if (name !== DEFAULT_GROUP) return reading.fill(`${path}.ingress`, [], 'AWS', 'nothing');
+  return reading.fill(`${path}.ingress`, [anyFrom(name, 'AWS')], 'AWS', 'all traffic from itself');
+}
+
+type RuleFile = NonNullable<SecurityGroupFile['ingress'] | SecurityGroupFile['egress']>[number];
+
+function readPeerRule(
+  reading: Reading,
+  rule: RuleFile,
+  key: 'from' | 'to',
+  peer: string,
+  names: ReadonlySet<string>,
+): readonly SecurityGroupRuleSpec[] {
+  const matches = readRule(reading, rule);
+  const found = readPeer(reading, rule, key, peer, names);
+  if (!matches || !found) return [];
+  return [{ ...matches, peer: found, description: rule.description ?? '', origin: reading.of(rule) }];
+}
+
+function readPeer(
+  reading: Reading,
+  rule: RuleFile,
+  key: 'from' | 'to',
+  text: string,
+  names: ReadonlySet<string>,
+): SecurityGroupRuleSpec['peer'] | undefined {
+  if (text.startsWith('sg/')) {
+    const group = text.slice('sg/'.length);
+    return checkReference(reading, rule, key, 'security group', group, names) ? { group } : undefined;
+  }
+  if (names.has(text)) {
+    reading.error(reading.of(rule, key), {
+      code: 'topology/bad-peer',
+      message: `${JSON.stringify(text)} is not an IPv4 block`,
+      hint: `write sg/${text} for the security group`,
+    });
+    return undefined;
+  }
+  const block = readCidr(reading, rule, key, text);
+  return block && { cidr: block };
+}

@@ -1,0 +1,147 @@
+/** VPCs with all that stands in them. */
+import { formatCidr, overlaps } from '../../addressing/cidr.ts';
+import type { TopologyFile } from '../../world/schema.ts';
+import type { VpcFile } from '../../world/schema-vpc.ts';
+import type { EndpointSpec, NatGatewaySpec, SecurityGroupSpec, VpcSpec } from '../../world/topology.ts';
+import type { Reading } from '../reading.ts';
+import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
+import { readNetworkAcls } from './network-acls.ts';
+import { type RouteContext, readRouteTables } from './route-tables.ts';
+import { DEFAULT_GROUP, readSecurityGroups } from './security-groups.ts';
+import { readSubnets } from './subnets.ts';
+import { readVpcCidrs } from './vpc-cidrs.ts';
+
+const DEFAULT_REGION = 'us-east-1';
+/** The account number of AWS's own examples. */
+const DEFAULT_ACCOUNT = '111122223333';
+
+/** `madeGroups`: security groups that EKS makes, by the name of their VPC. */
+export function readVpcs(
+  reading: Reading,
+  file: TopologyFile,
+  madeGroups: ReadonlyMap<string, readonly SecurityGroupSpec[]>,
+): readonly VpcSpec[] {
+  checkUnique(reading, ['VPC', file.vpcs]);
+  const vpcs = (file.vpcs ?? []).map((vpc) => {
+    const instances = (file.instances ?? []).filter((instance) => vpcOfInstance(file, instance) === vpc.name);
+    return readVpc(reading, vpc, instances, madeGroups.get(vpc.name) ?? []);
+  });
+  warnOfOverlaps(reading, file, vpcs);
+  return vpcs;
+}
+
+/** The VPC an instance is written into: by name, or the only one that has its subnet. */
+export function vpcOfInstance(
+  file: TopologyFile,
+  instance: { readonly vpc?: string | undefined; readonly subnet: string },
+): string | undefined {
+  if (instance.vpc !== undefined) return instance.vpc;
+  const having = (file.vpcs ?? []).filter(({ subnets }) => namesOf(subnets).has(instance.subnet));
+  return having.length === 1 ? having[0]!.name : undefined;
+}
+
+function readVpc(
+  reading: Reading,
+  vpc: VpcFile,
+  instances: readonly { readonly name: string }[],
+  made: readonly SecurityGroupSpec[],
+): VpcSpec {
+  const path = `vpcs.${vpc.name}`;
+  const region = vpc.region ?? reading.fill(`${path}.region`, regionOf(vpc), 'vpcsim');
+  const account = vpc.account ?? reading.fill(`${path}.account`, DEFAULT_ACCOUNT, 'vpcsim');
+  const { cidrs, complete } = readVpcCidrs(reading, vpc);
+  const gateway = internetGateway(reading, vpc);
+  const gateways = gateway ? [gateway] : [];
+  checkUnique(
+    reading,
+    ['internet gateway', gateways],
+    ['NAT gateway', vpc.natGateways],
+    ['instance', instances],
+  );
+  const targets: RouteContext['targets'] = new Map([
+    ...gateways.map(({ name }) => [name, 'internet gateway'] as const),
+    ...(vpc.natGateways ?? []).map(({ name }) => [name, 'NAT gateway'] as const),
+    ...instances.map(({ name }) => [name, 'instance'] as const),
+  ]);
+  const routeTables = readRouteTables(reading, vpc, { cidrs, targets });
+  const networkAcls = readNetworkAcls(reading, vpc);
+  const subnets = readSubnets(reading, vpc, {
+    cidrs: complete ? cidrs : undefined,
+    region,
+    routeTables: namesOf(routeTables),
+    mainRouteTable: routeTables.find(({ main }) => main)!.name,
+    networkAcls: namesOf(networkAcls),
+  });
+  return {
+    name: vpc.name,
+    region,
+    account,
+    cidrs,
+    subnets,
+    ...(gateway && { internetGateway: gateway }),
+    natGateways: readNatGateways(reading, vpc, gateway !== undefined),
+    routeTables,
+    securityGroups: readSecurityGroups(reading, vpc, made),
+    networkAcls,
+    endpoints: readEndpoints(reading, vpc, made),
+    origin: reading.of(vpc),
+  };
+}
+
+/** The Region its zones speak of, where the VPC does not say. */
+function regionOf(vpc: VpcFile): string {
+  const zone = vpc.subnets?.find(({ az }) => az !== undefined)?.az;
+  return zone ? zone.slice(0, -1) : DEFAULT_REGION;
+}
+
+function internetGateway(reading: Reading, vpc: VpcFile): VpcSpec['internetGateway'] {
+  const written = vpc.internetGateway;
+  if (!written) return undefined;
+  const name = written.name ?? reading.fill(`vpcs.${vpc.name}.internetGateway.name`, 'igw', 'vpcsim');
+  return { name, origin: reading.of(written) };
+}
+
+function readNatGateways(reading: Reading, vpc: VpcFile, hasGateway: boolean): readonly NatGatewaySpec[] {
+  const subnets = namesOf(vpc.subnets);
+  return (vpc.natGateways ?? []).flatMap((nat) => {
+    const path = `vpcs.${vpc.name}.natGateways.${nat.name}.connectivity`;
+    const connectivity = nat.connectivity ?? reading.fill(path, 'public' as const, 'AWS');
+    if (connectivity === 'public' && !hasGateway)
+      reading.warn(reading.of(nat), {
+        code: 'nat/no-internet-gateway',
+        message: 'AWS makes no public NAT gateway in a VPC without an internet gateway',
+        hint: 'add internetGateway: {name: igw}',
+      });
+    if (!checkReference(reading, nat, 'subnet', 'subnet', nat.subnet, subnets)) return [];
+    return [{ name: nat.name, subnet: nat.subnet, connectivity, origin: reading.of(nat) }];
+  });
+}
+
+function readEndpoints(
+  reading: Reading,
+  vpc: VpcFile,
+  made: readonly SecurityGroupSpec[],
+): readonly EndpointSpec[] {
+  checkUnique(reading, ['endpoint', vpc.endpoints]);
+  return (vpc.endpoints ?? []).map((endpoint) => {
+    const { name, service, type, routeTables, subnets, securityGroups } = endpoint;
+    const tables = namesOf(vpc.routeTables).add('main');
+    if (routeTables) checkReferences(reading, routeTables, 'route table', tables);
+    if (subnets) checkReferences(reading, subnets, 'subnet', namesOf(vpc.subnets));
+    const groups = namesOf([...(vpc.securityGroups ?? []), ...made]).add(DEFAULT_GROUP);
+    if (securityGroups) checkReferences(reading, securityGroups, 'security group', groups);
+    return { name, service, type, origin: reading.of(endpoint) };
+  });
+}
+
+/** Two VPCs may have the same addresses, but then they can never be joined. */
+function warnOfOverlaps(reading: Reading, file: TopologyFile, vpcs: readonly VpcSpec[]): void {
+  for (const [index, vpc] of vpcs.entries()) {
+    for (const other of vpcs.slice(0, index)) {
+      const block = vpc.cidrs.find((one) => other.cidrs.some((two) => overlaps(one, two)));
+      if (!block) continue;
+      const message = `${formatCidr(block)} overlaps VPC ${JSON.stringify(other.name)}: they cannot be joined`;
+      reading.warn(reading.of(file.vpcs![index]!, 'cidrs'), { code: 'cidr/overlap', message });
+    }
+  }
+}

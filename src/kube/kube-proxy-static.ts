@@ -1,0 +1,142 @@
+/** What kube-proxy writes whatever the services are: fixed chains, and the jumps into them from the built-in chains. */
+import { defaulted } from '../base/origin.ts';
+import type { ChainSource, RuleLine, TableName, TableSource } from '../host/rules.ts';
+import { inRange, single } from './address-family.ts';
+import type { NodeView } from './endpoint-choice.ts';
+import { type KubeProxyConfig, masqueradeMark } from './kube-proxy-config.ts';
+import { comment, ruleText } from './rule-text.ts';
+
+const ORIGIN = defaulted('kube-proxy', 'fixed rule');
+
+const NEW = '-m conntrack --ctstate NEW';
+
+/** Jumps from the built-in chains, in the order of a running EKS node: kube-proxy puts its own first, KUBE-FIREWALL
+ *  was appended by the kubelet before. The VPC CNI appends its jumps after these. */
+const JUMPS: Readonly<Partial<Record<TableName, Readonly<Record<string, readonly string[]>>>>> = {
+  nat: {
+    PREROUTING: [jump('kubernetes service portals', 'KUBE-SERVICES')],
+    OUTPUT: [jump('kubernetes service portals', 'KUBE-SERVICES')],
+    POSTROUTING: [jump('kubernetes postrouting rules', 'KUBE-POSTROUTING')],
+  },
+  filter: {
+    INPUT: [
+      `${NEW} ${jump('kubernetes load balancer firewall', 'KUBE-PROXY-FIREWALL')}`,
+      jump('kubernetes health check service ports', 'KUBE-NODEPORTS'),
+      `${NEW} ${jump('kubernetes externally-visible service portals', 'KUBE-EXTERNAL-SERVICES')}`,
+      '-j KUBE-FIREWALL',
+    ],
+    FORWARD: [
+      `${NEW} ${jump('kubernetes load balancer firewall', 'KUBE-PROXY-FIREWALL')}`,
+      jump('kubernetes forwarding rules', 'KUBE-FORWARD'),
+      `${NEW} ${jump('kubernetes service portals', 'KUBE-SERVICES')}`,
+      `${NEW} ${jump('kubernetes externally-visible service portals', 'KUBE-EXTERNAL-SERVICES')}`,
+    ],
+    OUTPUT: [
+      `${NEW} ${jump('kubernetes load balancer firewall', 'KUBE-PROXY-FIREWALL')}`,
+      `${NEW} ${jump('kubernetes service portals', 'KUBE-SERVICES')}`,
+      '-j KUBE-FIREWALL',
+    ],
+  },
+};
+
+function jump(why: string, chain: string): string {
+  return `${comment(why)} -j ${chain}`;
+}
+
+/** The jumps of kube-proxy and the kubelet as the rules of the built-in chains, to be merged with those of others. */
+export function kubeJumps(config: KubeProxyConfig): TableSource[] {
+  const skipped = config.withKubelet || writesFirewall(config) ? '' : '-j KUBE-FIREWALL';
+  return (['nat', 'filter'] as const).map((table) => ({
+    table,
+    chains: Object.entries(JUMPS[table]!).map(([name, rules]) => ({
+      name,
+      policy: 'ACCEPT' as const,
+      rules: rules.filter((rule) => rule !== skipped).map((rule) => fixed(`-A ${name} ${rule}`)),
+    })),
+  }));
+}
+
+/** Chains of the nat table that every node has. */
+export function fixedNatChains(config: KubeProxyConfig): ChainSource[] {
+  const mark = masqueradeMark(config);
+  const bit = mark.slice(0, mark.indexOf('/'));
+  return [
+    chain('KUBE-MARK-MASQ', [`-j MARK --set-xmark ${mark}`]),
+    chain('KUBE-POSTROUTING', [
+      `-m mark ! --mark ${mark} -j RETURN`,
+      `-j MARK --set-xmark ${bit}/0x0`,
+      `${comment('kubernetes service traffic requiring SNAT')} -j MASQUERADE --random-fully`,
+    ]),
+    CANARY,
+  ];
+}
+
+/** Chains of the filter table that every node has. */
+export function fixedFilterChains(config: KubeProxyConfig): ChainSource[] {
+  const forward = [
+    `${comment('kubernetes forwarding rules')} -m mark --mark ${masqueradeMark(config)} -j ACCEPT`,
+    `${comment('kubernetes forwarding conntrack rule')} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
+  ];
+  if (!config.conntrackBeLiberal) forward.unshift('-m conntrack --ctstate INVALID -j DROP');
+  const firewall = writesFirewall(config) && !config.withKubelet ? [firewallChain(ORIGIN)] : [];
+  return [chain('KUBE-FORWARD', forward), ...firewall, CANARY];
+}
+
+/** Empty: kube-proxy looks whether it is still there, and writes everything anew if another tool flushed it. */
+const CANARY: ChainSource = { name: 'KUBE-PROXY-CANARY', rules: [] };
+
+export const fixedMangleTable: TableSource = { table: 'mangle', chains: [CANARY] };
+
+function writesFirewall({ family, localhostNodePorts }: KubeProxyConfig): boolean {
+  return family === 'IPv4' && localhostNodePorts;
+}
+
+/** Shields 127.0.0.0/8 once route_localnet is set (CVE-2020-8558); the kubelet and kube-proxy write the same rule. */
+export function firewallChain(origin: RuleLine['origin']): ChainSource {
+  const text = ruleText('KUBE-FIREWALL', {
+    source: '! 127.0.0.0/8',
+    destination: '127.0.0.0/8',
+    matches: [
+      comment('block incoming localnet connections'),
+      '-m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT',
+    ],
+    target: 'DROP',
+  });
+  return { name: 'KUBE-FIREWALL', rules: [{ text, origin }] };
+}
+
+const NODE_PORTS_LAST = comment(
+  'kubernetes service nodeports; NOTE: this must be the last rule in this chain',
+);
+
+/** Whether the node's addresses decide where NodePorts answer. */
+export function nodePortsDependOnNode({ nodePortAddresses }: KubeProxyConfig): boolean {
+  return nodePortAddresses.length > 0 && !nodePortAddresses.some((range) => range.endsWith('/0'));
+}
+
+/** The end of nat KUBE-SERVICES. Loopback takes NodePorts only on IPv4, and only where that is switched on. */
+export function nodePortTail(config: KubeProxyConfig, node: NodeView): RuleLine[] {
+  const chainName = 'KUBE-SERVICES';
+  const target = 'KUBE-NODEPORTS';
+  const onLoopback = writesFirewall(config);
+  const loopback = config.family === 'IPv6' ? '::1/128' : '127.0.0.0/8';
+  if (!nodePortsDependOnNode(config)) {
+    const destination = onLoopback ? undefined : `! ${loopback}`;
+    const matches = [NODE_PORTS_LAST, '-m addrtype --dst-type LOCAL'];
+    return [fixed(ruleText(chainName, { destination, matches, target }))];
+  }
+  return [...node.addresses, ...(onLoopback ? ['127.0.0.1'] : [])]
+    .filter((address) => config.nodePortAddresses.some((range) => inRange(range, address)))
+    .filter((address) => onLoopback || !inRange(loopback, address))
+    .map((address) =>
+      fixed(ruleText(chainName, { destination: single(address), matches: [NODE_PORTS_LAST], target })),
+    );
+}
+
+function chain(name: string, rules: readonly string[]): ChainSource {
+  return { name, rules: rules.map((rule) => fixed(`-A ${name} ${rule}`)) };
+}
+
+function fixed(text: string): RuleLine {
+  return { text, origin: ORIGIN };
+}

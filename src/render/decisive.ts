@@ -1,0 +1,42 @@
+/** What to say of a hop when there is room for one line: the step that decided, and what it did to the header. */
+import { endpoint, type Header } from '../packet/headers.ts';
+import type { Hop, TraceStep } from '../trace/trace.ts';
+
+/** Chains are plumbing: what they do shows as a rewrite or a denial, and then that step is told. */
+const plumbing = /^(raw|mangle|nat|filter|security|conntrack|iptables|nftables)\b/i;
+
+/** The steps worth a line: every denial, else every change of an address, else the one that decided. */
+export function decisiveSteps(hop: Hop): readonly TraceStep[] {
+  const denied = hop.steps.filter((step) => step.verdict === 'denied');
+  if (denied.length > 0) return denied;
+  const rewritten = hop.steps.filter((step) => changedEnds(step.before, step.after).length > 0);
+  if (rewritten.length > 0) return rewritten;
+  const matched = hop.steps.filter((step) => step.verdict === 'matched');
+  const told =
+    matched.findLast((step) => !plumbing.test(step.stage)) ??
+    matched.at(-1) ??
+    hop.steps.findLast((step) => step.verdict === 'skipped') ??
+    hop.steps.at(-1);
+  return told ? [told] : [];
+}
+
+/** Nothing was decided here: every step passed or did not apply. */
+export function isBoring(hop: Hop): boolean {
+  return hop.steps.every((step) => step.verdict === 'passed' || step.verdict === 'skipped');
+}
+
+export type End = 'src' | 'dst';
+const ends: readonly End[] = ['src', 'dst'];
+
+/** Which ends of the header differ in address or port. */
+export function changedEnds(before: Header | undefined, after: Header | undefined): readonly End[] {
+  if (!before || !after) return [];
+  return ends.filter((end) => endpoint(before, end) !== endpoint(after, end));
+}
+
+const comment = / -m comment --comment (?:"[^"]*"|\S+)/g;
+
+/** A rule without what does not decide: the comment match of iptables. */
+export function shortRule(rule: string): string {
+  return rule.replace(comment, '');
+}

@@ -1,0 +1,3 @@
+export async function renderMap(_w: unknown): Promise<string> {
+  return '';
+}

@@ -1,0 +1,60 @@
+/** Why it failed, in path order: the rule that decided, the one that almost matched, and one change that would help. */
+import type { Blocker, Trace } from '../../trace/trace.ts';
+import { nameOf } from '../fate.ts';
+import { labelled, ranges } from './lines.ts';
+import type { Paint } from './paint.ts';
+
+const INDENT = 11;
+
+export function blockerPart(trace: Trace, width: number, paint: Paint): readonly string[] {
+  const groups = new Map<string, Blocker[]>();
+  for (const blocker of trace.blockers) {
+    const { code, device, because, direction, rule } = blocker;
+    const key = JSON.stringify([code, device, because, direction, rule]);
+    groups.set(key, [...(groups.get(key) ?? []), blocker]);
+  }
+  return [...groups.values()].flatMap((group, i) => [
+    ...(i > 0 ? [''] : []),
+    ...blockerLines(trace, group, width, paint),
+  ]);
+}
+
+function blockerLines(
+  trace: Trace,
+  group: readonly Blocker[],
+  width: number,
+  paint: Paint,
+): readonly string[] {
+  const blocker = group[0]!;
+  const { code, awsCode, device, direction, hop } = blocker;
+  const later = isGhost(trace, blocker) ? 'would block next: ' : 'blocked by ';
+  const aws = awsCode ? ` (AWS ${awsCode})` : '';
+  const place = hop === null ? '' : ` at hop ${hop}`;
+  const paths =
+    trace.paths.length > 1 ? `, path${group.length > 1 ? 's' : ''} ${ranges(group.map((b) => b.path))}` : '';
+  const title = `${later}${code}${aws}${place}, ${device}${direction === 'reply' ? ', on the way back' : ''}${paths}`;
+  const source = blocker.source
+    ? `${blocker.source.file}:${blocker.source.line}:${blocker.source.column}`
+    : undefined;
+  const row = (
+    label: string,
+    text: string | undefined,
+    painter = (line: string) => line,
+  ): readonly string[] =>
+    text === undefined ? [] : labelled(`  ${label}`, text, INDENT, width).map(painter);
+  return [
+    ...labelled('', title, 0, width).map(isGhost(trace, blocker) ? paint.unsure : paint.bad),
+    ...row('why', blocker.because),
+    ...row('rule', blocker.rule),
+    ...row('nearest', blocker.nearest),
+    ...row('fix', blocker.fix, paint.good),
+    ...row('written', source, paint.quiet),
+  ];
+}
+
+/** A blocker beyond the first one of its path. */
+function isGhost(trace: Trace, blocker: Blocker): boolean {
+  const path = trace.paths.find((p) => p.id === blocker.path);
+  const hops = blocker.direction === 'reply' ? path?.reply.hops : path?.hops;
+  return hops?.find((hop) => hop.n === blocker.hop && nameOf(hop) === blocker.device)?.ghost ?? false;
+}

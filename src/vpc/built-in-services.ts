@@ -1,0 +1,26 @@
+/** Services of the VPC that no route table, network ACL or security group sees: the resolver at the base of the VPC's
+ *  primary block plus two, and link-local addresses (instance metadata, time, resolver). "Route table concepts" and
+ *  "Control subnet traffic with network access control lists", Amazon VPC guide. */
+import type { Cidr } from '../addressing/cidr.ts';
+import { formatIpv4 } from '../addressing/ip.ts';
+import type { DeviceRecord } from '../trace/device.ts';
+import { note } from '../trace/vocabulary.ts';
+
+/** What knows the blocks of its VPC, the primary one first: the VPC router. */
+export interface VpcBlocks extends DeviceRecord {
+  readonly cidrs: readonly Cidr[];
+}
+
+const RESOLVER_OFFSET = 2;
+const LINK_LOCAL_PREFIX = 0xa9fe;
+
+/** Whether `address` is a built-in service of the VPC with these blocks, the primary one first. */
+export function isBuiltIn(address: number, cidrs: readonly Cidr[]): boolean {
+  return address >>> 16 === LINK_LOCAL_PREFIX || address === ((cidrs[0]!.base + RESOLVER_OFFSET) | 0);
+}
+
+export const builtInService = note({
+  name: 'built-in service',
+  nature: 'limit',
+  word: ({ a }) => `${formatIpv4(a)} is a built-in service of the VPC, which is not modelled`,
+});

@@ -1,0 +1,59 @@
+/** The public internet: one device that knows who owns which public address. What nobody in the model owns lies
+ *  outside it: packets leave there, and the answer of whoever it is comes back from there. */
+import { formatIpv4 } from '../addressing/ip.ts';
+import { behaviour, type DeviceRecord } from '../trace/device.ts';
+import { PASSED } from '../trace/outcome.ts';
+import { drop, step } from '../trace/vocabulary.ts';
+import { isNonPublic } from './address-space.ts';
+import { FROM_INTERNET } from './ports.ts';
+import { nameOf } from './records.ts';
+
+export interface Internet extends DeviceRecord {
+  readonly kind: 'internet';
+}
+
+/** The internet's number in `Network.owners`. */
+export const INTERNET_SEGMENT = 0;
+
+export const internet = behaviour<Internet>({
+  kind: 'internet',
+  label: 'internet',
+  icon: 'internet',
+  notModelled: ['what happens on the internet: routing, loss, filtering by providers'],
+  receive(_self, packet, walk) {
+    const owner = walk.ownerOf(INTERNET_SEGMENT, packet.dst);
+    if (owner >= 0) {
+      walk.step(reaches, PASSED, owner);
+      return walk.forward(owner, FROM_INTERNET);
+    }
+    if (isNonPublic(packet.dst)) return walk.stop(privateDestination);
+    walk.step(leaves, PASSED);
+    return walk.exit();
+  },
+});
+
+const reaches = step('internet', ({ a, before, device }) => ({
+  stage: 'internet',
+  because: `${formatIpv4(before.dst)} is reached through ${nameOf(device(a))}`,
+}));
+
+const leaves = step('outside the model', ({ before }) => ({
+  stage: 'internet',
+  because: `${formatIpv4(before.dst)} is a public address that nothing in the topology has: the packet leaves the model`,
+}));
+
+export const privateDestination = drop({
+  code: 'internet/private-destination',
+  means: 'The destination is not routed on the public internet.',
+  aws: 'NO_POSSIBLE_DESTINATION',
+  causes: [
+    'the private address of something in a VPC was used from outside',
+    'the VPN or the proxy is not up',
+  ],
+  look: ['the name the client resolves: a private address means an internal endpoint'],
+  word: ({ before }) => ({
+    stage: 'internet',
+    because: `${formatIpv4(before.dst)} is no public address: nobody on the internet has a route to it`,
+    fix: 'use the public address or name of the destination',
+  }),
+});

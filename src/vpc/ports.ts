@@ -1,0 +1,26 @@
+/** Ports of the devices of this folder: by which side a packet comes, as the receiver numbers it. */
+
+/** A network interface: from its host, from the network. */
+export const ENI_FROM_HOST = 0;
+export const ENI_FROM_NETWORK = 1;
+
+/** A subnet: from an interface; from the router; from the router, sent there by this same subnet; and the reply of a
+ *  target to the load balancer node whose address is the next hop. */
+export const SUBNET_LEAVING = 0;
+export const SUBNET_ENTERING = 1;
+export const SUBNET_HAIRPIN = 2;
+export const SUBNET_TO_BALANCER = 3;
+
+/** The VPC router: any other port is the number of the route table to ask; by this one comes what a gateway without an
+ *  edge table sends: it is delivered inside the VPC or not at all. */
+export const NO_TABLE = -2;
+
+/** An internet gateway: from the VPC. From the internet it is FROM_INTERNET. */
+export const GATEWAY_FROM_VPC = 0;
+
+/** The internet: from a gateway, from a host outside. */
+export const INTERNET_FROM_GATEWAY = 0;
+export const INTERNET_FROM_OUTSIDE = 1;
+
+/** Whatever owns a public address: from the internet. */
+export const FROM_INTERNET = 1;

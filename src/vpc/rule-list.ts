@@ -1,0 +1,104 @@
+/** Rules of security groups and network ACLs, compiled to columns of numbers. Both test protocol, the peer's address
+ *  and the destination port (for ICMP: type and code) and nothing else; what a match means is the caller's business. */
+import { type Cidr, maskOf } from '../addressing/cidr.ts';
+import { type Classifier, classifier, FIELD, nextCandidate, type Test } from '../addressing/classifier.ts';
+import { FREE_PORT_FIRST, FREE_PORT_LAST } from '../packet/packet.ts';
+import { ANY_PROTOCOL, hasPorts, ICMP } from '../packet/protocol.ts';
+
+/** What a rule tests. */
+export interface RuleTests {
+  /** IANA number, or ANY_PROTOCOL. */
+  readonly protocol: number;
+  /** Inclusive; absent for all ports. For ICMP: type and code, -1 for any. */
+  readonly ports?: readonly [number, number] | undefined;
+  /** A block, or the addresses a security group stands for. */
+  readonly peer: Cidr | ReadonlySet<number>;
+}
+
+export interface RuleList {
+  readonly count: number;
+  readonly protocols: Int32Array;
+  readonly bases: Int32Array;
+  readonly masks: Int32Array;
+  /** Set where the rule names a security group. */
+  readonly members: readonly (ReadonlySet<number> | undefined)[];
+  readonly firsts: Int32Array;
+  readonly lasts: Int32Array;
+  /** Absent for a list so short that a scan is as quick. */
+  readonly classifier: Classifier | undefined;
+  /** Ports above FREE_PORT_FIRST at which some rule begins or ceases to match: between two of them nothing changes. */
+  readonly cuts: Int32Array;
+}
+
+const SHORTEST_CLASSIFIED = 16;
+const LAST_PORT = 65535;
+
+export function compileRules(rules: readonly RuleTests[]): RuleList {
+  const ranges = rules.map(portRange);
+  const blocks = rules.map(({ peer }) => ('base' in peer ? peer : undefined));
+  const cuts = new Set<number>();
+  for (const [first, last] of ranges)
+    for (const cut of [first, last + 1]) if (cut > FREE_PORT_FIRST && cut <= FREE_PORT_LAST) cuts.add(cut);
+  return {
+    count: rules.length,
+    protocols: Int32Array.from(rules, ({ protocol }) => protocol),
+    bases: Int32Array.from(blocks, (block) => block?.base ?? 0),
+    masks: Int32Array.from(blocks, (block) => (block ? maskOf(block.length) : 0)),
+    members: rules.map(({ peer }) => ('base' in peer ? undefined : peer)),
+    firsts: Int32Array.from(ranges, ([first]) => first),
+    lasts: Int32Array.from(ranges, ([, last]) => last),
+    classifier: rules.length < SHORTEST_CLASSIFIED ? undefined : classifier(rules.map(testsOf)),
+    cuts: Int32Array.from(cuts).sort(),
+  };
+}
+
+/** The first and last number of the destination port field that a rule admits; ICMP has type * 256 + code there. */
+export function portRange({ protocol, ports }: Pick<RuleTests, 'protocol' | 'ports'>): [number, number] {
+  if (!ports) return [0, LAST_PORT];
+  if (protocol === ICMP) {
+    const [type, code] = ports;
+    if (type < 0) return [0, LAST_PORT];
+    return code < 0 ? [type << 8, (type << 8) | 255] : [(type << 8) | code, (type << 8) | code];
+  }
+  return hasPorts(protocol) ? [ports[0], ports[1]] : [0, LAST_PORT];
+}
+
+export function matchesRule(
+  list: RuleList,
+  rule: number,
+  protocol: number,
+  address: number,
+  port: number,
+): boolean {
+  const wanted = list.protocols[rule]!;
+  if (wanted !== protocol && wanted !== ANY_PROTOCOL) return false;
+  if (port < list.firsts[rule]! || port > list.lasts[rule]!) return false;
+  const members = list.members[rule];
+  return members ? members.has(address) : ((address ^ list.bases[rule]!) & list.masks[rule]!) === 0;
+}
+
+/** The first rule that matches, or -1. */
+export function firstMatch(list: RuleList, protocol: number, address: number, port: number): number {
+  const index = list.classifier;
+  if (index === undefined) {
+    for (let rule = 0; rule < list.count; rule++)
+      if (matchesRule(list, rule, protocol, address, port)) return rule;
+    return -1;
+  }
+  let rule = nextCandidate(index, -1, protocol, address, 0, 0, port);
+  while (rule >= 0 && !matchesRule(list, rule, protocol, address, port))
+    rule = nextCandidate(index, rule, protocol, address, 0, 0, port);
+  return rule;
+}
+
+/** The equality tests among what a rule tests. The peer's address takes the place of the source. */
+function testsOf(rule: RuleTests): Test[] {
+  const tests: Test[] = [];
+  const { protocol, peer } = rule;
+  if (protocol !== ANY_PROTOCOL) tests.push({ field: FIELD.protocol, mask: -1, value: protocol });
+  if ('base' in peer && peer.length > 0)
+    tests.push({ field: FIELD.src, mask: maskOf(peer.length), value: peer.base });
+  const [first, last] = portRange(rule);
+  if (first === last) tests.push({ field: FIELD.destinationPort, mask: -1, value: first });
+  return tests;
+}

@@ -1,0 +1,253 @@
+/** VPC router: the implicit router at the first address of every subnet. It asks the route table of the subnet the
+ *  packet comes from (of a gateway: its edge table); no table is asked to deliver into the destination subnet
+ *  ("Route table concepts" and "Gateway route tables", Amazon VPC guide). It does not decrement the TTL (unsure). */
+import { type Cidr, contains, formatCidr } from '../addressing/cidr.ts';
+import { formatIpv4 } from '../addressing/ip.ts';
+import type { Packet } from '../packet/packet.ts';
+import { behaviour, type DeviceRecord } from '../trace/device.ts';
+import { MATCHED, type Outcome } from '../trace/outcome.ts';
+import { type DropText, drop, note, step } from '../trace/vocabulary.ts';
+import type { Walk } from '../trace/walk.ts';
+import { isNonPublic } from './address-space.ts';
+import { GATEWAY_FROM_VPC, NO_TABLE, SUBNET_ENTERING, SUBNET_HAIRPIN } from './ports.ts';
+import { type InSubnet, nameOf, neighbour } from './records.ts';
+import {
+  type CompiledRouteTable,
+  decidingRoute,
+  type Route,
+  routeAt,
+  routeText,
+  whyLongest,
+} from './route-table.ts';
+import type { Subnet } from './subnet.ts';
+
+export interface VpcRouter extends DeviceRecord {
+  readonly kind: 'vpc-router';
+  readonly segment: number;
+  /** The primary block first. */
+  readonly cidrs: readonly Cidr[];
+  /** By number: the port by which a packet comes is the number of the table to ask. */
+  readonly tables: readonly CompiledRouteTable[];
+  readonly subnets: readonly { readonly cidr: Cidr; readonly index: number }[];
+}
+
+/** Whether a more specific route takes a packet to the sender's own subnet that was sent to the router all the same
+ *  (pods on a secondary interface have no connected route). Not documented. */
+const ROUTES_APPLY_INSIDE_A_SUBNET = true;
+
+export const vpcRouter = behaviour<VpcRouter>({
+  kind: 'vpc-router',
+  label: 'VPC router',
+  icon: 'router',
+  notModelled: [
+    'peering, transit gateways, VPN, endpoints as route targets: such a packet ends undetermined',
+    'propagated routes and prefix lists',
+    'IPv6',
+  ],
+  receive(self, packet, walk) {
+    if (walk.port === NO_TABLE) return arriveByGateway(self, packet, walk);
+    const table = self.tables[walk.port]!;
+    const number = decidingRoute(table, packet.dst);
+    if (number < 0) return stopAt(self, packet, walk, noRoute, walk.port, -1);
+    const { target } = routeAt(table, number);
+    if (target.kind === 'blackhole') return stopAt(self, packet, walk, blackhole, walk.port, number);
+    if (ROUTES_APPLY_INSIDE_A_SUBNET && walk.recording && target.kind !== 'local')
+      remarkInside(packet, walk, number);
+    walk.step(routed, MATCHED, walk.port, number);
+    switch (target.kind) {
+      case 'local':
+        return deliverLocally(self, packet, walk);
+      case 'gateway':
+        return walk.forward(target.device, GATEWAY_FROM_VPC);
+      case 'eni':
+        walk.setNextHop(target.address);
+        return toSubnet(walk, target.subnet);
+      case 'not-modelled':
+        return walk.undetermined(targetNotModelled, walk.port, number);
+    }
+  },
+});
+
+function arriveByGateway(self: VpcRouter, packet: Packet, walk: Walk): Outcome {
+  for (let i = 0; i < self.cidrs.length; i++)
+    if (contains(self.cidrs[i]!, packet.dst)) {
+      walk.step(noEdgeTable, MATCHED, i);
+      return deliverLocally(self, packet, walk);
+    }
+  return walk.stop(noRoute, NO_TABLE, -1);
+}
+
+function deliverLocally(self: VpcRouter, packet: Packet, walk: Walk): Outcome {
+  const owner = walk.ownerOf(self.segment, packet.dst);
+  if (owner < 0) return walk.stop(noSuchAddress, packet.dst);
+  walk.setNextHop(packet.dst);
+  return toSubnet(walk, neighbour<InSubnet>(walk, owner).subnet);
+}
+
+function toSubnet(walk: Walk, subnet: number): Outcome {
+  if (subnet === walk.from) return walk.forward(subnet, SUBNET_HAIRPIN);
+  if (walk.recording && !walk.reply) {
+    const { az } = neighbour(walk, walk.from);
+    const other = neighbour(walk, subnet).az;
+    if (az !== undefined && other !== undefined && az !== other) walk.remark(zoneCrossed, walk.from, subnet);
+  }
+  return walk.forward(subnet, SUBNET_ENTERING);
+}
+
+/** No way on; whoever owns the destination may take the packet as a ghost. */
+function stopAt(
+  self: VpcRouter,
+  packet: Packet,
+  walk: Walk,
+  code: typeof noRoute,
+  table: number,
+  route: number,
+): Outcome {
+  const owner = walk.ownerOf(self.segment, packet.dst);
+  const subnet = owner < 0 ? -1 : neighbour<InSubnet>(walk, owner).subnet;
+  const outcome = walk.stop(code, table, route, walk.from, 0, subnet, SUBNET_ENTERING);
+  if (subnet >= 0) walk.setNextHop(packet.dst);
+  return outcome;
+}
+
+function remarkInside(packet: Packet, walk: Walk, number: number): void {
+  const from = neighbour(walk, walk.from);
+  if (from.kind === 'subnet' && contains((from as Subnet).cidr, packet.dst))
+    walk.remark(routedInside, walk.port, number);
+}
+
+const stage = 'route table';
+
+const routed = step<VpcRouter>('route', ({ self, a, b, before }) => {
+  const table = self.tables[a]!;
+  const route = routeAt(table, b);
+  return {
+    stage,
+    rule: `rtb/${table.name} ${routeText(route)}`,
+    because: whyLongest(table, before.dst),
+    origin: route.origin,
+  };
+});
+
+const noEdgeTable = step<VpcRouter>('local delivery', ({ self, a }) => ({
+  stage,
+  because: `came by a gateway without a route table of its own: delivered inside ${formatCidr(self.cidrs[a]!)}`,
+}));
+
+const zoneCrossed = note<VpcRouter>({
+  name: 'zone crossed',
+  nature: 'remark',
+  word: ({ a, b, device }) =>
+    `crosses availability zones: ${device(a).az} (${nameOf(device(a))}) to ${device(b).az} (${nameOf(device(b))})`,
+});
+
+const routedInside = note<VpcRouter>({
+  name: 'route inside a subnet',
+  nature: 'remark',
+  word: ({ self, a, b }) =>
+    `the packet stays in its subnet, and ${routeText(routeAt(self.tables[a]!, b))} is taken to apply to it: AWS does not say`,
+});
+
+const targetNotModelled = note<VpcRouter>({
+  name: 'route target',
+  nature: 'limit',
+  word: ({ self, a, b }) => {
+    const route = routeAt(self.tables[a]!, b);
+    const what = route.target.kind === 'not-modelled' ? route.target.what : route.via;
+    return `${routeText(route)} (rtb/${self.tables[a]!.name}): ${what} is not modelled`;
+  },
+});
+
+export const noRoute = drop<VpcRouter>({
+  code: 'rt/no-route',
+  means: 'No route of the table contains the destination.',
+  aws: 'NO_ROUTE_TO_DESTINATION',
+  causes: [
+    'a private subnet without a default route to a NAT gateway',
+    'the subnet has no table of its own, and the main table has local routes only',
+    'the address belongs to a network that is not connected (another VPC, a Service CIDR that left its node)',
+  ],
+  look: ['aws ec2 describe-route-tables --filters Name=association.subnet-id,Values=<subnet>'],
+  word: ({ self, a, before }) => {
+    const dst = formatIpv4(before.dst);
+    if (a === NO_TABLE)
+      return { stage, because: `${dst} came by a gateway and is in no block of the VPC (${blocks(self)})` };
+    const table = self.tables[a]!;
+    return {
+      stage,
+      because: `none of the ${table.table.entries.length} routes of rtb/${table.name} contains ${dst}`,
+      nearest: table.table.entries.map(({ value }) => routeText(value)).join(', ') || undefined,
+      fix: `add to rtb/${table.name}: ${routeToAdd(self, before.dst)}`,
+      origin: table.table.entries[0]?.value.origin,
+    };
+  },
+});
+
+export const blackhole = drop<VpcRouter>({
+  code: 'rt/blackhole',
+  means: 'The most specific route leads to a target that is gone. A less specific route is never tried.',
+  aws: 'BAD_STATE_ROUTE',
+  causes: [
+    'the NAT gateway, instance, interface or connection was deleted or detached and its route was left',
+  ],
+  look: ['aws ec2 describe-route-tables --query "RouteTables[].Routes[?State==\'blackhole\']"'],
+  word: ({ self, a, b, before }): DropText => {
+    const table = self.tables[a]!;
+    const route = routeAt(table, b);
+    const others = table.table.entries.filter(
+      ({ value }) => value !== route && contains(value.to, before.dst),
+    );
+    return {
+      stage,
+      rule: `rtb/${table.name} ${routeText(route)}`,
+      because: `${whyLongest(table, before.dst)}; its target is gone, and a less specific route is never tried`,
+      nearest: others.map(({ value }) => `${routeText(value)}: less specific`).join(', ') || undefined,
+      fix: `replace in rtb/${table.name}: ${formatCidr(route.to)} -> ${liveTarget(self, route) ?? 'a target that exists'}`,
+      origin: route.origin,
+    };
+  },
+});
+
+export const noSuchAddress = drop<VpcRouter>({
+  code: 'vpc/no-such-address',
+  means: 'The destination is inside the VPC, and no network interface holds the address.',
+  aws: 'NO_POSSIBLE_DESTINATION',
+  causes: [
+    'the pod, node or instance is gone and its address was released',
+    'the address is one of the five that AWS reserves in each subnet',
+  ],
+  look: ['aws ec2 describe-network-interfaces --filters Name=addresses.private-ip-address,Values=<address>'],
+  word: ({ self, a, device }) => {
+    const subnet = self.subnets.find(({ cidr }) => contains(cidr, a));
+    return {
+      stage: 'local delivery',
+      because: subnet
+        ? `${formatIpv4(a)} is in ${nameOf(device(subnet.index))} (${formatCidr(subnet.cidr)}), and no network interface holds it`
+        : `${formatIpv4(a)} is in the VPC (${blocks(self)}) and in none of its subnets`,
+    };
+  },
+});
+
+function blocks({ cidrs }: VpcRouter): string {
+  return cidrs.map(formatCidr).join(', ');
+}
+
+/** A route that leads to the destination: a public one gets the default route that other tables of the VPC have. */
+function routeToAdd(self: VpcRouter, dst: number): string {
+  if (isNonPublic(dst)) return `${formatIpv4(dst)}/32 -> what connects that network to the VPC`;
+  const known = self.tables
+    .flatMap(({ table }) => table.entries.map(({ value }) => value))
+    .filter(({ to, target }) => to.length === 0 && (target.kind === 'eni' || target.kind === 'gateway'))
+    .sort((x, y) => (x.target.kind === y.target.kind ? 0 : x.target.kind === 'eni' ? -1 : 1))[0];
+  return `0.0.0.0/0 -> ${known?.via ?? 'a NAT gateway or an internet gateway'}`;
+}
+
+/** Where other tables of the VPC lead the same block. */
+function liveTarget(self: VpcRouter, { to }: Route): string | undefined {
+  return self.tables
+    .flatMap(({ table }) => table.entries.map(({ value }) => value))
+    .find(
+      (route) =>
+        route.to.base === to.base && route.to.length === to.length && route.target.kind !== 'blackhole',
+    )?.via;
+}

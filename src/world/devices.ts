@@ -1,0 +1,34 @@
+/** THE list of devices: one line each. Labels, icons, limits and docs derive from it. */
+import { instance } from '../host/instance.ts';
+import { node } from '../host/node.ts';
+import { pod } from '../host/pod.ts';
+import { unplacedPod } from '../host/unplaced-pod.ts';
+import { alb } from '../vpc/alb.ts';
+import { eksApiEndpoint } from '../vpc/eks-api-endpoint.ts';
+import { eksControlPlane } from '../vpc/eks-control-plane.ts';
+import { eni } from '../vpc/eni.ts';
+import { internet } from '../vpc/internet.ts';
+import { internetGateway } from '../vpc/internet-gateway.ts';
+import { natGateway } from '../vpc/nat-gateway.ts';
+import { nlb } from '../vpc/nlb.ts';
+import { outsideHost } from '../vpc/outside-host.ts';
+import { subnet } from '../vpc/subnet.ts';
+import { vpcRouter } from '../vpc/vpc-router.ts';
+
+export const devices = [
+  pod,
+  unplacedPod,
+  node,
+  instance,
+  eni,
+  subnet,
+  vpcRouter,
+  internetGateway,
+  natGateway,
+  alb,
+  nlb,
+  eksControlPlane,
+  eksApiEndpoint,
+  internet,
+  outsideHost,
+] as const;

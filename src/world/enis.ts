@@ -1,0 +1,130 @@
+/** Stratum: every network interface of a VPC, as AWS would list them. */
+import { derived } from '../base/origin.ts';
+import type { IpPoolPlan } from '../cni/ip-pool.ts';
+import type { AddressBook } from './address-book.ts';
+import type { EniPlan } from './eni-plan.ts';
+import type { SizedNode } from './placement.ts';
+import type { AddressedPod } from './pod-addresses.ts';
+import type { PublicAddresses } from './public-addresses.ts';
+import type { ClusterSpec, InstanceSpec, VpcSpec } from './topology.ts';
+import { type InstancePlan, nodeEniId } from './wire-hosts.ts';
+
+/** How many cross-account interfaces EKS puts into the cluster's subnets; 2 to 4 ("Amazon EKS networking requirements"). */
+const CONTROL_PLANE_ENIS = 2;
+
+export function natEnis(vpc: VpcSpec, book: AddressBook, publicAddresses: PublicAddresses): EniPlan[] {
+  return vpc.natGateways.flatMap((nat) => {
+    const address = book.claim(nat.subnet);
+    if (address === undefined) return [];
+    return [
+      {
+        id: nat.name,
+        vpc: vpc.name,
+        subnet: nat.subnet,
+        az: vpc.subnets.find(({ name }) => name === nat.subnet)!.az,
+        host: { kind: 'nat-gateway', id: nat.name, port: 0 },
+        addresses: [{ address, use: 'NAT gateway' }],
+        publicAddress: nat.connectivity === 'public' ? publicAddresses.next() : undefined,
+        securityGroups: null,
+        sourceDestCheck: false,
+        owner: `nat-gateway/${nat.name}`,
+        origin: nat.origin,
+      },
+    ];
+  });
+}
+
+/** In the cluster's first subnets, each in another zone where that can be. */
+export function controlPlaneEnis(cluster: ClusterSpec, vpc: VpcSpec, book: AddressBook): EniPlan[] {
+  const subnets = cluster.subnets.map((name) => vpc.subnets.find((subnet) => subnet.name === name)!);
+  const zones = new Set<string>();
+  const spread = [...subnets].sort((a, b) => {
+    const rank = (az: string): number => (zones.has(az) ? 1 : 0);
+    return rank(a.az) - rank(b.az);
+  });
+  const chosen = spread.filter(({ az }) => !zones.has(az) && zones.add(az)).slice(0, CONTROL_PLANE_ENIS);
+  for (const subnet of subnets)
+    if (chosen.length < CONTROL_PLANE_ENIS && !chosen.includes(subnet)) chosen.push(subnet);
+  return chosen.flatMap((subnet, index) => {
+    const address = book.claim(subnet.name);
+    if (address === undefined) return [];
+    const id = `${cluster.name}-${index + 1}`;
+    return [
+      {
+        id: `eks-${id}`,
+        vpc: vpc.name,
+        subnet: subnet.name,
+        az: subnet.az,
+        host: { kind: 'eks-control-plane', id, port: 0 },
+        addresses: [{ address, use: `Amazon EKS ${cluster.name}` }],
+        publicAddress: undefined,
+        securityGroups: [cluster.securityGroup],
+        sourceDestCheck: true,
+        owner: `eks-control-plane/${id}`,
+        origin: derived('EKS', cluster.origin),
+      },
+    ];
+  });
+}
+
+/** A node's interfaces: the primary one, and those the CNI attached, with the same security groups. */
+export function nodeEnis(
+  node: SizedNode,
+  vpc: VpcSpec,
+  pool: IpPoolPlan,
+  pods: ReadonlyMap<number, AddressedPod>,
+  publicAddresses: PublicAddresses,
+): EniPlan[] {
+  return pool.enis.map(({ device, primary, secondary }) => ({
+    id: nodeEniId(node.name, device),
+    vpc: vpc.name,
+    subnet: node.subnet.name,
+    az: node.zone,
+    host: { kind: 'node', id: node.name, port: device + 1 },
+    addresses: [
+      { address: primary, use: device === 0 ? 'node' : 'interface' },
+      ...secondary.map((address) => ({
+        address,
+        use: pods.has(address) ? `pod/${pods.get(address)!.id}` : 'warm',
+      })),
+    ],
+    // A public address belongs to the primary address of the primary interface alone.
+    publicAddress: device === 0 && node.subnet.mapPublicIp ? publicAddresses.next() : undefined,
+    securityGroups: node.securityGroups,
+    sourceDestCheck: true,
+    owner: `node/${node.name}`,
+    origin: device === 0 ? node.origin : derived('VPC CNI', node.origin),
+  }));
+}
+
+export function planInstances(
+  specs: readonly InstanceSpec[],
+  vpc: VpcSpec,
+  book: AddressBook,
+): InstancePlan[] {
+  return specs.flatMap((spec) => {
+    const subnet = vpc.subnets.find(({ name }) => name === spec.subnet)!;
+    const address = book.claim(subnet.name, spec.address);
+    return address === undefined ? [] : [{ spec, subnet, address }];
+  });
+}
+
+export function instanceEni(
+  { spec, subnet, address }: InstancePlan,
+  vpc: VpcSpec,
+  publicAddresses: PublicAddresses,
+): EniPlan {
+  return {
+    id: spec.name,
+    vpc: vpc.name,
+    subnet: subnet.name,
+    az: subnet.az,
+    host: { kind: 'instance', id: spec.name, port: 1 },
+    addresses: [{ address, use: 'instance' }],
+    publicAddress: subnet.mapPublicIp ? publicAddresses.next() : undefined,
+    securityGroups: spec.securityGroups,
+    sourceDestCheck: spec.sourceDestCheck,
+    owner: `instance/${spec.name}`,
+    origin: spec.origin,
+  };
+}

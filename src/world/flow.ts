@@ -1,0 +1,176 @@
+/** One flow through a world: from the words of a request to its trace. */
+
+import { parseIpv4 } from '../addressing/ip.ts';
+import type { Issue, Parsed } from '../base/issue.ts';
+import type { HttpRequest } from '../packet/application.ts';
+import { ECHO_REQUEST, hasPorts, ICMP, parseProtocol, protocolName, TCP } from '../packet/protocol.ts';
+import {
+  DEFAULT_MAX_BRANCHES,
+  type EngineOptions,
+  type Raw,
+  run,
+  type WalkRequest,
+} from '../trace/engine.ts';
+import { judge } from '../trace/judge.ts';
+import type { Verdict } from '../trace/outcome.ts';
+import { read } from '../trace/read.ts';
+import { Recorder } from '../trace/recorder.ts';
+import type { Trace, TraceRequestText } from '../trace/trace.ts';
+import { type Sender, sender } from './sender.ts';
+import { type Target, target } from './target.ts';
+import type { World } from './world.ts';
+
+/** The source port of a request that says none: the first of Linux' and IANA's dynamic range. */
+export const DEFAULT_SOURCE_PORT = 49152;
+const DEFAULT_TTL = 64;
+
+/** What to trace. Only `from` and `to` are needed. */
+export interface Flow {
+  readonly from: string;
+  readonly to: string;
+  /** tcp (default), udp, sctp, icmp, or an IANA number. */
+  readonly protocol?: string | undefined;
+  /** Destination port, where `to` has none. */
+  readonly port?: number | undefined;
+  /** Default 49152. */
+  readonly sourcePort?: number | undefined;
+  /** A source address other than the sender's own. */
+  readonly sourceIp?: string | undefined;
+  /** HTTP method, default GET. */
+  readonly method?: string | undefined;
+  /** HTTP headers; `Host` replaces the host of the URL. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Name of the load balancer to enter by. */
+  readonly via?: string | undefined;
+  /** Initial TTL, default 64. */
+  readonly ttl?: number | undefined;
+  /** Refuse where nothing declares a listener, default false. */
+  readonly strictListen?: boolean | undefined;
+  /** The traffic has no reply, default false. */
+  readonly oneWay?: boolean | undefined;
+  /** Budget of branches, default 4096. */
+  readonly maxBranches?: number | undefined;
+}
+
+/** A flow that has been understood: ready to be walked as often as one likes. */
+export interface PreparedFlow {
+  readonly request: WalkRequest;
+  readonly text: TraceRequestText;
+  readonly via: readonly string[];
+  readonly options: Omit<EngineOptions, 'recording'>;
+}
+
+/** Understands a flow, or says what is wrong with it. */
+export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
+  const protocolNumber = parseProtocol(flow.protocol ?? 'tcp');
+  if (protocolNumber === undefined || protocolNumber < 0)
+    return fail(
+      'usage/unknown-protocol',
+      `"${flow.protocol}" is no protocol`,
+      'tcp, udp, sctp, icmp, or a number',
+    );
+  const from = sender(world, flow.from);
+  if (!from.ok) return { ok: false, issues: [from.issue] };
+  const to = target(world, flow.to, from.value, {
+    via: flow.via,
+    protocol: flow.protocol === undefined ? undefined : protocolNumber,
+  });
+  if (!to.ok) return { ok: false, issues: [to.issue] };
+  const protocol = flow.protocol === undefined ? (to.value.protocol ?? TCP) : protocolNumber;
+  const destinationPort = protocol === ICMP ? ECHO_REQUEST << 8 : (flow.port ?? to.value.port);
+  if (destinationPort === undefined && hasPorts(protocol))
+    return fail(
+      'usage/no-port',
+      `${flow.to}: no destination port`,
+      `write it behind the address (${flow.to}:443), or --port, or --protocol icmp`,
+    );
+  if (to.value.application && protocol !== TCP)
+    return fail('usage/protocol', `${flow.to}: HTTP runs over tcp, not ${protocolName(protocol)}`);
+  const sourceIp = flow.sourceIp === undefined ? from.value.address : parseIpv4(flow.sourceIp);
+  if (sourceIp === undefined) return fail('usage/bad-address', `"${flow.sourceIp}" is not an IPv4 address`);
+
+  const sourcePort = hasPorts(protocol) ? (flow.sourcePort ?? DEFAULT_SOURCE_PORT) : 1;
+  return {
+    ok: true,
+    warnings: [],
+    value: {
+      request: {
+        source: placeOf(from.value, to.value),
+        sourceAddress: sourceIp,
+        sourcePort,
+        targets: to.value.addresses.map(({ address, weight }) => ({ address, weight })),
+        destinationPort: destinationPort ?? 0,
+        protocol,
+        ttl: flow.ttl ?? DEFAULT_TTL,
+        application: applicationOf(to.value, flow),
+        expectsReply: flow.oneWay !== true,
+      },
+      text: {
+        from: from.value.label,
+        to:
+          to.value.port === undefined || to.value.application || to.value.label.includes(':')
+            ? labelWithPort(to.value.label, flow.port)
+            : `${to.value.label}:${to.value.port}`,
+        protocol: protocolName(protocol),
+        sourcePort: hasPorts(protocol) ? sourcePort : null,
+        destinationPort: hasPorts(protocol) ? destinationPort! : null,
+      },
+      via: to.value.addresses.map(({ label }) => label),
+      options: {
+        strictListen: flow.strictListen ?? false,
+        maxBranches: flow.maxBranches ?? DEFAULT_MAX_BRANCHES,
+      },
+    },
+  };
+}
+
+/** A pod without a place or an address: the trace ends where it should have begun, or where it should have gone. */
+function placeOf(from: Sender, to: Target): number {
+  return from.unplaced ? from.device : (to.unplaced ?? from.device);
+}
+
+function labelWithPort(label: string, port: number | undefined): string {
+  return port === undefined || label.includes('://') ? label : `${label}:${port}`;
+}
+
+function applicationOf(to: Target, flow: Flow): HttpRequest | undefined {
+  if (!to.application) return undefined;
+  const headers = Object.fromEntries(
+    Object.entries(flow.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const { host, ...rest } = headers;
+  return {
+    ...to.application,
+    method: flow.method?.toUpperCase() ?? 'GET',
+    headers: rest,
+    ...(host ? { host: host.toLowerCase() } : {}),
+  };
+}
+
+function fail(code: string, message: string, hint?: string): { ok: false; issues: Issue[] } {
+  return { ok: false, issues: [{ severity: 'error', code, message, hint }] };
+}
+
+/** Walks a prepared flow and keeps what it met; `readFlow` makes the trace of it. */
+export function walkFlow(world: World, flow: PreparedFlow, recorder: Recorder): Raw {
+  return run(world, flow.request, recorder, { ...flow.options, recording: true });
+}
+
+export function readFlow(world: World, flow: PreparedFlow, raw: Raw): Trace {
+  return read(raw, { request: flow.text, locate: world.topology.locate, via: flow.via });
+}
+
+/** Traces one flow: every hop, there and back. */
+export function trace(world: World, flow: Flow): Parsed<Trace> {
+  const prepared = prepare(world, flow);
+  if (!prepared.ok) return prepared;
+  const value = readFlow(world, prepared.value, walkFlow(world, prepared.value, new Recorder()));
+  return { ok: true, value, warnings: [] };
+}
+
+const unread = new Recorder();
+
+/** Only the verdict: nothing is recorded, and a denial ends the walk. */
+export function verdictOf(world: World, flow: PreparedFlow): Verdict {
+  return judge(run(world, flow.request, unread, { ...flow.options, recording: false })).verdict;
+}

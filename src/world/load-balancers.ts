@@ -1,0 +1,124 @@
+/** Stratum: what the AWS Load Balancer Controller makes of Ingresses and Services, with addresses: load balancer nodes
+ *  as interfaces, managed security groups, and the rules added to the targets' groups. */
+import type { Ipv4 } from '../addressing/ip.ts';
+import type { EndpointSlice, Service } from '../api/objects.ts';
+import { planLoadBalancers } from '../elb/controller.ts';
+import type { ControllerOutput, LoadBalancerPlan, ManagedGroup } from '../elb/plan.ts';
+import type { SecurityGroupInput } from '../vpc/security-group.ts';
+import type { AddressBook } from './address-book.ts';
+import type { EniPlan } from './eni-plan.ts';
+import { isPublic } from './graph.ts';
+import type { SizedNode } from './placement.ts';
+import type { AddressedPod } from './pod-addresses.ts';
+import type { PublicAddresses } from './public-addresses.ts';
+import type { ClusterSpec, Topology, VpcSpec } from './topology.ts';
+
+export interface BalancedNode {
+  readonly az: string;
+  readonly subnet: string;
+  readonly eni: EniPlan;
+  readonly address: Ipv4;
+  readonly publicAddress: Ipv4 | undefined;
+}
+
+export interface Balanced {
+  readonly plan: LoadBalancerPlan;
+  readonly nodes: readonly BalancedNode[];
+}
+
+export function planBalancers(
+  topology: Topology,
+  cluster: ClusterSpec,
+  vpc: VpcSpec,
+  book: AddressBook,
+  nodes: readonly SizedNode[],
+  pods: readonly AddressedPod[],
+  services: readonly Service[],
+  endpointSlices: readonly EndpointSlice[],
+): ControllerOutput {
+  return planLoadBalancers({
+    clusterName: cluster.name,
+    region: vpc.region,
+    vpcCidrs: vpc.cidrs,
+    controller: cluster.loadBalancerController,
+    ingresses: topology.objects.ingresses,
+    ingressClasses: topology.objects.ingressClasses,
+    services,
+    endpointSlices,
+    pods: pods.flatMap(({ id, node, address, ready }) =>
+      node && address !== undefined
+        ? [
+            {
+              pod: id,
+              node: node.name,
+              az: node.zone,
+              containersReady: ready,
+              securityGroups: node.securityGroups,
+            },
+          ]
+        : [],
+    ),
+    nodes: nodes.map(({ name, address, zone, labels, taints, securityGroups }) => ({
+      name,
+      address,
+      az: zone,
+      ready: true,
+      labels,
+      taints,
+      securityGroups,
+    })),
+    subnets: vpc.subnets.map((subnet) => ({
+      name: subnet.name,
+      cidr: subnet.cidr,
+      az: subnet.az,
+      tags: subnet.tags,
+      public: isPublic(vpc, subnet),
+      freeAddresses: book.useOf(subnet.name).free,
+    })),
+    securityGroups: vpc.securityGroups.map(({ name, tags }) => ({ name, tags })),
+    locate: topology.locate,
+  });
+}
+
+/** Gives the nodes of the planned load balancers their interfaces; those of internet-facing ones have public addresses. */
+export function addressBalancers(
+  plans: readonly LoadBalancerPlan[],
+  vpc: VpcSpec,
+  book: AddressBook,
+  publicAddresses: PublicAddresses,
+): Balanced[] {
+  return plans.map((plan) => ({
+    plan,
+    nodes: plan.nodes.flatMap((node): BalancedNode[] => {
+      const address = book.claim(node.subnet, node.address);
+      if (address === undefined) return [];
+      const publicAddress = plan.scheme === 'internet-facing' ? publicAddresses.next() : undefined;
+      const id = `${plan.name}/${node.az}`;
+      const eni: EniPlan = {
+        id,
+        vpc: vpc.name,
+        subnet: node.subnet,
+        az: node.az,
+        host: { kind: plan.kind, id, port: 0 },
+        addresses: [{ address, use: `${plan.kind} node` }],
+        publicAddress,
+        securityGroups: plan.securityGroups.length > 0 ? plan.securityGroups : null,
+        sourceDestCheck: false,
+        owner: `${plan.kind}/${plan.name}`,
+        origin: plan.origin,
+      };
+      return [{ az: node.az, subnet: node.subnet, eni, address, publicAddress }];
+    }),
+  }));
+}
+
+/** The VPC's groups, the controller's own, and the rules it added to the targets' groups. */
+export function groupsWith(vpc: VpcSpec, output: ControllerOutput | undefined): SecurityGroupInput[] {
+  const managed: ManagedGroup[] = (output?.plans ?? []).flatMap(({ frontendGroup }) => frontendGroup ?? []);
+  if (output?.backendGroup) managed.push(output.backendGroup);
+  const extended = vpc.securityGroups.map((group): SecurityGroupInput => {
+    const added = (output?.targetRules ?? []).filter((rule) => rule.group === group.name);
+    return added.length === 0 ? group : { ...group, ingress: [...group.ingress, ...added] };
+  });
+  return [...extended, ...managed];
+}

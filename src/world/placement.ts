@@ -1,0 +1,64 @@
+/** Stratum: from objects to bound pods. The controllers make the pods, the scheduler places them; what the topology
+ *  pins is taken as it is. */
+import type { Pod, Service, Workload } from '../api/objects.ts';
+import { instanceType } from '../cni/instance-types.ts';
+import { eniMaxPods, managedNodeGroupCap } from '../cni/max-pods.ts';
+import { nodeCapacity } from '../kube/allocatable.ts';
+import { runControllers } from '../kube/controllers.ts';
+import { type Binding, schedule } from '../kube/scheduler.ts';
+import type { PlannedNode } from './nodes.ts';
+import type { ClusterSpec } from './topology.ts';
+
+export interface SizedNode extends PlannedNode {
+  readonly allocatable: { readonly cpuMillis: number; readonly memoryBytes: number; readonly pods: number };
+  readonly zone: string;
+}
+
+/** What an instance type that no table knows is taken for: pods need some limit (kubelet's own default). */
+const UNKNOWN_TYPE_MAX_PODS = 110;
+const UNKNOWN_TYPE_VCPUS = 2;
+
+/** Gives each node its size: maxPods as EKS sets it, and what is left of CPU and memory. */
+export function sizeNodes(nodes: readonly PlannedNode[], cluster: ClusterSpec): SizedNode[] {
+  const maxEni = Number(cluster.cni.env.MAX_ENI ?? 0) || 0;
+  return nodes.map((node) => {
+    const type = instanceType(node.instanceType);
+    const vcpus = type?.vcpus ?? UNKNOWN_TYPE_VCPUS;
+    const byEni = type ? eniMaxPods(type, { maxEni }).pods : UNKNOWN_TYPE_MAX_PODS;
+    const capped = node.group === undefined ? byEni : Math.min(byEni, managedNodeGroupCap(type?.vcpus));
+    const maxPods = node.maxPods ?? capped;
+    const { allocatable } = nodeCapacity({
+      instanceType: node.instanceType,
+      vcpus,
+      eniMaxPods: byEni,
+      maxPods,
+    });
+    return { ...node, allocatable, zone: node.subnet.az };
+  });
+}
+
+export interface Placement {
+  readonly bindings: readonly Binding[];
+  readonly workloads: readonly Workload[];
+}
+
+export function placePods(
+  objects: {
+    readonly pods: readonly Pod[];
+    readonly workloads: readonly Workload[];
+    readonly services: readonly Service[];
+  },
+  nodes: readonly SizedNode[],
+  cluster: ClusterSpec,
+): Placement {
+  const { replicaSets, pods } = runControllers({ workloads: objects.workloads, pods: objects.pods, nodes });
+  const statefulSets = objects.workloads.filter(({ kind }) => kind === 'StatefulSet');
+  const bindings = schedule({
+    nodes,
+    pods,
+    pinned: new Map(cluster.placements.map(({ pod, node }) => [pod, node])),
+    services: objects.services,
+    workloads: [...replicaSets, ...statefulSets],
+  });
+  return { bindings, workloads: objects.workloads };
+}

@@ -1,0 +1,95 @@
+/** `cluster:` of the topology file: an EKS cluster, its add-ons and its nodes. */
+import * as z from 'zod';
+import { address, cidr, name, reference, references, settings, texts } from './schema-values.ts';
+
+const taint = z
+  .strictObject({
+    key: z.string(),
+    value: z.string().optional(),
+    effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
+  })
+  .describe('a taint {key, value, effect}');
+
+const nodeTemplate = {
+  instanceType: z
+    .string()
+    .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/)
+    .describe('an EC2 instance type such as t3.small')
+    .optional(),
+  labels: texts.optional(),
+  taints: z.array(taint).optional(),
+  securityGroups: references.optional(),
+  iptables: z.enum(['nft', 'legacy']).optional(),
+  sysctls: settings.optional(),
+  maxPods: z.int().min(1).max(1000).optional(),
+};
+
+const count = z.int().min(0).max(100_000);
+
+const nodeGroup = z
+  .strictObject({
+    name,
+    ...nodeTemplate,
+    desired: count.optional(),
+    min: count.optional(),
+    max: count.optional(),
+    subnets: references.optional(),
+    capacityType: z.enum(['ON_DEMAND', 'SPOT']).optional(),
+  })
+  .describe('a node group');
+
+const node = z
+  .strictObject({ name, ...nodeTemplate, subnet: reference, address: address.optional() })
+  .describe('a node in a subnet of your choice');
+
+const placement = z
+  .strictObject({
+    pod: z.string().describe('a pod as namespace/name'),
+    node: reference,
+    address: address.optional(),
+  })
+  .describe('a pod pinned to a node');
+
+export const cluster = z
+  .strictObject({
+    name: name.optional(),
+    version: z
+      .string()
+      .regex(/^1\.\d{1,2}$/)
+      .describe('a Kubernetes version such as "1.34", in quotes')
+      .optional(),
+    vpc: reference.optional(),
+    subnets: references.optional(),
+    serviceCidr: cidr.optional(),
+    securityGroup: reference.optional(),
+    endpointAccess: z
+      .strictObject({
+        public: z.boolean().optional(),
+        private: z.boolean().optional(),
+        publicCidrs: z.array(cidr).optional(),
+      })
+      .optional(),
+    cni: z
+      .strictObject({
+        version: z
+          .string()
+          .regex(/^v?\d+\.\d+\.\d+/)
+          .describe('a version such as 1.23.1')
+          .optional(),
+        env: settings.optional(),
+      })
+      .optional(),
+    kubeProxy: z.strictObject({ mode: z.enum(['iptables', 'ipvs', 'nftables']).optional() }).optional(),
+    networkPolicy: z.enum(['none', 'aws', 'upstream']).optional(),
+    loadBalancerController: z.boolean().optional(),
+    coredns: z.strictObject({ replicas: z.int().min(0).max(100).optional() }).optional(),
+    nodeGroups: z.array(nodeGroup).optional(),
+    nodes: z.array(node).optional(),
+    placements: z.array(placement).optional(),
+  })
+  .describe('an EKS cluster');
+
+export type ClusterFile = z.infer<typeof cluster>;
+export type NodeGroupFile = z.infer<typeof nodeGroup>;
+export type NodeFile = z.infer<typeof node>;
+export type PlacementFile = z.infer<typeof placement>;

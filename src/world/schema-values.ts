@@ -1,0 +1,62 @@
+/** Values that many keys of the topology file share. Descriptions are noun phrases: they show in editors and
+ *  in messages. What a text means (an address, a block) is checked where it is read, with a better hint. */
+import * as z from 'zod';
+
+const octet = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const quad = `${octet}(\\.${octet}){3}`;
+
+/** Names stand in references (`sg/web`) and patch paths, so they hold no slash and no blank. */
+export const name = z
+  .string()
+  .regex(/^[\p{L}\p{N}_][\p{L}\p{N}._-]{0,127}$/u)
+  .describe('a name of letters, digits, dots, dashes and underscores');
+
+export const reference = z.string().describe('the name of something in this file');
+
+export const cidr = z
+  .string()
+  .describe('an IPv4 block such as 10.1.0.0/16')
+  .meta({ pattern: `^${quad}/(3[0-2]|[12]?\\d)$` });
+
+export const address = z
+  .string()
+  .describe('an IPv4 address such as 10.1.0.12')
+  .meta({ pattern: `^${quad}$` });
+
+export const protocol = z
+  .union([z.string(), z.int()])
+  .describe('tcp, udp, icmp, sctp, all, or a protocol number');
+
+export const ports = z
+  .union([z.string(), z.int()])
+  .describe('a port such as 443, a range such as 80-81, or all');
+
+export const icmpNumber = z.int().min(-1).max(255).describe('an ICMP number from 0 to 255, or -1 for any');
+
+export const region = z
+  .string()
+  .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/)
+  .describe('an AWS Region such as us-east-1');
+
+export const zone = z
+  .string()
+  .regex(/^[a-z]{2,4}(-[a-z0-9]+)+-\d[a-z]$/)
+  .describe('an Availability Zone such as us-east-1a');
+
+export const account = z
+  .string()
+  .regex(/^\d{12}$/)
+  .describe('an AWS account number of 12 digits, in quotes');
+
+export const texts = z.record(z.string(), z.string()).describe('a map of texts');
+
+/** Settings that YAML writes as numbers and truth values, and the machine as text. */
+export const settings = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+  .describe('a map of settings');
+
+export const references = z.array(reference).describe('a list of names');
+
+export const listen = z
+  .array(z.string().describe('a protocol and port such as tcp/443'))
+  .describe('a list such as [tcp/443]');

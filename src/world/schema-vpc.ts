@@ -1,0 +1,119 @@
+/** `vpcs:` of the topology file: what AWS needs to be told of a VPC, and no more. */
+import * as z from 'zod';
+import {
+  account,
+  address,
+  cidr,
+  icmpNumber,
+  listen,
+  name,
+  ports,
+  protocol,
+  reference,
+  references,
+  region,
+  texts,
+  zone,
+} from './schema-values.ts';
+
+const subnet = z
+  .strictObject({
+    name,
+    cidr,
+    az: zone.optional(),
+    routeTable: reference.optional(),
+    networkAcl: reference.optional(),
+    mapPublicIp: z.boolean().optional(),
+    tags: texts.optional(),
+  })
+  .describe('a subnet');
+
+const route = z
+  .strictObject({
+    to: cidr,
+    via: z.string().describe('the name of a gateway, NAT gateway or instance, or blackhole'),
+  })
+  .describe('a route');
+
+const routeTable = z
+  .strictObject({ name, main: z.boolean().optional(), routes: z.array(route).optional() })
+  .describe('a route table; the local routes are always there');
+
+const peer = z.string().describe('a block such as 10.1.0.0/16, or a security group such as sg/web');
+
+const rule = { protocol, ports: ports.optional(), type: icmpNumber.optional(), code: icmpNumber.optional() };
+const description = z.string().optional();
+
+const securityGroup = z
+  .strictObject({
+    name,
+    description,
+    ingress: z.array(z.strictObject({ ...rule, from: peer, description })).optional(),
+    egress: z.array(z.strictObject({ ...rule, to: peer, description })).optional(),
+    tags: texts.optional(),
+  })
+  .describe('a security group');
+
+const aclRule = z.strictObject({
+  rule: z.int().min(1).max(32766),
+  ...rule,
+  cidr,
+  action: z.enum(['allow', 'deny']),
+});
+
+const networkAcl = z
+  .strictObject({ name, ingress: z.array(aclRule).optional(), egress: z.array(aclRule).optional() })
+  .describe('a network ACL; the one named default serves subnets that name none');
+
+const endpoint = z.strictObject({
+  name,
+  service: z.string().describe('a service such as s3'),
+  type: z.enum(['gateway', 'interface']),
+  routeTables: references.optional(),
+  subnets: references.optional(),
+  securityGroups: references.optional(),
+});
+
+export const vpc = z
+  .strictObject({
+    name,
+    region: region.optional(),
+    account: account.optional(),
+    cidrs: z.array(cidr).min(1).describe('a list of IPv4 blocks, the primary one first'),
+    subnets: z.array(subnet).optional(),
+    internetGateway: z.strictObject({ name: name.optional() }).optional(),
+    natGateways: z
+      .array(
+        z.strictObject({
+          name,
+          subnet: reference,
+          connectivity: z.enum(['public', 'private']).optional(),
+        }),
+      )
+      .optional(),
+    routeTables: z.array(routeTable).optional(),
+    securityGroups: z.array(securityGroup).optional(),
+    networkAcls: z.array(networkAcl).optional(),
+    endpoints: z.array(endpoint).optional(),
+  })
+  .describe('a VPC');
+
+export const instance = z
+  .strictObject({
+    name,
+    vpc: reference.optional(),
+    subnet: reference,
+    address: address.optional(),
+    securityGroups: references.optional(),
+    sourceDestCheck: z.boolean().optional(),
+    forwarding: z.boolean().optional(),
+    listen: listen.optional(),
+  })
+  .describe('an EC2 instance that is no cluster node');
+
+export type VpcFile = z.infer<typeof vpc>;
+export type SubnetFile = z.infer<typeof subnet>;
+export type RouteTableFile = z.infer<typeof routeTable>;
+export type SecurityGroupFile = z.infer<typeof securityGroup>;
+export type NetworkAclFile = z.infer<typeof networkAcl>;
+export type InstanceFile = z.infer<typeof instance>;

@@ -1,0 +1,83 @@
+/** The topology file as a whole, and its JSON Schema for editors. */
+import * as z from 'zod';
+import { cluster } from './schema-cluster.ts';
+import { address, listen, name, protocol } from './schema-values.ts';
+import { instance, vpc } from './schema-vpc.ts';
+
+export const TOPOLOGY_API_VERSION = 'vpcsim/v1';
+
+const port = z.int().min(0).max(65535).describe('a port number');
+
+const expectation = z
+  .strictObject({
+    from: z.string(),
+    to: z.string(),
+    protocol: protocol.optional(),
+    port: port.optional(),
+    sourcePort: port.optional(),
+    ttl: z.int().min(1).max(255).optional(),
+    strictListen: z.boolean().optional(),
+    verdict: z.enum(['reachable', 'unreachable', 'ambiguous', 'undetermined', 'one-way']).optional(),
+    code: z.string().describe('a drop code such as sg/no-ingress-rule').optional(),
+    device: z.string().describe('kind/id of the device where the path ends').optional(),
+    symptom: z.string().optional(),
+    disposition: z
+      .enum(['delivered', 'answered', 'dropped', 'rejected', 'exited', 'loop', 'undetermined'])
+      .optional(),
+    paths: z.int().min(0).optional(),
+  })
+  .describe('a flow and what must come of it');
+
+const expectations = z.array(expectation).describe('a list of flows and what must come of them');
+
+const operation = z
+  .strictObject({
+    op: z.enum(['add', 'replace', 'remove']),
+    path: z.string().describe('a path such as /vpcs/main/securityGroups/web/ingress'),
+    value: z.unknown().optional(),
+  })
+  .describe('a change {op, path, value}');
+
+const variant = z
+  .strictObject({
+    description: z.string().optional(),
+    patch: z.array(operation).optional(),
+    expect: expectations.optional(),
+  })
+  .describe('a changed topology');
+
+const host = z
+  .strictObject({ name, address, listen: listen.optional() })
+  .describe('a machine outside every VPC');
+
+const paths = z.array(z.string().describe('a path relative to this file')).describe('a list of paths');
+
+export const topologyFile = z
+  .strictObject({
+    apiVersion: z.literal(TOPOLOGY_API_VERSION),
+    kind: z.literal('Topology'),
+    metadata: z.strictObject({ name: name.optional(), description: z.string().optional() }).optional(),
+    include: paths.optional(),
+    eksctl: z.string().describe('the path of an eksctl ClusterConfig').optional(),
+    vpcs: z.array(vpc).describe('a list of VPCs').optional(),
+    cluster: cluster.optional(),
+    manifests: z
+      .array(z.string().describe('a path or pattern such as k8s/*.yaml'))
+      .describe('a list of paths of Kubernetes manifests')
+      .optional(),
+    hosts: z.array(host).describe('a list of outside hosts').optional(),
+    instances: z.array(instance).describe('a list of EC2 instances').optional(),
+    expect: expectations.optional(),
+    variants: z.record(name, variant).describe('a map of variants by name').optional(),
+  })
+  .describe('a vpcsim topology');
+
+export type TopologyFile = z.infer<typeof topologyFile>;
+export type ExpectationFile = z.infer<typeof expectation>;
+export type OperationFile = z.infer<typeof operation>;
+export type HostFile = z.infer<typeof host>;
+
+/** JSON Schema (draft 2020-12) of the topology file, for editors. */
+export function topologyJsonSchema(): Record<string, unknown> {
+  return { title: 'vpcsim topology', ...z.toJSONSchema(topologyFile, { io: 'input' }) };
+}

@@ -1,0 +1,111 @@
+/** The device that a flow starts from. */
+import { formatIpv4 } from '../addressing/ip.ts';
+import { type Found, found, missing } from './found.ts';
+import { deviceNamed, INTERNET, podsOf, unknownName, wordOf } from './lookup.ts';
+import type { PodState, World } from './world.ts';
+
+export interface Sender {
+  readonly device: number;
+  readonly address: number;
+  readonly label: string;
+  /** Namespace of a pod, for names; undefined for everything else. */
+  readonly namespace: string | undefined;
+  /** Not in any VPC. */
+  readonly outside: boolean;
+  /** A pod that has no place or no address: the trace ends there at once. */
+  readonly unplaced: boolean;
+}
+
+/** The device that a flow starts from. */
+export function sender(world: World, text: string): Found<Sender> {
+  const parsed = wordOf(text);
+  if (!parsed.ok) return parsed;
+  const word = parsed.value;
+  switch (word.is) {
+    case 'object': {
+      if (word.kind === 'svc')
+        return missing(
+          'usage/no-source',
+          `${text}: a Service sends nothing`,
+          'name a pod, or deploy/NS/NAME for its first ready pod',
+        );
+      const pods = podsOf(world, word.kind, word.namespace, word.name);
+      if (!pods.ok) return pods;
+      const pod =
+        pods.value.find((candidate) => candidate.ready && candidate.address !== undefined) ?? pods.value[0]!;
+      return found(fromPod(pod));
+    }
+    case 'device': {
+      const device = deviceNamed(world, word.kind, word.name);
+      if (!device.ok) return device;
+      return found({ ...device.value, namespace: undefined, unplaced: false });
+    }
+    case 'address':
+      return fromAddress(world, word.address);
+    case 'name':
+      if (word.name === INTERNET) {
+        const device = deviceNamed(world, 'host', INTERNET);
+        return device.ok ? found({ ...device.value, namespace: undefined, unplaced: false }) : device;
+      }
+      return unknownName(world, word.name);
+    default:
+      return missing(
+        'usage/no-source',
+        `${text} can't be a source`,
+        'pod/NS/NAME, node/NAME, host/NAME, instance/NAME, internet or an address',
+      );
+  }
+}
+
+function fromPod(pod: PodState): Sender {
+  return {
+    device: pod.device,
+    address: pod.address ?? 0,
+    label: `pod/${pod.id}`,
+    namespace: pod.pod.metadata.namespace,
+    outside: false,
+    unplaced: pod.address === undefined,
+  };
+}
+
+function fromAddress(world: World, address: number): Found<Sender> {
+  const pod = world.cluster?.pods.find(
+    (candidate) => candidate.address === address && !candidate.pod.spec.hostNetwork,
+  );
+  if (pod) return found(fromPod(pod));
+  const node = world.cluster?.nodes.find((candidate) => candidate.address === address);
+  if (node)
+    return found({
+      device: node.device,
+      address,
+      label: `node/${node.name}`,
+      namespace: undefined,
+      outside: false,
+      unplaced: false,
+    });
+  const instance = world.instances.find((candidate) => candidate.address === address);
+  if (instance)
+    return found({
+      device: instance.device,
+      address,
+      label: `instance/${instance.name}`,
+      namespace: undefined,
+      outside: false,
+      unplaced: false,
+    });
+  const host = world.topology.hosts.find((candidate) => candidate.address === address);
+  if (host)
+    return found({
+      device: world.indexOf.get(`host/${host.name}`)!,
+      address,
+      label: `host/${host.name}`,
+      namespace: undefined,
+      outside: true,
+      unplaced: false,
+    });
+  return missing(
+    'usage/unknown-source',
+    `nothing in this topology sends from ${formatIpv4(address)}`,
+    'name a pod, node, instance or host that exists',
+  );
+}

@@ -1,0 +1,164 @@
+/** Where a flow goes: the addresses and the port that a word means to its sender. */
+import { formatIpv4, parseIpv4 } from '../addressing/ip.ts';
+import { suggestion } from '../base/nearest.ts';
+import type { HttpRequest } from '../packet/application.ts';
+import { TCP } from '../packet/protocol.ts';
+import { balancerAddresses, balancerFor } from './balancer-names.ts';
+import { serviceOfName } from './dns.ts';
+import { type Found, found, missing } from './found.ts';
+import { deviceNamed, INTERNET, podsOf, unknownName, wordOf } from './lookup.ts';
+import { badPort, portNumber } from './ports.ts';
+import type { Sender } from './sender.ts';
+import { serviceTarget, toService } from './service-target.ts';
+import type { Word } from './words.ts';
+import type { World } from './world.ts';
+
+export interface Target {
+  readonly addresses: readonly {
+    readonly address: number;
+    readonly weight: number;
+    readonly label: string;
+  }[];
+  readonly port?: number | undefined;
+  /** Where the word itself says it: a Service's port. */
+  readonly protocol?: number | undefined;
+  readonly application?: HttpRequest | undefined;
+  readonly label: string;
+  /** A pod that has no place or no address. */
+  readonly unplaced?: number | undefined;
+}
+
+/** Where a flow goes, as `from` would have the name resolved. */
+export function target(
+  world: World,
+  text: string,
+  from: Sender,
+  options: { readonly via?: string | undefined; readonly protocol?: number | undefined },
+): Found<Target> {
+  const parsed = wordOf(text);
+  if (!parsed.ok) return parsed;
+  const word = parsed.value;
+  const port = word.is === 'ipv6' || word.port === undefined ? undefined : portNumber(word.port);
+  switch (word.is) {
+    case 'address':
+      if (Number.isNaN(port)) return badPort(text);
+      return found({
+        addresses: [{ address: word.address, weight: 1, label: '' }],
+        port,
+        label: formatIpv4(word.address),
+      });
+    case 'device': {
+      if (Number.isNaN(port)) return badPort(text);
+      const device = deviceNamed(world, word.kind, word.name);
+      if (!device.ok) return device;
+      const address = from.outside
+        ? (device.value.publicAddress ?? device.value.address)
+        : device.value.address;
+      return found({ addresses: [{ address, weight: 1, label: '' }], port, label: device.value.label });
+    }
+    case 'object':
+      return word.kind === 'svc' ? toService(world, word, from, options) : toPod(world, word, text);
+    case 'url':
+      return toUrl(world, word, from, options);
+    case 'name':
+      return toName(world, word, from, options);
+    case 'ipv6':
+      return missing('usage/ipv6', `${text}: IPv6 is not modelled yet`);
+  }
+}
+
+function toPod(world: World, word: Word & { is: 'object' }, text: string): Found<Target> {
+  if (word.kind !== 'pod')
+    return missing(
+      'usage/no-target',
+      `${text}: a ${word.kind} has no address of its own`,
+      'trace to its Service (svc/NS/NAME:PORT) or to one pod (pod/NS/NAME:PORT)',
+    );
+  const pods = podsOf(world, 'pod', word.namespace, word.name);
+  if (!pods.ok) return pods;
+  const pod = pods.value[0]!;
+  const named = pod.pod.spec.containers
+    .flatMap((container) => container.ports)
+    .find((candidate) => candidate.name === word.port);
+  const port = word.port === undefined ? undefined : (named?.containerPort ?? portNumber(word.port));
+  if (Number.isNaN(port)) return badPort(text);
+  const label = `pod/${pod.id}`;
+  if (pod.address === undefined)
+    return found({
+      addresses: [{ address: 0, weight: 1, label: '' }],
+      port: port ?? 0,
+      label,
+      unplaced: pod.device,
+    });
+  return found({ addresses: [{ address: pod.address, weight: 1, label: '' }], port, label });
+}
+
+function toUrl(
+  world: World,
+  word: Word & { is: 'url' },
+  from: Sender,
+  options: { readonly via?: string | undefined },
+): Found<Target> {
+  const port = word.port === undefined ? (word.scheme === 'https' ? 443 : 80) : portNumber(word.port);
+  if (Number.isNaN(port)) return badPort(word.host);
+  const application: HttpRequest = {
+    kind: 'http',
+    scheme: word.scheme,
+    method: 'GET',
+    host: word.host,
+    path: word.path,
+    query: word.query,
+    headers: {},
+  };
+  const label = `${word.scheme}://${word.host}${word.port ? `:${word.port}` : ''}${word.path}${word.query ? `?${word.query}` : ''}`;
+  const address = parseIpv4(word.host);
+  if (address !== undefined && options.via === undefined)
+    return found({ addresses: [{ address, weight: 1, label: '' }], port, application, label });
+  const balancer = balancerFor(world, word.host, options.via);
+  if (!balancer.ok) return balancer;
+  if (balancer.value)
+    return found({ addresses: balancerAddresses(balancer.value), port, application, label });
+  const service =
+    from.namespace !== undefined && world.cluster
+      ? serviceOfName(world.cluster, word.host, from.namespace)
+      : undefined;
+  if (service) {
+    const there = serviceTarget(world, service, String(port), from, TCP);
+    return there.ok ? found({ ...there.value, port, application, label }) : there;
+  }
+  const hosts = world.loadBalancers.flatMap((candidate) => [...candidate.hosts, candidate.dnsName]);
+  return missing(
+    'usage/unknown-host',
+    `nothing in this topology answers for ${word.host}`,
+    `${suggestion(word.host, hosts)}; --via NAME sends the request to a load balancer all the same`,
+  );
+}
+
+function toName(
+  world: World,
+  word: Word & { is: 'name' },
+  from: Sender,
+  options: { readonly via?: string | undefined; readonly protocol?: number | undefined },
+): Found<Target> {
+  const port = word.port === undefined ? undefined : portNumber(word.port);
+  if (word.name === INTERNET) {
+    const device = deviceNamed(world, 'host', INTERNET);
+    if (!device.ok) return device;
+    if (Number.isNaN(port)) return badPort(INTERNET);
+    return found({
+      addresses: [{ address: device.value.address, weight: 1, label: '' }],
+      port,
+      label: INTERNET,
+    });
+  }
+  const balancer = balancerFor(world, word.name, options.via);
+  if (balancer.ok && balancer.value) {
+    if (Number.isNaN(port)) return badPort(word.name);
+    return found({ addresses: balancerAddresses(balancer.value), port, label: word.name });
+  }
+  if (from.namespace !== undefined && world.cluster) {
+    const service = serviceOfName(world.cluster, word.name, from.namespace);
+    if (service) return serviceTarget(world, service, word.port, from, options.protocol);
+  }
+  return unknownName(world, word.name, from);
+}

@@ -1,0 +1,120 @@
+/** Makes what stands at the edges: the internet and its hosts, load balancer nodes, EKS's control plane. */
+import { addressAt } from '../addressing/cidr.ts';
+import type { Ipv4 } from '../addressing/ip.ts';
+import { defaulted, type Origin } from '../base/origin.ts';
+import { alb } from '../vpc/alb.ts';
+import { eksApiEndpoint } from '../vpc/eks-api-endpoint.ts';
+import { apiServerListening, eksControlPlane } from '../vpc/eks-control-plane.ts';
+import { internet } from '../vpc/internet.ts';
+import { compileAlb, compileNlb } from '../vpc/load-balancer.ts';
+import { nlb } from '../vpc/nlb.ts';
+import { outsideHost } from '../vpc/outside-host.ts';
+import { ROUTER_OFFSET } from '../vpc/subnet.ts';
+import type { EniPlan } from './eni-plan.ts';
+import type { Balanced } from './load-balancers.ts';
+import type { Roster } from './roster.ts';
+import type { ClusterSpec, HostSpec, VpcSpec } from './topology.ts';
+
+/** The internet is one device; returns its index. */
+export function wireInternet(hosts: readonly HostSpec[], roster: Roster): number {
+  const index = roster.index('internet', 'internet');
+  roster.place(internet, {
+    index,
+    kind: 'internet',
+    id: 'internet',
+    name: 'internet',
+    origin: defaulted('vpcsim', 'the public internet'),
+  });
+  for (const host of hosts)
+    roster.place(outsideHost, {
+      index: roster.index('host', host.name),
+      kind: 'host',
+      id: host.name,
+      name: host.name,
+      origin: host.origin,
+      address: host.address,
+      internet: index,
+      listening: host.listen.map(({ protocol, port }) => ({
+        protocol,
+        port,
+        by: `listen of host ${host.name}`,
+      })),
+    });
+  return index;
+}
+
+export function wireBalancers(balancers: readonly Balanced[], vpc: VpcSpec, roster: Roster): void {
+  for (const { plan, nodes } of balancers) {
+    const shared = plan.kind === 'alb' ? compileAlb(plan) : compileNlb(plan);
+    for (const { eni, az } of nodes) {
+      const place = {
+        id: eni.id,
+        name: `${plan.name} (${az})`,
+        az,
+        ...behind(eni, vpc, roster),
+      };
+      if (plan.kind === 'alb')
+        roster.place(alb, {
+          ...place,
+          index: roster.index('alb', eni.id),
+          kind: 'alb',
+          balancer: shared as ReturnType<typeof compileAlb>,
+        });
+      else
+        roster.place(nlb, {
+          ...place,
+          index: roster.index('nlb', eni.id),
+          kind: 'nlb',
+          balancer: shared as ReturnType<typeof compileNlb>,
+        });
+    }
+  }
+}
+
+export function wireControlPlane(enis: readonly EniPlan[], vpc: VpcSpec, roster: Roster): void {
+  for (const eni of enis)
+    roster.place(eksControlPlane, {
+      index: roster.index('eks-control-plane', eni.host.id),
+      kind: 'eks-control-plane',
+      id: eni.host.id,
+      name: `EKS control plane (${eni.az})`,
+      az: eni.az,
+      ...behind(eni, vpc, roster),
+      listening: apiServerListening,
+    });
+}
+
+/** The public endpoint of the cluster's API, where it has one. */
+export function wireApiEndpoint(
+  cluster: ClusterSpec,
+  address: Ipv4,
+  internetIndex: number,
+  roster: Roster,
+): number {
+  const index = roster.index('eks-api-endpoint', cluster.name);
+  roster.place(eksApiEndpoint, {
+    index,
+    kind: 'eks-api-endpoint',
+    id: cluster.name,
+    name: `public API endpoint of ${cluster.name}`,
+    origin: cluster.origin,
+    address,
+    publicCidrs: cluster.endpointAccess.publicCidrs,
+    internet: internetIndex,
+  });
+  return index;
+}
+
+function behind(
+  eni: EniPlan,
+  vpc: VpcSpec,
+  roster: Roster,
+): { eni: number; gateway: Ipv4; address: Ipv4; origin: Origin } {
+  const subnet = vpc.subnets.find(({ name }) => name === eni.subnet)!;
+  return {
+    eni: roster.index('eni', eni.id),
+    gateway: addressAt(subnet.cidr, ROUTER_OFFSET),
+    address: eni.addresses[0]!.address,
+    origin: eni.origin,
+  };
+}

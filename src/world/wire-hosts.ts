@@ -1,0 +1,219 @@
+/** Makes the Linux hosts: nodes with their interfaces, rules and routes, pod namespaces behind their veths, instances,
+ *  and pods that have no network. */
+import { addressAt, type Cidr, cidr } from '../addressing/cidr.ts';
+import type { Ipv4 } from '../addressing/ip.ts';
+import type { EndpointSlice } from '../api/objects.ts';
+import { defaulted } from '../base/origin.ts';
+import type { CniEnvironment } from '../cni/environment.ts';
+import { interfaceName } from '../cni/interface-names.ts';
+import type { IpPoolPlan } from '../cni/ip-pool.ts';
+import { kernelRules, nodeRoutes, nodeRules, podRoutes } from '../cni/pod-wiring.ts';
+import { vethName } from '../cni/veth-name.ts';
+import { instance } from '../host/instance.ts';
+import { linuxHost } from '../host/linux-host.ts';
+import type { Absent, Interface } from '../host/linux-record.ts';
+import { node as nodeBehaviour } from '../host/node.ts';
+import { pod as podBehaviour } from '../host/pod.ts';
+import { compileRules } from '../host/rule-set.ts';
+import type { IpRoute } from '../host/rules.ts';
+import { unplacedPod } from '../host/unplaced-pod.ts';
+import { NODE_IMAGE, type NodeRules } from './host-rules.ts';
+import { nodeListening, podListening } from './listening.ts';
+import type { SizedNode } from './placement.ts';
+import type { AddressedPod } from './pod-addresses.ts';
+import type { Roster } from './roster.ts';
+import type { Strata } from './strata.ts';
+import type { ClusterSpec, InstanceSpec, SubnetSpec } from './topology.ts';
+
+const lo: Interface = { name: 'lo', kind: 'lo', peer: -1, peerPort: 0, addresses: [] };
+const everywhere = cidr('0.0.0.0/0');
+/** eth0 of a pod, after lo. */
+const POD_INTERFACE = 1;
+
+export interface ClusterWiring {
+  readonly cluster: ClusterSpec;
+  readonly env: CniEnvironment;
+  readonly nodes: readonly SizedNode[];
+  readonly pods: readonly AddressedPod[];
+  readonly pools: ReadonlyMap<string, IpPoolPlan>;
+  readonly rules: ReadonlyMap<string, NodeRules>;
+  readonly slices: readonly EndpointSlice[];
+}
+
+/** The id of a node's interface: the node's name for the primary one, `name/device` for the others. */
+export function nodeEniId(node: string, device: number): string {
+  return device === 0 ? node : `${node}/${device}`;
+}
+
+/** Kind and id of the device that stands for a pod. */
+export function podDevice(pod: AddressedPod): { readonly kind: string; readonly id: string } {
+  if (pod.address === undefined) return { kind: 'unplaced-pod', id: pod.id };
+  return pod.pod.spec.hostNetwork ? { kind: 'node', id: pod.node!.name } : { kind: 'pod', id: pod.id };
+}
+
+export function wireCluster(wiring: ClusterWiring, roster: Roster, strata: Strata): void {
+  const listening = podListening(wiring.pods, wiring.slices);
+  const byNode = new Map<string, AddressedPod[]>();
+  for (const pod of wiring.pods)
+    if (pod.node && pod.address !== undefined) {
+      const list = byNode.get(pod.node.name) ?? [];
+      list.push(pod);
+      byNode.set(pod.node.name, list);
+    }
+  for (const node of wiring.nodes)
+    wireNode(node, byNode.get(node.name) ?? [], wiring, listening, roster, strata);
+  for (const pod of wiring.pods)
+    if (pod.address === undefined)
+      roster.place(unplacedPod, {
+        index: roster.index('unplaced-pod', pod.id),
+        kind: 'unplaced-pod',
+        id: pod.id,
+        name: pod.id,
+        az: pod.node?.zone,
+        origin: pod.pod.origin,
+        code: pod.phase === 'Pending' ? 'pod/pending' : 'pod/no-address',
+        reason: pod.reasons[0] ?? pod.phase,
+      });
+}
+
+function wireNode(
+  node: SizedNode,
+  pods: readonly AddressedPod[],
+  { cluster, env, pools, rules }: ClusterWiring,
+  listening: ReturnType<typeof podListening>,
+  roster: Roster,
+  strata: Strata,
+): void {
+  const index = roster.index('node', node.name);
+  const pool = pools.get(node.name)!;
+  const own = pods.filter(({ pod }) => !pod.spec.hostNetwork);
+  const enis = pool.enis.map(({ device, primary }) => ({
+    device,
+    primary,
+    interface: interfaceName(device, NODE_IMAGE),
+    subnet: node.subnet.cidr,
+  }));
+  const firstVeth = 1 + enis.length;
+  const wired = own.map((pod) => ({
+    address: pod.address!,
+    veth: vethName(env.vethPrefix, pod.pod.metadata.namespace, pod.pod.metadata.name),
+    device: pod.eniDevice ?? 0,
+    origin: pod.pod.origin,
+  }));
+  const interfaces: Interface[] = [
+    lo,
+    ...enis.map(
+      (eni): Interface => ({
+        name: eni.interface,
+        kind: 'eni',
+        peer: roster.index('eni', nodeEniId(node.name, eni.device)),
+        peerPort: 0,
+        addresses: [eni.primary],
+      }),
+    ),
+    ...wired.map(
+      ({ veth }, place): Interface => ({
+        name: veth,
+        kind: 'veth',
+        peer: roster.index('pod', own[place]!.id),
+        peerPort: POD_INTERFACE,
+        addresses: [],
+      }),
+    ),
+  ];
+  const { shared, own: ownRules } = rules.get(node.name)!;
+  roster.place(
+    nodeBehaviour,
+    linuxHost({
+      index,
+      kind: 'node',
+      id: node.name,
+      name: node.name,
+      az: node.zone,
+      origin: node.origin,
+      interfaces,
+      rules: nodeRules({ enis, pods: wired, env }),
+      routes: nodeRoutes({ enis, pods: wired, env }),
+      netfilter: strata.keep(`netfilter/${node.name}`, [...shared, ...ownRules], () =>
+        compileRules(shared, ownRules),
+      ),
+      forwarding: true,
+      listening: nodeListening(pods),
+      // The CNI's init container and kube-proxy set these.
+      sysctls: {
+        [`net.ipv4.conf.${interfaceName(0, NODE_IMAGE)}.rp_filter`]: '2',
+        'net.ipv4.conf.all.route_localnet': '1',
+        ...node.sysctls,
+      },
+      absent: notModelled(cluster),
+    }),
+  );
+  own.forEach((pod, place) => {
+    roster.place(
+      podBehaviour,
+      linuxHost({
+        index: roster.index('pod', pod.id),
+        kind: 'pod',
+        id: pod.id,
+        name: pod.id,
+        az: node.zone,
+        origin: pod.pod.origin,
+        interfaces: [
+          lo,
+          { name: 'eth0', kind: 'veth', peer: index, peerPort: firstVeth + place, addresses: [pod.address!] },
+        ],
+        rules: kernelRules,
+        routes: podRoutes(pod.address!),
+        netfilter: null,
+        listening: listening.get(pod.id) ?? [],
+      }),
+    );
+  });
+}
+
+/** What decides about packets on this cluster's nodes and is not modelled. */
+function notModelled(cluster: ClusterSpec): Absent[] {
+  const { mode } = cluster.kubeProxy;
+  return mode === 'iptables' ? [] : [{ what: `kube-proxy in ${mode} mode`, to: cluster.serviceCidr }];
+}
+
+export interface InstancePlan {
+  readonly spec: InstanceSpec;
+  readonly subnet: SubnetSpec;
+  readonly address: Ipv4;
+}
+
+export function wireInstance({ spec, subnet, address }: InstancePlan, roster: Roster): void {
+  const origin = defaulted('Linux', 'routes of a host with one interface');
+  const dev = interfaceName(0, NODE_IMAGE);
+  const route = (to: Cidr, via?: Ipv4): IpRoute => ({
+    table: 'main',
+    to,
+    ...(via === undefined ? { scope: 'link', src: address } : { via }),
+    dev,
+    origin,
+  });
+  roster.place(
+    instance,
+    linuxHost({
+      index: roster.index('instance', spec.name),
+      kind: 'instance',
+      id: spec.name,
+      name: spec.name,
+      az: subnet.az,
+      origin: spec.origin,
+      interfaces: [
+        lo,
+        { name: dev, kind: 'eni', peer: roster.index('eni', spec.name), peerPort: 0, addresses: [address] },
+      ],
+      routes: [route(everywhere, addressAt(subnet.cidr, 1)), route(subnet.cidr)],
+      netfilter: null,
+      forwarding: spec.forwarding,
+      listening: spec.listen.map(({ protocol, port }) => ({
+        protocol,
+        port,
+        by: `listen of instance ${spec.name}`,
+      })),
+    }),
+  );
+}

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { formatIpv4, type Ipv4, ipv4 } from '../../src/addressing/ip.ts';
+import { readEnvironment, type Variables } from '../../src/cni/environment.ts';
+import { instanceType } from '../../src/cni/instance-types.ts';
+import { type PoolPod, planIpPool, type SubnetAddresses } from '../../src/cni/ip-pool.ts';
+import { eniMaxPods } from '../../src/cni/max-pods.ts';
+import { warmTarget } from '../../src/cni/warm-target.ts';
+
+/** A subnet 10.0.0.0 with `size` free addresses from .11 on; .10 is the node's. */
+function subnet(size = 250): SubnetAddresses & { readonly free: Set<Ipv4> } {
+  const free = new Set(Array.from({ length: size }, (_, i) => ipv4('10.0.0.11') + i));
+  return {
+    free,
+    take(wanted) {
+      const address = wanted ?? Math.min(...free);
+      return free.delete(address) ? address : undefined;
+    },
+    release: (address) => void free.add(address),
+  };
+}
+
+const podList = (count: number): PoolPod[] =>
+  Array.from({ length: count }, (_, i) => ({ name: `default/p${i}` }));
+
+function plan(type: string, pods: readonly PoolPod[], variables: Variables = {}, addresses = subnet()) {
+  const limits = instanceType(type)!;
+  return planIpPool({
+    type: limits,
+    env: readEnvironment(variables),
+    maxPods: eniMaxPods(limits).pods,
+    primaryAddress: ipv4('10.0.0.10'),
+    pods,
+    subnet: addresses,
+  });
+}
+
+describe('how many ENIs and addresses ipamd keeps', () => {
+  const sizes = (type: string, pods: number, variables: Variables = {}) => {
+    const limits = instanceType(type)!;
+    const { enis, addresses } = warmTarget({
+      type: limits,
+      env: readEnvironment(variables),
+      maxPods: eniMaxPods(limits).pods,
+      pods,
+    });
+    return [enis, addresses];
+  };
+
+  test.each([
+    ['m5.large', 0, [1, 9]],
+    ['m5.large', 1, [2, 18]],
+    ['m5.large', 9, [2, 18]],
+    ['m5.large', 10, [3, 27]],
+    ['m5.large', 27, [3, 27]],
+    ['m5.xlarge', 0, [1, 14]],
+    ['m5.xlarge', 28, [3, 42]],
+    ['m5.xlarge', 56, [4, 56]],
+    ['m5.4xlarge', 29, [2, 58]],
+    ['m5.4xlarge', 30, [3, 87]],
+    ['t3.small', 5, [3, 9]],
+  ])('by default one ENI more than needed: %s with %i pods', (type, pods, expected) => {
+    expect(sizes(type, pods)).toEqual(expected);
+  });
+
+  test.each([
+    ['t3.small', 5, { WARM_IP_TARGET: '1', MINIMUM_IP_TARGET: '1' }, [2, 6]],
+    ['t3.small', 0, { WARM_IP_TARGET: '2', MINIMUM_IP_TARGET: '5' }, [2, 5]],
+    ['t3.small', 5, { WARM_IP_TARGET: '2', MINIMUM_IP_TARGET: '5' }, [3, 7]],
+    ['m5.large', 10, { WARM_IP_TARGET: '2', MINIMUM_IP_TARGET: '10' }, [2, 12]],
+    ['m5.4xlarge', 30, { WARM_IP_TARGET: '30' }, [3, 60]],
+    ['m5.large', 13, { MINIMUM_IP_TARGET: '12' }, [2, 12]],
+    ['m5.large', 20, { MAX_ENI: '1' }, [1, 9]],
+    ['m5.large', 9, { WARM_ENI_TARGET: '0' }, [2, 18]],
+    ['m5.large', 8, { WARM_ENI_TARGET: '0' }, [1, 9]],
+    ['m5.large', 8, { WARM_ENI_TARGET: '-3' }, [2, 18]],
+  ])('%s with %i pods and %o', (type, pods, variables, expected) => {
+    expect(sizes(type, pods, variables as Variables)).toEqual(expected);
+  });
+});
+
+describe('the addresses of a node', () => {
+  test('a new node holds one ENI full of free addresses', () => {
+    const { enis, warm, waiting } = plan('t3.small', []);
+    expect(enis).toEqual([
+      { device: 0, primary: ipv4('10.0.0.10'), secondary: ['10.0.0.11', '10.0.0.12', '10.0.0.13'].map(ipv4) },
+    ]);
+    expect([warm.length, waiting.length]).toEqual([3, 0]);
+  });
+
+  test('pods fill the lowest ENI first, lowest address first', () => {
+    const { enis, assigned, warm } = plan('t3.small', podList(5));
+    expect(enis.map(({ primary }) => formatIpv4(primary))).toEqual(['10.0.0.10', '10.0.0.14', '10.0.0.18']);
+    expect(assigned.map(({ address, device }) => [formatIpv4(address), device])).toEqual([
+      ['10.0.0.11', 0],
+      ['10.0.0.12', 0],
+      ['10.0.0.13', 0],
+      ['10.0.0.15', 1],
+      ['10.0.0.16', 1],
+    ]);
+    expect(warm.map(formatIpv4)).toEqual(['10.0.0.17', '10.0.0.19', '10.0.0.20', '10.0.0.21']);
+  });
+
+  test('a pinned address is honoured, and the others do not take it', () => {
+    const pods = [{ name: 'a/x' }, { name: 'a/y', address: ipv4('10.0.0.99') }, { name: 'a/z' }];
+    const { assigned } = plan('t3.small', pods);
+    expect(assigned.map(({ address, device }) => [formatIpv4(address), device])).toEqual([
+      ['10.0.0.11', 0],
+      ['10.0.0.99', 0],
+      ['10.0.0.12', 0],
+    ]);
+  });
+
+  test('a pinned address goes before pods without one when the node is full', () => {
+    const pods = [...podList(9), { name: 'a/pinned', address: ipv4('10.0.0.99') }];
+    const { assigned, waiting } = plan('t3.small', pods);
+    expect(assigned.at(-1)).toMatchObject({ pod: 'a/pinned', address: ipv4('10.0.0.99') });
+    expect(waiting.map(({ pod }) => pod)).toEqual(['default/p8']);
+  });
+});
+
+describe('when addresses run out', () => {
+  const failed =
+    /^Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "[0-9a-f]{64}": plugin type="aws-cni" name="aws-cni" failed \(add\): add cmd: failed to assign an IP address to container$/;
+
+  test('pods beyond what the ENIs hold get no address, in the words of the CNI', () => {
+    const { assigned, waiting, subnetExhausted } = plan('m5.large', podList(20), { MAX_ENI: '1' });
+    expect([assigned.length, waiting.length, subnetExhausted]).toEqual([9, 11, false]);
+    expect(waiting[0]!.event).toMatch(failed);
+  });
+
+  test('a fixed pool does not grow for the thirteenth pod', () => {
+    const { waiting } = plan('m5.large', podList(13), { MINIMUM_IP_TARGET: '12' });
+    expect(waiting.map(({ pod }) => pod)).toEqual(['default/p12']);
+  });
+
+  test('an ENI is created with all its addresses or not at all; the first one takes what there is', () => {
+    const small = subnet(12);
+    const { enis, waiting, subnetExhausted } = plan('m5.large', podList(10), {}, small);
+    expect(enis.map(({ secondary }) => secondary.length)).toEqual([9]);
+    expect([waiting.length, subnetExhausted, small.free.size]).toEqual([1, true, 3]);
+    expect(plan('m5.large', podList(10), {}, subnet(4)).enis[0]!.secondary).toHaveLength(4);
+  });
+});

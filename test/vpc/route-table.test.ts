@@ -1,0 +1,89 @@
+/** Route tables: which route wins, and what happens where none does. */
+import { describe, expect, test } from 'vitest';
+import { UDP } from '../../src/packet/protocol.ts';
+import type { Plan } from './network.ts';
+import { group } from './rules.ts';
+import { blockers, only, trace } from './tracing.ts';
+import { plan } from './two-subnets.ts';
+
+describe('the route table', () => {
+  const routed = (...routes: string[]): Plan => ({
+    ...plan,
+    tables: { rt: routes },
+    subnets: { ...plan.subnets, a: { ...plan.subnets.a!, table: 'rt' } },
+  });
+
+  test('says which route won and against which', () => {
+    const told = trace(routed('0.0.0.0/0 -> igw'), { from: 'instance/client', to: '10.0.2.10:80' });
+    const router = only(told).hops.find(({ device }) => device.kind === 'vpc-router')!;
+    expect(router.steps[0]).toMatchObject({
+      rule: 'rtb/rt 10.0.0.0/16 -> local',
+      because: 'longest of 2 matching prefixes (16 > 0)',
+    });
+  });
+
+  test('drops at a blackhole although a less specific route would lead on', () => {
+    const told = trace(routed('0.0.0.0/0 -> igw', '198.51.100.0/24 -> blackhole'), {
+      from: 'instance/client',
+      to: '198.51.100.7:443',
+    });
+    expect(blockers(told)).toEqual(['forward rt/blackhole vpc-router/main']);
+    expect(told.blockers[0]).toMatchObject({
+      awsCode: 'BAD_STATE_ROUTE',
+      rule: 'rtb/rt 198.51.100.0/24 -> blackhole',
+      nearest: '0.0.0.0/0 -> igw: less specific',
+    });
+  });
+
+  test('without a matching route drops', () => {
+    const told = trace(routed(), { from: 'instance/client', to: '198.51.100.7:443' });
+    expect(blockers(told)).toEqual(['forward rt/no-route vpc-router/main']);
+    expect(told.blockers[0]!.awsCode).toBe('NO_ROUTE_TO_DESTINATION');
+  });
+
+  test('a blackhole for an address of the VPC shows what lies beyond it', () => {
+    const told = trace(routed('10.0.2.0/24 -> blackhole'), { from: 'instance/client', to: '10.0.2.10:81' });
+    expect(blockers(told)).toEqual([
+      'forward rt/blackhole vpc-router/main',
+      'forward sg/no-ingress-rule eni/web',
+    ]);
+  });
+
+  test('that leads to an interface which is gone ends in its subnet', () => {
+    const told = trace(routed('198.51.100.0/24 -> gone:10.0.2.77'), {
+      from: 'instance/client',
+      to: '198.51.100.7:443',
+    });
+    expect(blockers(told)).toEqual(['forward subnet/no-such-address subnet/b']);
+  });
+
+  test('without a default route learns one from the other tables of the VPC', () => {
+    const told = trace(
+      {
+        ...plan,
+        tables: { rt: [], public: ['0.0.0.0/0 -> igw'] },
+        subnets: { ...plan.subnets, a: { ...plan.subnets.a!, table: 'rt' } },
+      },
+      { from: 'instance/client', to: '198.51.100.7:443' },
+    );
+    expect(told.blockers[0]!.fix).toBe('add to rtb/rt: 0.0.0.0/0 -> igw');
+  });
+
+  test('a target that is not modelled leaves the answer open', () => {
+    const told = trace(routed('198.51.100.0/24 -> pcx-1'), {
+      from: 'instance/client',
+      to: '198.51.100.7:443',
+    });
+    expect(told.verdict).toBe('undetermined');
+    expect(told.notModelled).toEqual(['198.51.100.0/24 -> pcx-1 (rtb/rt): pcx-1 is not modelled']);
+  });
+
+  test('is not asked for the resolver and other services of the VPC', () => {
+    const told = trace(
+      { ...plan, groups: [group('web', []), group('client', [], [])] },
+      { from: 'instance/client', to: '10.0.0.2:53', protocol: UDP },
+    );
+    expect(told.verdict).toBe('undetermined');
+    expect(told.blockers).toEqual([]);
+  });
+});
