@@ -41,10 +41,29 @@ export function printNetwork(base: number, mask: number): string {
   return `${formatIpv4(base)}/${Number.isInteger(length) ? length : formatIpv4(mask)}`;
 }
 
+/** Names of /etc/protocols that rules use besides those of the transports the model carries. */
+const otherProtocols: Readonly<Record<string, number>> = {
+  igmp: 2,
+  ipencap: 4,
+  dccp: 33,
+  gre: 47,
+  esp: 50,
+  ah: 51,
+  'ipv6-icmp': 58,
+  ospf: 89,
+  vrrp: 112,
+  udplite: 136,
+};
+
 /** The protocol number of -p; 0 for all. */
 export function parseRuleProtocol(text: string): number | undefined {
-  const number = parseProtocol(text);
+  const number = parseProtocol(text) ?? otherProtocols[text.toLowerCase()];
   return number === -1 ? 0 : number;
+}
+
+function printProtocol(protocol: number): string {
+  const other = Object.entries(otherProtocols).find(([, number]) => number === protocol);
+  return other ? other[0] : protocolName(protocol);
 }
 
 /** In the order of iptables-save. */
@@ -55,6 +74,6 @@ export function printHeader(header: HeaderMatch): string[] {
     ...(header.dstMask ? [`${not(inverted & NOT_DST)}-d ${printNetwork(header.dst, header.dstMask)}`] : []),
     ...(header.inName ? [`${not(inverted & NOT_IN)}-i ${header.inName}`] : []),
     ...(header.outName ? [`${not(inverted & NOT_OUT)}-o ${header.outName}`] : []),
-    ...(header.protocol ? [`${not(inverted & NOT_PROTOCOL)}-p ${protocolName(header.protocol)}`] : []),
+    ...(header.protocol ? [`${not(inverted & NOT_PROTOCOL)}-p ${printProtocol(header.protocol)}`] : []),
   ];
 }

@@ -21,7 +21,7 @@ export const routed = step<LinuxHost>('routing', ({ self, a, b, before, after })
 /** Delivered between two ends of one machine. */
 export const noSecurityGroup = step('same-node', () => ({
   stage: 'security group',
-  because: 'security group skipped: same node, the packet never reaches an ENI',
+  because: 'skipped: same node, the packet never reaches a network interface of the VPC',
 }));
 
 export const natSkipped = step('nat-skipped', () => ({

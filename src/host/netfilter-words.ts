@@ -7,12 +7,13 @@ import { bodyOf, type Chain } from './compile.ts';
 import { TCP_RESET } from './flow.ts';
 import type { LinuxHost } from './linux-record.ts';
 import { hookNames, tableNames } from './rule-set.ts';
-import { parseRule, printRule } from './rule-text.ts';
+import { type ParsedRule, parseRule, printRule } from './rule-text.ts';
 import { commentOf, effectOf, skippedBy } from './rule-words.ts';
+import type { RuleLine } from './rules.ts';
 
 type Said = Pick<Wording<LinuxHost>, 'self' | 'a' | 'b' | 'c'>;
 
-const chainNumbered = (self: LinuxHost, number: number): Chain => self.netfilter!.numbered[number]!;
+const chainNumbered = (self: LinuxHost, number: number): Chain => self.netfilter!.level.numbered[number]!;
 
 function baseName(base: number): string {
   return `${tableNames[base % tableNames.length]} ${hookNames[Math.floor(base / tableNames.length)]}`;
@@ -24,6 +25,24 @@ function stageOf({ self, a, b }: Said): string {
   return base.endsWith(` ${name}`) ? base : `${base} > ${name}`;
 }
 
+interface ReadRule {
+  readonly parsed: ParsedRule;
+  readonly text: string;
+}
+
+/** Rules as read back for print: a line's text never changes. */
+const readRules = new WeakMap<RuleLine, ReadRule>();
+
+function readRule(line: RuleLine): ReadRule {
+  let read = readRules.get(line);
+  if (read === undefined) {
+    const parsed = parseRule(line.text);
+    read = { parsed, text: printRule(parsed) };
+    readRules.set(line, read);
+  }
+  return read;
+}
+
 /** What records say of a rule: where, its text, and where it comes from. */
 function ruleOf(said: Said) {
   const chain = chainNumbered(said.self, said.b);
@@ -32,8 +51,8 @@ function ruleOf(said: Said) {
     const rule = `-P ${chain.name} DROP`;
     return { stage: stageOf(said), rule, chain, parsed: undefined, origin: bodyOf(chain).lines[0]?.origin };
   }
-  const parsed = parseRule(line.text);
-  return { stage: stageOf(said), rule: printRule(parsed), chain, parsed, origin: line.origin };
+  const { parsed, text } = readRule(line);
+  return { stage: stageOf(said), rule: text, chain, parsed, origin: line.origin };
 }
 
 export const ruleStep = step<LinuxHost>('netfilter-rule', (said) => {

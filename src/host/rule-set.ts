@@ -26,23 +26,44 @@ export interface RuleSet {
   readonly bases: readonly (Chain | null)[];
   /** By table: the host's own user chains. */
   readonly own: readonly ReadonlyMap<string, Chain>[];
-  /** By table: the shared chains, of each source. */
-  readonly shared: readonly (readonly ReadonlyMap<string, Chain>[])[];
+  readonly level: SharedLevel;
+  /** Some chain of its own has the name of a shared one. */
+  readonly hides: boolean;
   /** Some rule needs connection tracking, so the kernel does it. */
   readonly tracking: boolean;
-  /** Chains that records refer to, by number, in the order they were first met. */
+}
+
+/** What hosts with one and the same list of shared sources have in common. */
+interface SharedLevel {
+  /** By table: the chains of each source. */
+  readonly chains: readonly (readonly ReadonlyMap<string, Chain>[])[];
+  /** Chains that records refer to, by number, in the order they were first met; the hosts' own ones among them. */
   readonly numbered: Chain[];
   readonly numbers: Map<Chain, number>;
+}
+
+const levels = new WeakMap<readonly TableSource[], SharedLevel>();
+
+function levelOf(shared: readonly TableSource[]): SharedLevel {
+  let level = levels.get(shared);
+  if (level === undefined) {
+    const chains = tableNames.map((table) => shared.filter((source) => source.table === table).map(chainsOf));
+    level = { chains, numbered: [], numbers: new Map() };
+    levels.set(shared, level);
+  }
+  return level;
 }
 
 /** The chains of a table source, made once. */
 const compiledSources = new WeakMap<TableSource, ReadonlyMap<string, Chain>>();
 const trackingSources = new WeakMap<TableSource, boolean>();
 
-/** Sources of one level that write the same user chain: its rules are joined in their order among `own`;
+/** Hosts that are given the same `shared` list share what is made of it. Sources of one level that write the same user chain: its rules are joined in their order among `own`;
  *  among `shared` the first source that has the chain wins. */
 export function compileRules(shared: readonly TableSource[], own: readonly TableSource[]): RuleSet {
   const all = [...shared, ...own];
+  const level = levelOf(shared);
+  const ownChains = tableNames.map((table) => userChains(table, own));
   return {
     bases: hookNames.flatMap((hook) =>
       tableNames.map((table) => {
@@ -54,44 +75,45 @@ export function compileRules(shared: readonly TableSource[], own: readonly Table
         return parts.length === 0 ? null : worth(join(parts));
       }),
     ),
-    own: tableNames.map((table) => userChains(table, own)),
-    shared: tableNames.map((table) => shared.filter((s) => s.table === table).map(chainsOf)),
+    own: ownChains,
+    level,
+    hides: ownChains.some((chains, table) =>
+      [...chains.keys()].some((name) => sharedNamed(level, table, name)),
+    ),
     tracking: all.some(({ table }) => table === 'nat') || all.some(tracks),
-    numbered: [],
-    numbers: new Map(),
   };
 }
 
 /** The chain a rule's jump leads to, or undefined when nobody wrote it. */
 export function jumpTarget(set: RuleSet, table: number, rule: CompiledRule): Chain | undefined {
-  if (rule.jumpedIn !== set) {
-    rule.jumpedTo = chainNamed(set, table, rule.chain);
-    rule.jumpedIn = set;
+  const { level } = set;
+  if (rule.jumpedIn !== level) {
+    rule.jumpedTo = sharedNamed(level, table, rule.chain);
+    rule.jumpedIn = level;
   }
-  return rule.jumpedTo;
+  const shared = rule.jumpedTo;
+  return shared === undefined || set.hides ? (set.own[table]!.get(rule.chain) ?? shared) : shared;
 }
 
-function chainNamed(set: RuleSet, table: number, name: string): Chain | undefined {
-  const own = set.own[table]!.get(name);
-  if (own !== undefined) return own;
-  const shared = set.shared[table]!;
-  for (let i = 0; i < shared.length; i++) {
-    const chain = shared[i]!.get(name);
+function sharedNamed(level: SharedLevel, table: number, name: string): Chain | undefined {
+  const sources = level.chains[table]!;
+  for (let i = 0; i < sources.length; i++) {
+    const chain = sources[i]!.get(name);
     if (chain !== undefined) return chain;
   }
   return undefined;
 }
 
 /** The number by which records speak of a chain. */
-export function numberOf(set: RuleSet, chain: Chain): number {
-  if (chain.numberedIn !== set) {
-    let number = set.numbers.get(chain);
+export function numberOf({ level }: RuleSet, chain: Chain): number {
+  if (chain.numberedIn !== level) {
+    let number = level.numbers.get(chain);
     if (number === undefined) {
-      number = set.numbered.push(chain) - 1;
-      set.numbers.set(chain, number);
+      number = level.numbered.push(chain) - 1;
+      level.numbers.set(chain, number);
     }
     chain.number = number;
-    chain.numberedIn = set;
+    chain.numberedIn = level;
   }
   return chain.number;
 }

@@ -80,10 +80,15 @@ export function parseRule(text: string): ParsedRule {
 
   for (let i = 0; i < words.length; i++) {
     let word = words[i]!;
-    const negated = word === '!';
+    let negated = word === '!';
     if (negated) word = words[++i] ?? '';
-    const value = words[i + 1] ?? '';
     const field = headerFlags[word];
+    if (field !== undefined && words[i + 1] === '!') {
+      // "-d ! 10.0.0.0/8", as iptables before 1.4.3 wrote it.
+      negated = true;
+      i++;
+    }
+    const value = words[i + 1] ?? '';
     if (word === '-A' || word === '--append') {
       chain = value;
       i++;

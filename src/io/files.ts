@@ -1,7 +1,7 @@
 /** The files of one input: each read and parsed once, its documents sorted by what they describe. */
 import type { Origin } from '../base/origin.ts';
 import { isMap } from './members.ts';
-import { folderOf, isPattern, resolvePath } from './paths.ts';
+import { folderOf, isPattern, resolvePath, splitPattern } from './paths.ts';
 import type { Reading } from './reading.ts';
 import { type List, type Read, type SourceFile, textOf } from './source-file.ts';
 import { parseYaml, type SourceDocument } from './yaml/document.ts';
@@ -12,6 +12,9 @@ export interface LoadedDocument {
   readonly kind: 'topology' | 'eksctl' | 'manifest';
   readonly value: Record<string, unknown>;
 }
+
+/** Mistakes told of one document before it is looked at as a whole. */
+const MAX_TOLD = 100;
 
 export class Files {
   readonly #reading: Reading;
@@ -56,7 +59,8 @@ export class Files {
       const inside = this.#safely(path, from, () => this.#read(path)) ? [] : this.folder(path);
       return inside.length > 0 ? inside : [path];
     }
-    const found = [...this.#match(pattern, base, from)].sort();
+    const wanted = splitPattern(base, pattern);
+    const found = [...this.#match(wanted.pattern, wanted.base, from)].sort();
     if (found.length === 0)
       this.#reading.error(from, {
         code: 'io/no-match',
@@ -82,11 +86,15 @@ export class Files {
   }
 
   #parse(path: string, from: Origin | undefined): readonly LoadedDocument[] {
-    const failed = this.#reading.failed;
-    const file: SourceFile | undefined = this.#safely(path, from, () => this.#read(path));
+    let unreadable = true;
+    const file: SourceFile | undefined = this.#safely(path, from, () => {
+      const found = this.#read(path);
+      unreadable = false;
+      return found;
+    });
     if (!file) {
       this.incomplete = true;
-      if (failed === this.#reading.failed)
+      if (!unreadable)
         this.#reading.error(from, { code: 'io/not-found', message: `there is no file ${path}` });
       return [];
     }
@@ -115,7 +123,7 @@ export class Files {
       const dropNulls = !/^vpcsim\//.test(String(document.document.get('apiVersion') ?? ''));
       const found: Parameters<typeof plainValue>[2] = [];
       const value = root ? plainValue(document, reading.origins, found, { dropNulls }) : null;
-      for (const issue of found) reading.add(issue);
+      for (const issue of found.slice(0, MAX_TOLD)) reading.add(issue);
       if (value === null) continue;
       if (isMap(value)) loaded.push({ file: path, kind: kindOf(value), value });
       else {

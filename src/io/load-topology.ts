@@ -10,6 +10,7 @@ import { Files, type LoadedDocument } from './files.ts';
 import { gather, type Sorted } from './gather.ts';
 import { readManifests } from './kubernetes/manifests.ts';
 import { applyPatch } from './patch.ts';
+import { isPattern } from './paths.ts';
 import { readTopology } from './read-topology.ts';
 import { Reading } from './reading.ts';
 import { conform } from './shape.ts';
@@ -94,7 +95,8 @@ function manifestsOf(
       const documents = files.load(path, at);
       found.set(path, documents);
       for (const document of documents) {
-        if (document.kind === 'manifest') continue;
+        // A pattern may well cover the files that are included; a plain path says what it means.
+        if (document.kind === 'manifest' || isPattern(pattern)) continue;
         const message = `${path} is no manifest but ${document.kind === 'topology' ? 'a topology' : 'an eksctl file'}`;
         const hint = `name it under ${document.kind === 'topology' ? 'include' : 'eksctl'}`;
         reading.error(at, { code: 'io/not-a-manifest', message, hint });

@@ -21,7 +21,17 @@ export function resolvePath(base: string, path: string): string {
 }
 
 export function isPattern(path: string): boolean {
-  return /[*?[{]/.test(path);
+  return /[*?]/.test(path);
+}
+
+/** The folder a pattern starts in, and what is left of it: "../k8s/*.yaml" looks for "*.yaml" in "../k8s". */
+export function splitPattern(
+  base: string,
+  pattern: string,
+): { readonly base: string; readonly pattern: string } {
+  const slash = pattern.slice(0, pattern.search(/[*?]/)).lastIndexOf('/');
+  if (slash < 0) return { base, pattern };
+  return { base: resolvePath(base, pattern.slice(0, slash) || '/'), pattern: pattern.slice(slash + 1) };
 }
 
 function isAbsolute(path: string): boolean {

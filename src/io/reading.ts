@@ -12,6 +12,9 @@ export interface Complaint {
   readonly hint?: string | undefined;
 }
 
+/** Enough for anyone; a broken generator can make as many as its file has lines. */
+const MAX_ISSUES = 1000;
+
 export class Reading {
   readonly origins = new Origins();
   readonly sources = new Sources();
@@ -24,11 +27,13 @@ export class Reading {
   /** Adds an issue that already has its place; the same one is added once. */
   add(issue: Issue): void {
     const { file = '', line = 0, column = 0 } = issue.at ?? {};
-    const key = [issue.code, file, line, column, issue.message].join('\n');
-    if (!this.#issues.has(key)) this.#issues.set(key, issue);
+    const message = clip(issue.message);
+    const key = [issue.code, file, line, column, message].join('\n');
+    if (!this.#issues.has(key)) this.#issues.set(key, { ...issue, message });
   }
 
   error(at: Origin | undefined, complaint: Complaint): void {
+    if (this.#issues.size >= MAX_ISSUES) return;
     this.add({ severity: 'error', ...complaint, at: this.sources.locate(at) });
   }
 
@@ -93,6 +98,11 @@ export class Reading {
       .filter((issue) => issue.severity === severity)
       .sort((a, b) => comparePositions(a.at, b.at));
   }
+}
+
+/** A message quotes the file, where a single name can be a megabyte long. */
+function clip(message: string): string {
+  return message.length <= 400 ? message : `${message.slice(0, 397)}...`;
 }
 
 function comparePositions(a: Position | undefined, b: Position | undefined): number {

@@ -11,6 +11,9 @@ export type Area = 'topology' | 'eksctl' | 'k8s';
 type Issue = z.core.$ZodIssue;
 type Path = readonly (string | number)[];
 
+/** Unknown keys of one map that are told. */
+const MAX_KEYS = 20;
+
 /** Adds what `issue` says of `value` to the reading. */
 export function complain(
   reading: Reading,
@@ -22,8 +25,13 @@ export function complain(
   const path = issue.path as Path;
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path);
-    for (const key of issue.keys)
+    for (const key of issue.keys.slice(0, MAX_KEYS))
       unknownKey(reading, place(reading, value, [...path, key]), key, known, area);
+    if (issue.keys.length > MAX_KEYS)
+      reading.error(place(reading, value, path), {
+        code: `${area}/more-mistakes`,
+        message: `${issue.keys.length - MAX_KEYS} more unknown keys are not listed`,
+      });
     return;
   }
   const at = place(reading, value, path);

@@ -10,6 +10,8 @@ type Path = readonly (string | number)[];
 
 /** Cutting out a wrong value can leave its container incomplete, and so on upwards. */
 const MAX_ROUNDS = 12;
+/** Nobody reads further, and finding each place takes time. */
+const MAX_TOLD = 100;
 
 /** `value` itself (pruned in place, so that its origins stay), typed; undefined where nothing is left of it. */
 export function conform<Schema extends z.ZodType>(
@@ -19,15 +21,44 @@ export function conform<Schema extends z.ZodType>(
   area: Area,
 ): z.infer<Schema> | undefined {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    // Compiling the schema pays off over many values only, and a page may forbid it.
-    const result = schema.safeParse(value, { jitless: true });
+    const result = attempt(schema, value);
+    if (!result) {
+      const message = 'there are too many mistakes to list';
+      reading.error(reading.of(Object(value)), { code: `${area}/too-many-mistakes`, message });
+      return undefined;
+    }
     // The schemas only check and never transform, so the value read is the value checked.
     if (result.success) return value as z.infer<Schema>;
-    if (round === 0) for (const issue of result.error.issues) complain(reading, schema, value, issue, area);
-    if (!result.error.issues.map((issue) => cutsOf(value, issue)).every(Boolean)) return undefined;
+    if (round === 0) complainOfAll(reading, schema, value, result.error.issues, area);
+    if (result.error.issues.some((issue) => cutsOf(value, issue) === undefined)) return undefined;
     cut(reading, value, result.error.issues);
   }
   return undefined;
+}
+
+/** zod's verdict; undefined where the issues are so many that it cannot hand them on. */
+function attempt(schema: z.ZodType, value: unknown): z.ZodSafeParseResult<unknown> | undefined {
+  try {
+    // Compiling the schema pays off over many values only, and a page may forbid it.
+    return schema.safeParse(value, { jitless: true });
+  } catch (cause) {
+    // It spreads lists of issues into calls.
+    if (cause instanceof RangeError) return undefined;
+    throw cause;
+  }
+}
+
+function complainOfAll(
+  reading: Reading,
+  schema: z.ZodType,
+  value: unknown,
+  issues: readonly z.core.$ZodIssue[],
+  area: Area,
+): void {
+  for (const issue of issues.slice(0, MAX_TOLD)) complain(reading, schema, value, issue, area);
+  if (issues.length <= MAX_TOLD) return;
+  const message = `${issues.length - MAX_TOLD} more mistakes are not listed`;
+  reading.error(reading.of(Object(value)), { code: `${area}/more-mistakes`, message });
 }
 
 /** The members that must go because of one issue; undefined when that is the whole value. */

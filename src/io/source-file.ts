@@ -12,7 +12,7 @@ export type Read = (path: string) => SourceFile | undefined;
 export type List = (pattern: string, base: string) => readonly string[];
 
 /** Larger YAML is refused before parsing; JSON (dumps of real clusters) is not limited. */
-export const MAX_YAML_BYTES = 10 * 1024 * 1024;
+const MAX_YAML_BYTES = 10 * 1024 * 1024;
 
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
@@ -52,7 +52,7 @@ function decode(path: string, bytes: Uint8Array): { text: string } | { issue: Is
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
     const valid = validPrefix(bytes);
-    const before = new TextDecoder().decode(bytes.subarray(0, valid)).split('\n');
+    const before = new TextDecoder().decode(bytes.subarray(0, valid), { stream: true }).split('\n');
     return refused(
       'io/not-utf8',
       path,

@@ -77,21 +77,21 @@ export function headerOf(packet: {
   readonly mark: number;
   readonly free: number;
 }): Header {
-  const ports = hasPorts(packet.protocol);
-  const free = [
-    ...(packet.free & FREE_SOURCE_PORT ? (['sport'] as const) : []),
-    ...(packet.free & FREE_DESTINATION_PORT ? (['dport'] as const) : []),
-  ];
-  return {
+  const header: { -readonly [K in keyof Header]: Header[K] } = {
     protocol: protocolName(packet.protocol),
     src: formatIpv4(packet.src),
     dst: formatIpv4(packet.dst),
-    ...(ports ? { sport: packet.sourcePort, dport: packet.destinationPort } : {}),
     ttl: packet.ttl,
-    ...(packet.mark !== 0 ? { mark: packet.mark >>> 0 } : {}),
-    ...(packet.protocol === ICMP
-      ? { icmp: { type: packet.destinationPort >> 8, code: packet.destinationPort & 255 } }
-      : {}),
-    ...(ports && free.length > 0 ? { free } : {}),
   };
+  if (hasPorts(packet.protocol)) {
+    header.sport = packet.sourcePort;
+    header.dport = packet.destinationPort;
+    if (packet.free !== 0) header.free = freePorts[packet.free & 3]!;
+  } else if (packet.protocol === ICMP)
+    header.icmp = { type: packet.destinationPort >> 8, code: packet.destinationPort & 255 };
+  if (packet.mark !== 0) header.mark = packet.mark >>> 0;
+  return header;
 }
+
+/** By the bits of `Packet.free`. */
+const freePorts: readonly NonNullable<Header['free']>[] = [[], ['sport'], ['dport'], ['sport', 'dport']];

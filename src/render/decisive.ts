@@ -11,7 +11,8 @@ export function decisiveSteps(hop: Hop): readonly TraceStep[] {
   if (denied.length > 0) return denied;
   const rewritten = hop.steps.filter((step) => changedEnds(step.before, step.after).length > 0);
   if (rewritten.length > 0) return rewritten;
-  const matched = hop.steps.filter((step) => step.verdict === 'matched');
+  // A rewrite that leaves both ends alone (TTL, mark) is told like a match.
+  const matched = hop.steps.filter((step) => step.verdict === 'matched' || step.verdict === 'rewrote');
   const told =
     matched.findLast((step) => !plumbing.test(step.stage)) ??
     matched.at(-1) ??
@@ -34,9 +35,10 @@ export function changedEnds(before: Header | undefined, after: Header | undefine
   return ends.filter((end) => endpoint(before, end) !== endpoint(after, end));
 }
 
-const comment = / -m comment --comment (?:"[^"]*"|\S+)/g;
+const comment = / -m comment --comment (?:"([^"]*)"|(\S+))/g;
 
-/** A rule without what does not decide: the comment match of iptables. */
+/** An iptables rule with its comments, which decide nothing and say the most, at the end. */
 export function shortRule(rule: string): string {
-  return rule.replace(comment, '');
+  const said = [...rule.matchAll(comment)].map((match) => match[1] ?? match[2]);
+  return rule.replace(comment, '') + (said.length > 0 ? `  # ${said.join(', ')}` : '');
 }

@@ -23,7 +23,9 @@ export function endOf(path: Path): { readonly hop: Hop; readonly hops: readonly 
   const fate = fateOf(path);
   if (fate === 'arrives') return undefined;
   const hops = path.disposition === 'undetermined' || fate === 'blocked' ? path.hops : path.reply.hops;
-  const hop = realHops(hops).at(-1);
+  const real = realHops(hops);
+  // The replies of several legs stand in one list: the one that is lost need not be the last.
+  const hop = real.findLast(({ steps }) => steps.some((step) => step.verdict === 'denied')) ?? real.at(-1);
   return hop && { hop, hops };
 }
 

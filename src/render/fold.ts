@@ -1,6 +1,6 @@
 /** Paths that differ only in details and end alike: one stands for all. Which pod, node or zone is a detail; by which
  *  gateway or load balancer, what was rewritten, and how it ended are not. */
-import type { Path, Trace } from '../trace/trace.ts';
+import type { Hop, Path, Trace } from '../trace/trace.ts';
 import { changedEnds } from './decisive.ts';
 import { nameOf } from './fate.ts';
 
@@ -56,4 +56,17 @@ export function commonHops(a: Path, b: Path): number {
     count++;
   }
   return count;
+}
+
+/** Where a path goes round: from which hop on, and how many hops a round has. */
+export function roundOf(
+  hops: readonly Hop[],
+): { readonly start: number; readonly period: number } | undefined {
+  const same = (a: Hop, b: Hop): boolean => nameOf(a) === nameOf(b) && changedEnds(a.in, b.in).length === 0;
+  for (let period = 1; period <= hops.length / 2; period++) {
+    let start = hops.length - period;
+    while (start > 0 && same(hops[start - 1]!, hops[start - 1 + period]!)) start--;
+    if (start + 2 * period <= hops.length) return { start, period };
+  }
+  return undefined;
 }

@@ -49,7 +49,20 @@ function hopText(hop: Hop): string {
   return `${text}]}`;
 }
 
+/** Texts of steps that are the same objects in every trace of a world: those that do not speak of the packet. */
+const known = new WeakMap<TraceStep, string>();
+
 function stepText(step: TraceStep): string {
+  if (step.before !== undefined) return newStepText(step);
+  let text = known.get(step);
+  if (text === undefined) {
+    text = newStepText(step);
+    known.set(step, text);
+  }
+  return text;
+}
+
+function newStepText(step: TraceStep): string {
   let text = `{"stage":${quoted(step.stage)},"verdict":"${step.verdict}"`;
   if (step.rule !== undefined) text += `,"rule":${quoted(step.rule)}`;
   if (step.source !== undefined) text += `,"source":${sourceText(step.source)}`;
@@ -102,6 +115,22 @@ function orNull(text: string | null): string {
 /** RFC 8259 section 7: what must be escaped; lone surrogates as JSON.stringify treats them. */
 const special = /["\\\u0000-\u001f\ud800-\udfff]/;
 
+/** Long texts come back in trace after trace: what they look like quoted, until there are too many of them. */
+const longTexts = new Map<string, string>();
+const LONG = 24;
+const MOST_LONG_TEXTS = 20_000;
+
 function quoted(text: string): string {
+  if (text.length < LONG) return quote(text);
+  let known = longTexts.get(text);
+  if (known === undefined) {
+    known = quote(text);
+    if (longTexts.size >= MOST_LONG_TEXTS) longTexts.clear();
+    longTexts.set(text, known);
+  }
+  return known;
+}
+
+function quote(text: string): string {
   return special.test(text) ? JSON.stringify(text) : `"${text}"`;
 }

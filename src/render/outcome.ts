@@ -22,7 +22,10 @@ export function outcome(trace: Trace): string {
     return (ends.size > 1 ? `${lead || `${paths} `}${fails(worst[0]!)}${first}` : lead + first) + unexplored;
   }
   const ends = [...new Set(trace.paths.map((path) => arrival(path)))];
-  const count = trace.paths.length > 1 ? `all ${trace.paths.length} paths: ` : '';
+  const count =
+    trace.paths.length > 1
+      ? `${trace.paths.length === 2 ? 'both' : `all ${trace.paths.length}`} paths: `
+      : '';
   return ends.length === 0
     ? `no path was explored${unexplored}`
     : `${count}${ends.join(' or ')}${unexplored}`;

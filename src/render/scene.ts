@@ -112,16 +112,15 @@ export function sceneOf(trace: Trace, surroundings: Surroundings): Scene {
     let parent: Stop | undefined;
     for (const hop of lane.path.hops) {
       const device = nameOf(hop);
-      const visit = visits.get(device) ?? 0;
-      visits.set(device, visit + 1);
+      const visit = countUp(visits, `${device}#${hop.leg}`);
       const siblings: readonly Stop[] = parent ? childrenOf(parent, stations) : roots;
       const shared = siblings.find((other) => sameHop(other.hop, hop));
       if (shared) {
         shared.lanes.push(lane);
         parent = shared;
       } else {
-        let at = station(`${device}#${visit}`, hop);
-        if (parent && reaches(at, parent.station)) at = station(`${device}#${visit}@${lane.path.id}`, hop);
+        let at = station(visit, hop);
+        if (parent && reaches(at, parent.station)) at = station(`${visit}@${lane.path.id}`, hop);
         if (parent) link(parent.station, at);
         const made: Stop = stop(at, parent, hop, lane, false);
         if (!parent) roots.push(made);
@@ -141,6 +140,13 @@ export function sceneOf(trace: Trace, surroundings: Surroundings): Scene {
 
 function childrenOf(parent: Stop, stations: ReadonlyMap<string, Station>): readonly Stop[] {
   return [...stations.values()].flatMap((s) => s.stops.filter((child) => child.parent === parent));
+}
+
+/** Names a visit: a device that a path passes twice stands in two places. */
+function countUp(visits: Map<string, number>, name: string): string {
+  const visit = visits.get(name) ?? 0;
+  visits.set(name, visit + 1);
+  return `${name}.${visit}`;
 }
 
 function sameHop(a: Hop, b: Hop): boolean {
@@ -171,15 +177,20 @@ interface Making {
 /** The reply passes the request's stops in reverse; devices that the request did not see get stations of their own. */
 function replyRuns(lane: Lane, making: Making): readonly ReplyRun[] {
   const runs: ReplyRun[] = [];
+  const visits = new Map<string, number>();
   const legs = [...new Set(lane.path.reply.hops.map((hop) => hop.leg))];
   for (const leg of legs) {
     let place = lane.stops.findLastIndex((stop) => stop.hop.leg === leg);
+    // A leg begins at the device that opened it, the last of the leg before.
+    const begin = Math.max(0, lane.stops.findIndex((stop) => stop.hop.leg === leg) - 1);
     const run: { stop: Stop; hop: Hop }[] = [];
     for (const hop of lane.path.reply.hops.filter((h) => h.leg === leg)) {
-      const back = lane.stops.findLastIndex((stop, i) => i <= place && stop.station.device === nameOf(hop));
+      const back = lane.stops.findLastIndex(
+        (stop, i) => i >= begin && i <= place && stop.station.device === nameOf(hop),
+      );
       if (back >= 0) place = back;
       const before = run.at(-1)?.stop;
-      run.push({ stop: back >= 0 ? lane.stops[back]! : own(hop), hop });
+      run.push({ stop: back >= 0 ? lane.stops[back]! : own(hop, before), hop });
       const after = run.at(-1)!.stop;
       if (before && (before.reply || after.reply) && !making.reaches(before.station, after.station))
         making.link(after.station, before.station);
@@ -188,8 +199,10 @@ function replyRuns(lane: Lane, making: Making): readonly ReplyRun[] {
   }
   return runs;
 
-  function own(hop: Hop): Stop {
-    const at = making.station(`${nameOf(hop)}#reply`, hop);
+  function own(hop: Hop, before: Stop | undefined): Stop {
+    const visit = countUp(visits, `${nameOf(hop)}#reply`);
+    let at = making.station(visit, hop);
+    if (before && making.reaches(before.station, at)) at = making.station(`${visit}@${lane.path.id}`, hop);
     const shared = at.stops.find((stop) => sameHop(stop.hop, hop));
     shared?.lanes.push(lane);
     return shared ?? making.stop(at, undefined, hop, lane, true);

@@ -16,6 +16,8 @@ export interface DeviceRecord {
   readonly name: string;
   /** Availability zone, where it has one. */
   readonly az?: string | undefined;
+  /** Part of a fabric: which of them a packet crosses says nothing about whether its reply takes the same way. */
+  readonly fabric?: boolean | undefined;
   readonly origin: Origin;
 }
 

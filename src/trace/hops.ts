@@ -1,10 +1,10 @@
 /** Reads the hop records of one direction of a leg: records to hops with their steps and texts. */
 import type { Position } from '../base/issue.ts';
 import { type Locate, type Origin, source } from '../base/origin.ts';
-import type { Header } from '../packet/headers.ts';
 import { headerOf } from '../packet/packet.ts';
 import type { DeviceRecord } from './device.ts';
 import type { Raw } from './engine.ts';
+import { type Denial, type Memory, memoryOf, type Told } from './memory.ts';
 import { stepVerdicts } from './outcome.ts';
 import {
   DROP_BASE,
@@ -25,31 +25,54 @@ import {
 import type { Hop, TraceStep } from './trace.ts';
 import { type DropText, dropOf, type PacketView, type StepText, stepOf, type Wording } from './vocabulary.ts';
 
-export interface Denial {
-  readonly drop: number;
-  readonly device: number;
-  readonly text: DropText;
-  readonly at: Position | undefined;
-}
+const none: readonly Denial[] = [];
 
-export interface HopRead {
-  readonly hop: Omit<Hop, 'n'>;
-  readonly denials: readonly Denial[];
-  readonly n?: number;
-}
+/** Reads the hops of one trace. Paths share the hops of their common way, and so do those who read them. */
+export class HopReader {
+  readonly #raw: Raw;
+  readonly #memory: Memory;
+  readonly #seen = new Map<number, Hop>();
+  readonly #denials = new Map<Hop, readonly Denial[]>();
 
-/** The hops that end with record `tail` (-1: none), oldest first. */
-export function readHops(raw: Raw, tail: number, locate: Locate): HopRead[] {
-  const offsets: number[] = [];
-  for (let at = tail; at >= 0; at = raw.recorder.data[at + HOP_PREVIOUS]!) offsets.unshift(at);
-  return offsets.map((at) => readHop(raw, at, locate));
+  constructor(raw: Raw, memory: Memory) {
+    this.#raw = raw;
+    this.#memory = memory;
+  }
+
+  /** Appends the hops that end with record `tail` (-1: none), oldest first, numbered on from `before` + those there. */
+  read(tail: number, into: Hop[], before: number): void {
+    const { data } = this.#raw.recorder;
+    const first = into.length;
+    let count = 0;
+    for (let at = tail; at >= 0; at = data[at + HOP_PREVIOUS]!) count++;
+    let place = first + count;
+    for (let at = tail; at >= 0; at = data[at + HOP_PREVIOUS]!) {
+      place--;
+      into[place] = this.#hop(at, before + place + 1);
+    }
+  }
+
+  denialsOf(hop: Hop): readonly Denial[] {
+    return this.#denials.get(hop) ?? none;
+  }
+
+  #hop(at: number, n: number): Hop {
+    const known = this.#seen.get(at);
+    if (known?.n === n) return known;
+    const denials: Denial[] = [];
+    const hop = readHop(this.#raw, at, n, this.#memory, denials);
+    this.#seen.set(at, hop);
+    if (denials.length > 0) this.#denials.set(hop, denials);
+    return hop;
+  }
 }
 
 type Fields = { -readonly [K in keyof PacketView]: PacketView[K] };
 
-function readHop(raw: Raw, at: number, locate: Locate): HopRead {
+function readHop(raw: Raw, at: number, n: number, memory: Memory, denials: Denial[]): Hop {
   const { data } = raw.recorder;
-  const self = raw.network.devices[data[at + HOP_DEVICE]!]!;
+  const index = data[at + HOP_DEVICE]!;
+  const self = raw.network.devices[index]!;
   const flags = data[at + HOP_FLAGS]!;
   const view: Fields = {
     protocol: data[at + HOP_PACKET]!,
@@ -62,62 +85,91 @@ function readHop(raw: Raw, at: number, locate: Locate): HopRead {
     free: data[at + HOP_PACKET + 7]!,
   };
   const entering = headerOf(view);
+  let current = entering;
   const steps: TraceStep[] = [];
-  const denials: Denial[] = [];
   const end = at + HOP_WIDTH + data[at + HOP_STEPS]! * STEP_WIDTH;
 
   for (let step = at + HOP_WIDTH; step < end; ) {
-    const word = data[step]!;
-    const before = { ...view };
-    let next = step + STEP_WIDTH;
+    const rewrite = data[step]! < 0;
+    let next = rewrite ? step : step + STEP_WIDTH;
+    const changes = next < end && data[next]! < 0;
+    const before = changes ? { ...view } : view;
     // The rewrites that follow a step belong to it.
-    if (word < 0) next = step;
     while (next < end && data[next]! < 0) {
       apply(view, data, next);
       next += STEP_WIDTH;
     }
-    const wording: Wording = {
-      self,
-      a: word < 0 ? 0 : data[step + 1]!,
-      b: word < 0 ? 0 : data[step + 2]!,
-      c: word < 0 ? 0 : data[step + 3]!,
-      d: word < 0 ? 0 : data[step + 4]!,
-      before,
-      after: { ...view },
-      device: (index: number): DeviceRecord => raw.network.devices[index]!,
-    };
-    const changed = differs(before, view) ? { before: headerOf(before), after: headerOf(view) } : {};
-    if (word < 0) {
-      steps.push({ stage: 'forwarding', verdict: 'rewrote', because: rewriteText(before, view), ...changed });
-    } else {
-      const kind = word >> 3;
-      const text: StepText | DropText =
-        kind >= DROP_BASE ? dropOf(kind - DROP_BASE).word(wording) : stepOf(kind).word(wording);
-      const position = place(text.origin, locate);
-      steps.push({
-        stage: text.stage,
-        verdict: stepVerdicts[word & 7]!,
-        ...(text.rule ? { rule: text.rule } : {}),
-        ...(position ? { source: position } : {}),
-        because: text.because,
-        ...changed,
-      });
-      if (kind >= DROP_BASE) denials.push({ drop: kind - DROP_BASE, device: self.index, text, at: position });
-    }
+    const changed = changes && differs(before, view);
+    const told = rewrite
+      ? plainRewrite(before, view)
+      : tell(raw, memory, index, self, data, step, before, view);
+    if (changed) {
+      const after = headerOf(view);
+      steps.push({ ...told.step, before: current, after });
+      current = after;
+    } else steps.push(told.step);
+    if (told.denial) denials.push(told.denial);
     step = next;
   }
-  const leaving: Header = headerOf(view);
   return {
-    hop: {
-      leg: flags >> HOP_LEG_SHIFT,
-      device: { kind: self.kind, id: self.id, name: self.name },
-      az: self.az ?? null,
-      ghost: (flags & HOP_GHOST) !== 0,
-      in: entering,
-      out: leaving,
-      steps,
+    n,
+    leg: flags >> HOP_LEG_SHIFT,
+    device: memory.deviceText(self),
+    az: self.az ?? null,
+    ghost: (flags & HOP_GHOST) !== 0,
+    in: entering,
+    out: current,
+    steps,
+  };
+}
+
+/** The text of a recorded step; made anew only where it depends on the packet's addresses or ports. */
+function tell(
+  raw: Raw,
+  memory: Memory,
+  index: number,
+  self: DeviceRecord,
+  data: Int32Array,
+  step: number,
+  before: PacketView,
+  after: PacketView,
+): Told {
+  const found = memory.recall(index, data, step, before, after);
+  if (found) return found;
+  const word = data[step]!;
+  const wording: Wording = {
+    self,
+    a: data[step + 1]!,
+    b: data[step + 2]!,
+    c: data[step + 3]!,
+    d: data[step + 4]!,
+    before: memory.before.watch(before),
+    after: memory.after.watch(after),
+    device: (other: number): DeviceRecord => raw.network.devices[other]!,
+  };
+  const kind = word >> 3;
+  const text: StepText | DropText =
+    kind >= DROP_BASE ? dropOf(kind - DROP_BASE).word(wording) : stepOf(kind).word(wording);
+  const at = place(text.origin, memory.locate);
+  const told: Told = {
+    step: {
+      stage: text.stage,
+      verdict: stepVerdicts[word & 7]!,
+      ...(text.rule ? { rule: text.rule } : {}),
+      ...(at ? { source: at } : {}),
+      because: text.because,
     },
-    denials,
+    denial: kind >= DROP_BASE ? { drop: kind - DROP_BASE, device: index, text, at } : undefined,
+  };
+  memory.keep(index, data, step, before, after, told);
+  return told;
+}
+
+/** A change that no step of the device speaks of. */
+function plainRewrite(before: PacketView, after: PacketView): Told {
+  return {
+    step: { stage: 'forwarding', verdict: 'rewrote', because: rewriteText(before, after) },
+    denial: undefined,
   };
 }
 

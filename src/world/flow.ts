@@ -57,6 +57,7 @@ export interface PreparedFlow {
   readonly request: WalkRequest;
   readonly text: TraceRequestText;
   readonly via: readonly string[];
+  readonly remarks: readonly string[];
   readonly options: Omit<EngineOptions, 'recording'>;
 }
 
@@ -116,6 +117,7 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
         destinationPort: hasPorts(protocol) ? destinationPort! : null,
       },
       via: to.value.addresses.map(({ label }) => label),
+      remarks: to.value.remark === undefined ? [] : [to.value.remark],
       options: {
         strictListen: flow.strictListen ?? false,
         maxBranches: flow.maxBranches ?? DEFAULT_MAX_BRANCHES,
@@ -157,7 +159,12 @@ export function walkFlow(world: World, flow: PreparedFlow, recorder: Recorder): 
 }
 
 export function readFlow(world: World, flow: PreparedFlow, raw: Raw): Trace {
-  return read(raw, { request: flow.text, locate: world.topology.locate, via: flow.via });
+  return read(raw, {
+    request: flow.text,
+    locate: world.topology.locate,
+    via: flow.via,
+    remarks: flow.remarks,
+  });
 }
 
 /** Traces one flow: every hop, there and back. */

@@ -4,7 +4,7 @@ import { formatIpv4 } from '../addressing/ip.ts';
 import type { EndpointSlice, Service } from '../api/objects.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
 import { interfaceName } from '../cni/interface-names.ts';
-import { cniRules } from '../cni/snat-rules.ts';
+import { type CniRules, cniRules } from '../cni/snat-rules.ts';
 import type { TableSource } from '../host/rules.ts';
 import { kubeProxyRules } from '../kube/kube-proxy.ts';
 import { eksKubeProxy } from '../kube/kube-proxy-config.ts';
@@ -31,6 +31,16 @@ export function hostRules(
   const proxy = kubeProxyRules({ config: eksKubeProxy, services, slices });
   const cni = cniRules({ env, vpcCidrs: vpc.cidrs });
   const jumps = kubeJumps(eksKubeProxy);
+  // One list for all nodes that share the sources: the host then shares what it compiles of them.
+  const lists = new Map<readonly TableSource[], readonly TableSource[]>();
+  const sharedList = (kube: readonly TableSource[], aws: CniRules): readonly TableSource[] => {
+    let list = lists.get(aws.jumps);
+    if (!list) {
+      list = [...jumps, ...aws.jumps, ...kubeletTables, ...kube, ...aws.shared];
+      lists.set(aws.jumps, list);
+    }
+    return list;
+  };
   return new Map(
     nodes.map((node) => {
       const address = formatIpv4(node.address);
@@ -39,7 +49,7 @@ export function hostRules(
       return [
         node.name,
         {
-          shared: [...jumps, ...aws.jumps, ...kubeletTables, ...kube.shared, ...aws.shared],
+          shared: sharedList(kube.shared, aws),
           own: [...kube.own, ...aws.own],
         },
       ];

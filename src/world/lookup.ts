@@ -109,17 +109,17 @@ function isOwnedBy(pod: PodState, kind: string, name: string, cluster: ClusterSt
   );
 }
 
-export function deviceNamed(
-  world: World,
-  kind: string,
-  name: string,
-): Found<{
-  device: number;
-  address: number;
-  publicAddress?: number | undefined;
-  label: string;
-  outside: boolean;
-}> {
+/** A machine or interface by name. */
+export interface DeviceFound {
+  readonly device: number;
+  readonly address: number;
+  readonly publicAddress?: number | undefined;
+  readonly label: string;
+  /** Not in any VPC. */
+  readonly outside: boolean;
+}
+
+export function deviceNamed(world: World, kind: string, name: string): Found<DeviceFound> {
   const label = `${kind}/${name}`;
   if (kind === 'node') {
     const nodes = world.cluster?.nodes ?? [];

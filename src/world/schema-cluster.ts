@@ -92,4 +92,3 @@ export const cluster = z
 export type ClusterFile = z.infer<typeof cluster>;
 export type NodeGroupFile = z.infer<typeof nodeGroup>;
 export type NodeFile = z.infer<typeof node>;
-export type PlacementFile = z.infer<typeof placement>;

@@ -112,8 +112,6 @@ export const instance = z
   .describe('an EC2 instance that is no cluster node');
 
 export type VpcFile = z.infer<typeof vpc>;
-export type SubnetFile = z.infer<typeof subnet>;
 export type RouteTableFile = z.infer<typeof routeTable>;
 export type SecurityGroupFile = z.infer<typeof securityGroup>;
 export type NetworkAclFile = z.infer<typeof networkAcl>;
-export type InstanceFile = z.infer<typeof instance>;

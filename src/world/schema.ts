@@ -75,7 +75,6 @@ export const topologyFile = z
 export type TopologyFile = z.infer<typeof topologyFile>;
 export type ExpectationFile = z.infer<typeof expectation>;
 export type OperationFile = z.infer<typeof operation>;
-export type HostFile = z.infer<typeof host>;
 
 /** JSON Schema (draft 2020-12) of the topology file, for editors. */
 export function topologyJsonSchema(): Record<string, unknown> {

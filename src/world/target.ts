@@ -6,7 +6,7 @@ import { TCP } from '../packet/protocol.ts';
 import { balancerAddresses, balancerFor } from './balancer-names.ts';
 import { serviceOfName } from './dns.ts';
 import { type Found, found, missing } from './found.ts';
-import { deviceNamed, INTERNET, podsOf, unknownName, wordOf } from './lookup.ts';
+import { type DeviceFound, deviceNamed, INTERNET, podsOf, unknownName, wordOf } from './lookup.ts';
 import { badPort, portNumber } from './ports.ts';
 import type { Sender } from './sender.ts';
 import { serviceTarget, toService } from './service-target.ts';
@@ -24,6 +24,8 @@ export interface Target {
   readonly protocol?: number | undefined;
   readonly application?: HttpRequest | undefined;
   readonly label: string;
+  /** Why the sender gets this address and no better one. */
+  readonly remark?: string | undefined;
   /** A pod that has no place or no address. */
   readonly unplaced?: number | undefined;
 }
@@ -51,10 +53,7 @@ export function target(
       if (Number.isNaN(port)) return badPort(text);
       const device = deviceNamed(world, word.kind, word.name);
       if (!device.ok) return device;
-      const address = from.outside
-        ? (device.value.publicAddress ?? device.value.address)
-        : device.value.address;
-      return found({ addresses: [{ address, weight: 1, label: '' }], port, label: device.value.label });
+      return found({ ...addressFor(world, device.value, from), port, label: device.value.label });
     }
     case 'object':
       return word.kind === 'svc' ? toService(world, word, from, options) : toPod(world, word, text);
@@ -65,6 +64,23 @@ export function target(
     case 'ipv6':
       return missing('usage/ipv6', `${text}: IPv6 is not modelled yet`);
   }
+}
+
+/** From outside a machine is reached by its public address; one that has none says why. */
+function addressFor(
+  world: World,
+  { device, address, publicAddress, label, outside }: DeviceFound,
+  from: Sender,
+): Pick<Target, 'addresses' | 'remark'> {
+  const chosen = from.outside ? (publicAddress ?? address) : address;
+  const addresses = [{ address: chosen, weight: 1, label: '' }];
+  if (!from.outside || outside || publicAddress !== undefined) return { addresses };
+  const eni = world.enis.find((one) => one.host === device);
+  const subnet = world.subnets.find(({ name }) => name === eni?.subnet);
+  const why = subnet?.public
+    ? `subnet ${subnet.name} gives none at launch (mapPublicIp: false)`
+    : `subnet ${subnet?.name} is private: its route table ${subnet?.routeTable} has no route to an internet gateway`;
+  return { addresses, remark: `${label} has no public address: ${why}` };
 }
 
 function toPod(world: World, word: Word & { is: 'object' }, text: string): Found<Target> {

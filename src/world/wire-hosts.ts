@@ -160,7 +160,13 @@ function wireNode(
         origin: pod.pod.origin,
         interfaces: [
           lo,
-          { name: 'eth0', kind: 'veth', peer: index, peerPort: firstVeth + place, addresses: [pod.address!] },
+          {
+            name: 'eth0',
+            kind: 'other',
+            peer: index,
+            peerPort: firstVeth + place,
+            addresses: [pod.address!],
+          },
         ],
         rules: kernelRules,
         routes: podRoutes(pod.address!),

@@ -5,10 +5,10 @@ import { eni } from '../vpc/eni.ts';
 import { internetGateway } from '../vpc/internet-gateway.ts';
 import { natGateway } from '../vpc/nat-gateway.ts';
 import { compileAcl } from '../vpc/network-acl.ts';
+import { NO_TABLE } from '../vpc/ports.ts';
 import { compileRouteTable, type Route, type RouteTarget } from '../vpc/route-table.ts';
 import { compileSecurityGroup, type SecurityGroup, type SecurityGroupInput } from '../vpc/security-group.ts';
 import { ROUTER_OFFSET, subnet } from '../vpc/subnet.ts';
-import { NO_TABLE } from '../vpc/ports.ts';
 import { vpcRouter } from '../vpc/vpc-router.ts';
 import type { EniPlan } from './eni-plan.ts';
 import { tableOf } from './graph.ts';
@@ -65,6 +65,7 @@ export function wireVpc(
   roster.place(vpcRouter, {
     index: router,
     kind: 'vpc-router',
+    fabric: true,
     id: spec.name,
     name: `router of VPC ${spec.name}`,
     origin: spec.origin,
@@ -84,6 +85,7 @@ export function wireVpc(
     roster.place(subnet, {
       index: subnetIndex.get(each.name)!,
       kind: 'subnet',
+      fabric: true,
       id: each.name,
       name: each.name,
       az: each.az,

@@ -85,7 +85,7 @@ describe('the node itself', () => {
     expect(told.verdict).toBe('reachable');
     expect(via(only(told).hops)).toBe('p > one > q');
     expect(steps(only(told).hops, 'one').at(-1)).toBe(
-      'security group: security group skipped: same node, the packet never reaches an ENI',
+      'security group: skipped: same node, the packet never reaches a network interface of the VPC',
     );
   });
 

@@ -63,6 +63,7 @@ describe('the spellings of iptables commands', () => {
       '-A X -m tcp -p tcp -d 10.0.0.1 --dport 80 -j REJECT',
       '-A X -d 10.0.0.1/32 -p tcp -m tcp --dport 80 -j REJECT --reject-with icmp-port-unreachable',
     ],
+    ['-A X -s ! 10.0.0.0/8 -p esp -j DROP', '-A X ! -s 10.0.0.0/8 -p esp -j DROP'],
     ['-A X -p tcp --dport 80 -j ACCEPT', '-A X -p tcp -m tcp --dport 80 -j ACCEPT'],
     ['-A X --protocol 6 --source 10.0.0.0/255.255.0.0 --jump DROP', '-A X -s 10.0.0.0/16 -p tcp -j DROP'],
     ["-A X -m comment --comment 'one word' -j ACCEPT", '-A X -m comment --comment "one word" -j ACCEPT'],

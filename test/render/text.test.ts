@@ -84,6 +84,20 @@ describe('a path is a table of hops', () => {
   });
 });
 
+describe('loops', () => {
+  test('a packet that circles is shown for one round', () => {
+    const [path] = fixtures.sgDenial.paths;
+    const round = path!.hops.slice(3, 6).map((hop) => ({ ...hop, ghost: false }));
+    const hops = [...path!.hops.slice(0, 3), ...Array.from({ length: 7 }, () => round).flat()].map(
+      (hop, i) => ({ ...hop, n: i + 1 }),
+    );
+    const circling = { ...path!, hops, disposition: 'loop' as const, code: 'walk/loop' };
+    const text = renderText({ ...fixtures.sgDenial, paths: [circling], blockers: [] });
+    expect(text).toContain(' 7-23  the same round again, 3 hops each\n');
+    expect(text).toMatch(/^ 24 {2}subnet\/private-b/m);
+  });
+});
+
 describe('the way back is short where it mirrors', () => {
   test('one line, with the translation that is undone', () => {
     expect(renderText(fixtures.service3)).toContain(
@@ -93,8 +107,8 @@ describe('the way back is short where it mirrors', () => {
 
   test('one line per leg through a load balancer', () => {
     const text = renderText(fixtures.ingress);
-    expect(text).toContain('reply  leg 1: 7 hops back (15-21), un-DNAT at internet-gateway/igw, arrives\n');
-    expect(text).toContain('       leg 2: 8 hops back (22-29), arrives\n');
+    expect(text).toContain('reply  leg 2: 8 hops back (15-22), arrives\n');
+    expect(text).toContain('       leg 1: 7 hops back (23-29), un-DNAT at internet-gateway/igw, arrives\n');
   });
 
   test('a refused connection shows the RST that comes back', () => {

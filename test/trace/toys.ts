@@ -56,6 +56,7 @@ export function trace(
     request: { from: 'a', to: 'b', protocol: 'tcp', sourcePort: 49152, destinationPort: 80 },
     locate: () => undefined,
     via: asked.targets.map((target) => (asked.targets.length > 1 ? `address ${target.address}` : '')),
+    remarks: [],
   };
   const told = read(raw, options);
   if (read(quick, options).verdict !== told.verdict) throw new Error('the verdict-only walk disagrees');

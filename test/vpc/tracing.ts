@@ -52,6 +52,7 @@ export function trace(plan: Plan, ask: Ask): Trace {
         request: { from: ask.from, to: ask.to, protocol: 'tcp', sourcePort: null, destinationPort: null },
         locate: () => undefined,
         via: [''],
+        remarks: [],
       },
     );
   const told = walked(true);

@@ -75,7 +75,7 @@ function zonesOf(reading: Reading, config: ClusterConfig, path: string): readonl
     reading.error(at, { code: 'eksctl/too-many-zones', message: 'eksctl makes at most 16 subnets' });
     return undefined;
   }
-  return zones;
+  return zones.filter((zone, index) => zone.startsWith(metadata.region) && zones.indexOf(zone) === index);
 }
 
 function existingSubnets(reading: Reading, config: ClusterConfig, region: string): readonly PlannedSubnet[] {

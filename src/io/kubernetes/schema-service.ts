@@ -160,6 +160,4 @@ export type ServiceFile = z.infer<typeof service>;
 export type EndpointsFile = z.infer<typeof endpoints>;
 export type EndpointSliceFile = z.infer<typeof endpointSlice>;
 export type IngressFile = z.infer<typeof ingress>;
-export type IngressClassFile = z.infer<typeof ingressClass>;
-export type NamespaceFile = z.infer<typeof namespace>;
 export type IngressBackendFile = z.infer<typeof ingressBackend>;

@@ -79,7 +79,7 @@ export function readCluster(
 function readSubnets(reading: Reading, cluster: ClusterFile, vpc: VpcSpec | undefined): readonly string[] {
   const all = (vpc?.subnets ?? []).map(({ name }) => name);
   const subnets = cluster.subnets
-    ? checkReferences(reading, cluster.subnets, 'subnet', new Set(all))
+    ? checkReferences(reading, cluster.subnets, 'subnet', vpc && new Set(all))
     : reading.fill('cluster.subnets', all, 'vpcsim', all.join(', '));
   const zones = new Set(vpc?.subnets.filter(({ name }) => subnets.includes(name)).map(({ az }) => az));
   const at = cluster.subnets ? reading.of(cluster, 'subnets') : reading.of(cluster);

@@ -22,16 +22,16 @@ export function checkUnique(
   }
 }
 
-/** Whether `name` is among `known`; an issue where it is not. */
+/** Whether `name` is among `known`, an issue where it is not; absent where they cannot be known. */
 export function checkReference(
   reading: Reading,
   container: object,
   key: string | number,
   what: string,
   name: string,
-  known: ReadonlySet<string>,
+  known: ReadonlySet<string> | undefined,
 ): boolean {
-  if (known.has(name)) return true;
+  if (!known || known.has(name)) return true;
   reading.unknown(reading.of(container, key), what, name, known);
   return false;
 }
@@ -41,7 +41,7 @@ export function checkReferences(
   reading: Reading,
   list: readonly string[],
   what: string,
-  known: ReadonlySet<string>,
+  known: ReadonlySet<string> | undefined,
 ): readonly string[] {
   const good = list.filter((name, index) => {
     if (list.indexOf(name) < index) {

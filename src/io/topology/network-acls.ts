@@ -9,7 +9,7 @@ import type { Reading } from '../reading.ts';
 import { checkUnique } from './names.ts';
 import { readCidr, readRule } from './values.ts';
 
-export const DEFAULT_ACL = 'default';
+const DEFAULT_ACL = 'default';
 
 /** The ACLs of a VPC, the default one first. */
 export function readNetworkAcls(reading: Reading, vpc: VpcFile): readonly NetworkAclSpec[] {

@@ -1,4 +1,5 @@
 /** Node groups and pinned nodes of a cluster. */
+import { instanceType, similarInstanceTypes } from '../../cni/instance-types.ts';
 import type { ClusterFile, NodeFile, NodeGroupFile } from '../../world/schema-cluster.ts';
 import type { NodeGroupSpec, NodeSpec, VpcSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
@@ -28,7 +29,7 @@ export function readNodeGroups(
   checkUnique(reading, ['node group', cluster.nodeGroups]);
   return (cluster.nodeGroups ?? []).map((group) => {
     const path = `cluster.nodeGroups.${group.name}`;
-    const known = namesOf(context.vpc?.subnets);
+    const known = context.vpc && namesOf(context.vpc.subnets);
     const template = readTemplate(reading, path, group, context);
     const subnets = group.subnets
       ? checkReferences(reading, group.subnets, 'subnet', known)
@@ -70,7 +71,7 @@ function readScaling(
 
 export function readNodes(reading: Reading, cluster: ClusterFile, context: NodeContext): readonly NodeSpec[] {
   checkUnique(reading, ['node', cluster.nodes]);
-  const known = namesOf(context.vpc?.subnets);
+  const known = context.vpc && namesOf(context.vpc.subnets);
   return (cluster.nodes ?? []).flatMap((node) => {
     const path = `cluster.nodes.${node.name}`;
     const template = readTemplate(reading, path, node, context);
@@ -90,9 +91,10 @@ function readTemplate(
   written: NodeGroupFile | NodeFile,
   context: NodeContext,
 ): Template {
-  const known = namesOf(context.vpc?.securityGroups);
+  const known = context.vpc && namesOf(context.vpc.securityGroups);
   const groups = written.securityGroups;
   const { maxPods } = written;
+  if (written.instanceType !== undefined) checkInstanceType(reading, written, written.instanceType);
   const sysctls = Object.entries(written.sysctls ?? {}).map(([key, value]) => [key, String(value)] as const);
   return {
     instanceType: written.instanceType ?? reading.fill(`${path}.instanceType`, DEFAULT_INSTANCE_TYPE, 'EKS'),
@@ -105,4 +107,14 @@ function readTemplate(
     sysctls: Object.fromEntries(sysctls),
     ...(maxPods !== undefined && { maxPods }),
   };
+}
+
+function checkInstanceType(reading: Reading, written: object, name: string): void {
+  if (instanceType(name)) return;
+  const close = similarInstanceTypes(name);
+  reading.error(reading.of(written, 'instanceType'), {
+    code: 'topology/unknown-instance-type',
+    message: `EC2 has no instance type ${JSON.stringify(name)}`,
+    hint: close.length > 0 ? `did you mean ${close.join(', ')}?` : undefined,
+  });
 }

@@ -37,6 +37,7 @@ export function plainValue(
   return convert(conversion, source.document.contents, []);
 }
 
+/** The value of a node; undefined where it has none, because of an issue. */
 function convert(conversion: Conversion, node: Node | null | undefined, pointer: Pointer): unknown {
   conversion.size++;
   if (!node) return null;
@@ -56,11 +57,11 @@ function convertAlias(conversion: Conversion, node: Node, name: string): unknown
   const anchor = conversion.anchors.get(name);
   if (!anchor) {
     report(conversion, node, 'yaml/unknown-alias', `no anchor &${name} stands before this alias`);
-    return null;
+    return undefined;
   }
   if (anchor.open) {
     report(conversion, node, 'yaml/alias-cycle', `the alias *${name} lies inside the value it stands for`);
-    return null;
+    return undefined;
   }
   conversion.size += anchor.size;
   conversion.aliased += anchor.size;
@@ -68,14 +69,15 @@ function convertAlias(conversion: Conversion, node: Node, name: string): unknown
   if (conversion.aliased !== Number.POSITIVE_INFINITY)
     report(conversion, node, 'yaml/alias-bomb', `aliases expand to more than ${MAX_ALIASED_VALUES} values`);
   conversion.aliased = Number.POSITIVE_INFINITY;
-  return null;
+  return undefined;
 }
 
 function convertSequence(conversion: Conversion, node: YAMLSeq, pointer: Pointer): unknown[] {
   const list: unknown[] = [];
   written(conversion, list, pointer);
   node.items.forEach((item, index) => {
-    list.push(convert(conversion, item as Node, [...pointer, index]));
+    const value = convert(conversion, item as Node, [...pointer, index]);
+    if (value !== undefined) list.push(value);
   });
   return list;
 }
@@ -89,6 +91,7 @@ function convertMap(conversion: Conversion, node: YAMLMap, pointer: Pointer): Re
     const key = keyOf(conversion, pair);
     if (key === undefined) continue;
     const value = convert(conversion, pair.value as Node | null, [...pointer, key]);
+    if (value === undefined) continue;
     if (key === '<<' && isScalar(pair.key) && pair.key.type === 'PLAIN') {
       merged.push(...(Array.isArray(value) ? value : [value]));
       continue;

@@ -1,6 +1,6 @@
 /** How a station looks: glyph, numbered circles on the line, label. Everything about its size is decided here. */
 import { type Station, type Stop, type Tag, tagOf } from '../scene.ts';
-import { labelLines, monoWidth, NORMAL, SMALL, textWidth } from './metrics.ts';
+import { monoWidth, NORMAL, nameLines, SMALL, textWidth } from './metrics.ts';
 
 export const RADIUS = 9;
 /** Distance of two lines through one station. */
@@ -47,11 +47,14 @@ export function cardOf(station: Station): Card {
   const id = station.device.slice(station.device.indexOf('/') + 1);
   const held = station.boxes.some((box) => box.id === station.device);
   const name = station.own?.label ?? (held || id === station.kind ? '' : id);
-  const title = labelLines(name === '' ? word : name, 15, 2);
-  const small = station.own?.detail ?? (name === '' ? '' : word);
+  // A namespace is a detail; the name's end tells pods apart.
+  const slash = station.kind === 'pod' ? name.lastIndexOf('/') : -1;
+  const title = nameLines(name === '' ? word : name.slice(slash + 1), 16, 2);
+  const detail = station.own?.detail ?? (name === '' ? '' : word);
+  const small = slash < 0 ? detail : `${name.slice(0, slash)} ${detail}`;
   const more = station.stops.reduce((sum, stop) => sum + bundledEnds(stop), 0);
   const subtitle = [
-    ...(small === '' ? [] : labelLines(small, 18, 2)),
+    ...(small === '' ? [] : nameLines(small, 18, 2)),
     ...(more > 0 ? [`and ${more} more`] : []),
   ];
   const tag = joined(station.stops.map(tagOf).filter((t) => t !== undefined));

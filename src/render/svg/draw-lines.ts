@@ -1,5 +1,5 @@
 /** Draws what moves: the request's line, the reply beside it, numbers on it, and how each ends. */
-import type { Fate } from '../fate.ts';
+import { endOf, type Fate } from '../fate.ts';
 import type { Lane, ReplyRun, Scene, Stop } from '../scene.ts';
 import { formatShare } from '../share.ts';
 import { RADIUS, REPLY_OFFSET } from './card.ts';
@@ -97,7 +97,7 @@ export function drawReplies(group: Group, scene: Scene, layout: Layout, paper: P
     for (const run of lane.replies) {
       const real = run.stops.filter(({ hop }) => !hop.ghost);
       if (real.length === 0) continue;
-      const lost = lane.fate === 'reply-lost' && run === lane.replies.at(-1);
+      const lost = lane.fate === 'reply-lost' && endOf(lane.path)?.hop === real.at(-1)!.hop;
       const last = real.length - 2;
       real.slice(1).forEach(({ stop }, i) => {
         const before = real[i]!.stop;

@@ -23,6 +23,21 @@ export function textWidth(text: string, size: number, strong = false): number {
 
 /** Lines of at most `most` letters, broken after `-`, `/` or a space where possible; the last one clipped. */
 export function labelLines(text: string, most: number, lines: number): readonly string[] {
+  const { out, rest } = broken(text, most, lines);
+  return [...out, rest.length > most ? `${rest.slice(0, most - 1)}…` : rest];
+}
+
+/** As labelLines, but what is left out is not the end: names differ there. */
+export function nameLines(text: string, most: number, lines: number): readonly string[] {
+  const { out, rest } = broken(text, most, lines);
+  return [...out, rest.length > most ? `…${rest.slice(1 - most)}` : rest];
+}
+
+function broken(
+  text: string,
+  most: number,
+  lines: number,
+): { readonly out: readonly string[]; readonly rest: string } {
   const out: string[] = [];
   let rest = text;
   while (rest.length > most && out.length < lines - 1) {
@@ -36,6 +51,5 @@ export function labelLines(text: string, most: number, lines: number): readonly 
     out.push(rest.slice(0, cut).trim());
     rest = rest.slice(cut);
   }
-  out.push(rest.length > most ? `${rest.slice(0, most - 1)}…` : rest);
-  return out;
+  return { out, rest };
 }

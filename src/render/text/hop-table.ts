@@ -10,7 +10,7 @@ import { hopWords } from './step-line.ts';
 
 const GUTTER = 5;
 const GAP = 2;
-const LEAST_WHAT = 22;
+const LEAST_WHAT = 18;
 const ARROW = ' > ';
 
 export interface Columns {
@@ -26,10 +26,8 @@ export interface Columns {
 /** Column widths that hold for all tables of one trace. */
 export function columnsFor(hops: readonly Hop[], width: number): Columns {
   const longest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
-  const where = Math.min(
-    longest(hops.map((hop) => nameOf(hop).length)),
-    Math.max(18, Math.floor(width * (width < 120 ? 0.28 : 0.36))),
-  );
+  const most = Math.max(18, Math.floor(width * (width < 90 ? 0.28 : 0.32)));
+  const where = longest(hops.flatMap((hop) => wrap(nameOf(hop), most).map((line) => line.length)));
   const headers = hops.flatMap((hop) => [hop.in, hop.out]);
   const src = longest(headers.map((header) => endpoint(header, 'src').length));
   const header = src + ARROW.length + longest(headers.map((h) => endpoint(h, 'dst').length));

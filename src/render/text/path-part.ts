@@ -2,7 +2,7 @@
 import { endpoint } from '../../packet/headers.ts';
 import type { Hop, Path } from '../../trace/trace.ts';
 import { fateOf, nameOf } from '../fate.ts';
-import { commonHops } from '../fold.ts';
+import { commonHops, roundOf } from '../fold.ts';
 import { failure } from '../outcome.ts';
 import { formatShare } from '../share.ts';
 import { type Columns, hopRows, tableHead } from './hop-table.ts';
@@ -31,11 +31,9 @@ export function pathPart(part: PathPart, columns: Columns, width: number, paint:
   const skipped = common.count >= LEAST_COMMON ? common.count : 0;
   const title = part.only
     ? []
-    : labelled(`path ${path.id}`, `${share(path)}  ${targetOf(path)}${why(path)}`, 8, width).map(
-        paint.strong,
-      );
+    : labelled(`path ${path.id}`, `${share(path)}  ${targetOf(path)}`, 8, width).map(paint.strong);
   const via = path.via.length > 1 ? labelled('', `entered by any of ${path.via.join(', ')}`, 8, width) : [];
-  const lines = [...title, ...via];
+  const lines = [...title, ...(part.only ? [] : why(path, width).map(paint.quiet)), ...via];
   if (skipped > 0) {
     const numbers = ranges(path.hops.slice(0, skipped).map((hop) => hop.n));
     lines.push(
@@ -58,8 +56,29 @@ function legParts(path: Path, skipped: number, columns: Columns, paint: Paint): 
     const title = several && whole ? legTitle(path, start) : '';
     const head = whole || skipped > 0 ? tableHead(title, ofLeg[0]!.in, columns, paint) : [];
     const before = path.hops.slice(0, path.hops.indexOf(ofLeg[0]!)).findLast((hop) => hop.az !== null);
-    return [...head, ...hopRows(ofLeg, columns, paint, before?.az ?? null)];
+    return [...head, ...rowsOnce(path, ofLeg, columns, paint, before?.az ?? null)];
   });
+}
+
+/** A loop is shown for one round, and its last hop, which says that it is one. */
+function rowsOnce(
+  path: Path,
+  hops: readonly Hop[],
+  columns: Columns,
+  paint: Paint,
+  zone: string | null,
+): readonly string[] {
+  const round = path.disposition === 'loop' ? roundOf(hops) : undefined;
+  if (!round) return hopRows(hops, columns, paint, zone);
+  const { start, period } = round;
+  const once = hops.slice(0, start + period);
+  const more = hops.slice(start + period, -1);
+  const again = `${ranges(more.map((hop) => hop.n)).padStart(5)}  the same round again, ${period} hops each`;
+  return [
+    ...hopRows(once, columns, paint, zone),
+    ...(more.length > 0 ? [paint.quiet(again)] : []),
+    ...hopRows(hops.slice(-1), columns, paint, zone),
+  ];
 }
 
 /** "leg 2: alb -> pod". The device that opens a leg is the last of the leg before. */
@@ -84,8 +103,10 @@ function targetOf(path: Path): string {
   return `-> ${nameOf(last)}  ${endpoint(last.in, 'dst')}${zone}${fails}`;
 }
 
-function why(path: Path): string {
-  return path.choices.length > 0 ? `  (${path.choices.map((choice) => choice.why).join('; ')})` : '';
+function why(path: Path, width: number): readonly string[] {
+  return path.choices.flatMap((choice) =>
+    labelled('', `${formatShare(choice.share)}  ${choice.why}`, 8, width),
+  );
 }
 
 function alikeLines(alike: readonly Path[], like: Path, width: number): readonly string[] {

@@ -38,9 +38,10 @@ function summary(path: Path, real: readonly Hop[], width: number): readonly stri
   }
   const kind =
     path.disposition === 'rejected' ? (path.symptom.kind === 'refused' ? 'RST, ' : 'ICMP error, ') : '';
+  const several = path.legs.length > 1;
   return byLeg(real).flatMap((hops, i, legs) => {
     const label = i === 0 ? 'reply' : '';
-    const leg = legs.length > 1 ? `leg ${i + 1}: ` : '';
+    const leg = several ? `leg ${hops[0]!.leg + 1}: ` : '';
     const end = path.reply.disposition === 'exited' && i === legs.length - 1 ? 'leaves the model' : 'arrives';
     return labelled(
       label,

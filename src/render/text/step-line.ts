@@ -1,6 +1,6 @@
 /** What a hop did, as lines of words. */
 import type { Hop, TraceStep } from '../../trace/trace.ts';
-import { decisiveSteps, isBoring, shortRule } from '../decisive.ts';
+import { changedEnds, decisiveSteps, isBoring, shortRule } from '../decisive.ts';
 import { clip, wrap } from './lines.ts';
 
 export interface HopWords {
@@ -23,7 +23,7 @@ export function hopWords(hop: Hop, width: number, first: number): HopWords {
 function stepLines(step: TraceStep, ghost: boolean, width: number, first: number): readonly string[] {
   const lines = wrap(words(step, ghost), width, first);
   // A match names its rule already, a denial's stands with its explanation below the path.
-  if (step.verdict !== 'rewrote' || step.rule === undefined || !tellsMore(step.rule)) return lines;
+  if (verdictOf(step) !== 'rewrote' || step.rule === undefined || !tellsMore(step.rule)) return lines;
   return [...lines, ...wrap(shortRule(step.rule), width - 2).map((line) => `  ${line}`)];
 }
 
@@ -32,9 +32,16 @@ function tellsMore(rule: string): boolean {
   return rule.includes(' ');
 }
 
+function verdictOf(step: TraceStep): TraceStep['verdict'] {
+  const aside = step.verdict === 'rewrote' && changedEnds(step.before, step.after).length === 0;
+  return aside ? 'matched' : step.verdict;
+}
+
 function words(step: TraceStep, ghost: boolean): string {
-  const { verdict, stage, rule, because } = step;
-  switch (verdict) {
+  const { rule, because } = step;
+  // The chain within a hook is named by its rule.
+  const stage = step.stage.replace(/ > .*/, '');
+  switch (verdictOf(step)) {
     case 'denied':
       return `${ghost ? 'would DENY' : 'DENY'}  ${stage}: ${because}`;
     case 'matched':
