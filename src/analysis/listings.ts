@@ -66,7 +66,7 @@ const services: ListingKind = {
         service.type,
         service.clusterIP ?? none,
         service.externalName ??
-          world.loadBalancers.find((balancer) => balancer.for === `Service/${id}`)?.dnsName ??
+          world.loadBalancers.find((balancer) => balancer.for === `service/${id}`)?.dnsName ??
           none,
         service.ports
           .map(({ port, nodePort, protocol }) => `${port}${nodePort ? `:${nodePort}` : ''}/${protocol}`)

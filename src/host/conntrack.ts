@@ -1,7 +1,8 @@
 /** Connection tracking as nf_conntrack does it: which connection a packet belongs to, and in which state that puts it.
  *  The walk's sessions are the table; a connection enters it when its first packet leaves the host (confirm). */
 import { ACK, FREE_SOURCE_PORT, RST, SYN } from '../packet/packet.ts';
-import { ECHO_REPLY, ECHO_REQUEST, ICMP, TCP } from '../packet/protocol.ts';
+import { ECHO_REQUEST, ICMP, TCP } from '../packet/protocol.ts';
+import { replyDestinationPort, replySourcePort } from '../packet/reply-ports.ts';
 import { PASSED } from '../trace/outcome.ts';
 import { ORIGINAL } from '../trace/session.ts';
 import { step } from '../trace/vocabulary.ts';
@@ -20,7 +21,7 @@ const invalid = step('conntrack-invalid', ({ before }) => ({
 export function track(flow: Flow): void {
   if (flow.state !== 0) return;
   const { packet, walk } = flow;
-  const found = packet.innerProtocol === ICMP ? quotedEcho(flow) : walk.findSession(CONNECTION);
+  const found = walk.findSession(CONNECTION);
   if (found >= 0) {
     load(flow, found >> 1);
     flow.direction = found & 1;
@@ -49,14 +50,12 @@ export function track(flow: Flow): void {
   flow.destinationPort = packet.destinationPort;
   flow.replySrc = packet.dst;
   flow.replyDst = packet.src;
-  if (packet.protocol === ICMP) {
-    // Both directions carry the identifier; the type is what turns round (icmp_invert_tuple).
-    flow.replySourcePort = packet.sourcePort;
-    flow.replyDestinationPort = ECHO_REPLY << 8;
-  } else {
-    flow.replySourcePort = packet.destinationPort;
-    flow.replyDestinationPort = packet.sourcePort;
-  }
+  flow.replySourcePort = replySourcePort(packet.protocol, packet.sourcePort, packet.destinationPort);
+  flow.replyDestinationPort = replyDestinationPort(
+    packet.protocol,
+    packet.sourcePort,
+    packet.destinationPort,
+  );
 }
 
 /** Whether the first packet seen may begin a connection: a TCP answer or reset may not (tcp_conntracks, state none),
@@ -67,20 +66,6 @@ function mayBegin({ packet }: Flow): boolean {
     return (packet.flags & SYN) === 0 || (packet.flags & ACK) === 0;
   }
   return packet.protocol !== ICMP || packet.destinationPort === ECHO_REQUEST << 8;
-}
-
-/** The connection of an echo that an ICMP error quotes: as its answer would look. */
-function quotedEcho({ packet, walk }: Flow): number {
-  return walk.sessions.find(
-    walk.sessionHead,
-    walk.device,
-    CONNECTION,
-    ICMP,
-    packet.innerDst,
-    packet.innerSourcePort,
-    packet.innerSrc,
-    packet.innerDestinationPort === ECHO_REQUEST << 8 ? ECHO_REPLY << 8 : ECHO_REQUEST << 8,
-  );
 }
 
 function load(flow: Flow, session: number): void {

@@ -4,7 +4,7 @@ import { type Locate, type Origin, source } from '../base/origin.ts';
 import { headerOf } from '../packet/packet.ts';
 import type { DeviceRecord } from './device.ts';
 import type { Raw } from './engine.ts';
-import { type Denial, type Memory, memoryOf, type Told } from './memory.ts';
+import type { Denial, Memory, Told } from './memory.ts';
 import { stepVerdicts } from './outcome.ts';
 import {
   DROP_BASE,

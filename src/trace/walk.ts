@@ -1,6 +1,7 @@
 /** What a device may do with the packet of a branch: look about, change the header, remember a session, choose,
  *  deny, and hand on. Everything it does is recorded when the trace is recorded. The engine owns the state. */
 import { Packet } from '../packet/packet.ts';
+import { replyDestinationPort, replySourcePort } from '../packet/reply-ports.ts';
 import type {
   Branch,
   ChoiceMade,
@@ -135,28 +136,22 @@ export class Walk {
   /** The session of this device and kind that the packet belongs to: number * 2 + direction (ORIGINAL, REPLY), or -1.
    *  An ICMP error belongs to the session of the packet it complains about, in the error's own direction. */
   findSession(kind: number): number {
-    const p = this.packet;
-    return p.innerProtocol === 0
-      ? this.sessions.find(
-          this.sessionHead,
-          this.device,
-          kind,
-          p.protocol,
-          p.src,
-          p.sourcePort,
-          p.dst,
-          p.destinationPort,
-        )
-      : this.sessions.find(
-          this.sessionHead,
-          this.device,
-          kind,
-          p.innerProtocol,
-          p.innerDst,
-          p.innerDestinationPort,
-          p.innerSrc,
-          p.innerSourcePort,
-        );
+    const { sessions, sessionHead, device, packet: p } = this;
+    if (p.innerProtocol === 0)
+      return sessions.find(
+        sessionHead,
+        device,
+        kind,
+        p.protocol,
+        p.src,
+        p.sourcePort,
+        p.dst,
+        p.destinationPort,
+      );
+    // The session as the answer to the quoted packet would find it.
+    const sport = replySourcePort(p.innerProtocol, p.innerSourcePort, p.innerDestinationPort);
+    const dport = replyDestinationPort(p.innerProtocol, p.innerSourcePort, p.innerDestinationPort);
+    return sessions.find(sessionHead, device, kind, p.innerProtocol, p.innerDst, sport, p.innerSrc, dport);
   }
 
   // ── Handing on ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -383,19 +378,21 @@ export class Walk {
 
   /** Remembers the packet's flow on this device as it is, its reply mirrored (security groups, plain tracking). */
   track(kind: number): void {
-    const p = this.packet;
+    const { protocol, src, sourcePort, dst, destinationPort } = this.packet;
+    const sport = replySourcePort(protocol, sourcePort, destinationPort);
+    const dport = replyDestinationPort(protocol, sourcePort, destinationPort);
     this.addSession(
       this.device,
       kind,
-      p.protocol,
-      p.src,
-      p.sourcePort,
-      p.dst,
-      p.destinationPort,
-      p.dst,
-      p.destinationPort,
-      p.src,
-      p.sourcePort,
+      protocol,
+      src,
+      sourcePort,
+      dst,
+      destinationPort,
+      dst,
+      sport,
+      src,
+      dport,
     );
   }
 

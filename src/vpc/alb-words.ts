@@ -1,6 +1,6 @@
 /** The words of an Application Load Balancer node: its steps, choices, and what it refuses or answers by itself. */
 import { protocolName } from '../packet/protocol.ts';
-import { choice, drop, dropOf, note, step, type Wording } from '../trace/vocabulary.ts';
+import { choice, drop, note, step, type Wording } from '../trace/vocabulary.ts';
 import { type AlbRule, conditionsText, conditionText } from './alb-rules.ts';
 import type { AlbAction, AlbBalancer, AlbListener, Redirect } from './load-balancer.ts';
 import type { BehindInterface } from './own-interface.ts';

@@ -25,6 +25,7 @@ import {
   targetChoice,
   tlsEnds,
 } from './alb-words.ts';
+import { remarkLimits } from './balancer-limits.ts';
 import type { AlbAction, AlbListener } from './load-balancer.ts';
 import { nextHopTo, send } from './own-interface.ts';
 import { ENI_FROM_HOST } from './ports.ts';
@@ -45,6 +46,7 @@ export const alb = behaviour<Alb>({
     if (walk.reply) return walk.deliver();
     const number = listenerFor(self, packet);
     if (number < 0) return walk.stop(noListener);
+    remarkLimits(self, walk);
     const listener = self.balancer.listeners[number]!;
     const application = packet.application ?? plainRequest(listener, packet.dst);
     if (application.scheme !== (listener.protocol === 'HTTPS' ? 'https' : 'http')) {

@@ -8,7 +8,7 @@ import { MATCHED, type Outcome, PASSED, SKIPPED } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { builtInService, isBuiltIn, type VpcBlocks } from './built-in-services.ts';
-import { findFlow, isReply, NLB_SESSION } from './flow.ts';
+import { isReply, NLB_SESSION } from './flow.ts';
 import { ENI_FROM_NETWORK, SUBNET_LEAVING, SUBNET_TO_BALANCER } from './ports.ts';
 import { type InSubnet, nameOf, neighbour } from './records.ts';
 import { checkSecurityGroups, type GroupHolder } from './security-group-check.ts';
@@ -56,7 +56,7 @@ function leave(self: Eni, packet: Packet, walk: Walk): Outcome {
   if (end) return end;
 
   if (walk.reply) {
-    const flow = findFlow(walk, packet, NLB_SESSION);
+    const flow = walk.findSession(NLB_SESSION);
     if (isReply(flow)) return returnToBalancer(self, walk, walk.sessions.mark(flow >> 1));
   }
 

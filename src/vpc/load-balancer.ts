@@ -47,6 +47,8 @@ export interface AlbBalancer {
   readonly scheme: 'internet-facing' | 'internal';
   readonly crossZone: boolean;
   readonly listeners: readonly AlbListener[];
+  /** What its settings ask for and the model does not do. */
+  readonly notModelled: readonly string[];
 }
 
 export interface NlbListener {
@@ -62,13 +64,15 @@ export interface NlbBalancer {
   /** Off by default. */
   readonly crossZone: boolean;
   readonly listeners: readonly NlbListener[];
+  readonly notModelled: readonly string[];
 }
 
 interface BalancerInput {
   readonly name: string;
   readonly scheme: 'internet-facing' | 'internal';
   readonly crossZone: boolean;
-  readonly targetGroups: readonly TargetGroup[];
+  readonly targetGroups: readonly (TargetGroup & { readonly notModelled?: readonly string[] })[];
+  readonly notModelled?: readonly string[];
 }
 
 interface ListenerInput {
@@ -87,12 +91,20 @@ export interface NlbInput extends BalancerInput {
 }
 
 /** Compiles an ALB. A target group that is not there gets no traffic; with none left the answer is 503. */
-export function compileAlb({ name, scheme, crossZone, targetGroups, listeners }: AlbInput): AlbBalancer {
+export function compileAlb({
+  name,
+  scheme,
+  crossZone,
+  targetGroups,
+  listeners,
+  notModelled,
+}: AlbInput): AlbBalancer {
   const groups = new Map(targetGroups.map((group) => [group.name, group]));
   return {
     name,
     scheme,
     crossZone,
+    notModelled: [...(notModelled ?? []), ...targetGroups.flatMap((group) => group.notModelled ?? [])],
     listeners: listeners.map(({ port, protocol, rules, defaultAction, origin }) => ({
       port,
       protocol: protocol === 'HTTPS' ? 'HTTPS' : 'HTTP',
@@ -106,12 +118,20 @@ export function compileAlb({ name, scheme, crossZone, targetGroups, listeners }:
 }
 
 /** Compiles an NLB: every listener forwards to one target group. */
-export function compileNlb({ name, scheme, crossZone, targetGroups, listeners }: NlbInput): NlbBalancer {
+export function compileNlb({
+  name,
+  scheme,
+  crossZone,
+  targetGroups,
+  listeners,
+  notModelled,
+}: NlbInput): NlbBalancer {
   const groups = new Map(targetGroups.map((group) => [group.name, group]));
   return {
     name,
     scheme,
     crossZone,
+    notModelled: [...(notModelled ?? []), ...targetGroups.flatMap((group) => group.notModelled ?? [])],
     listeners: listeners.flatMap(({ port, protocol, defaultAction, origin }) => {
       const first = defaultAction.type === 'forward' ? defaultAction.targetGroups[0] : undefined;
       const targetGroup = first && groups.get(first.name);

@@ -12,11 +12,12 @@ import {
   type Packet,
 } from '../packet/packet.ts';
 import { ICMP, protocolName, TCP, UDP } from '../packet/protocol.ts';
+import { replyDestinationPort, replySourcePort } from '../packet/reply-ports.ts';
 import { behaviour } from '../trace/device.ts';
 import { type Outcome, REWROTE } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
-import { findFlow, isReply, NAT_GATEWAY_SESSION, replyDestinationPort, replySourcePort } from './flow.ts';
+import { isReply, NAT_GATEWAY_SESSION } from './flow.ts';
 import { type BehindInterface, send } from './own-interface.ts';
 
 export interface NatGateway extends BehindInterface {
@@ -36,7 +37,7 @@ export const natGateway = behaviour<NatGateway>({
     'regional NAT gateways, and several addresses on one',
   ],
   receive(self, packet, walk) {
-    const flow = findFlow(walk, packet, NAT_GATEWAY_SESSION);
+    const flow = walk.findSession(NAT_GATEWAY_SESSION);
     if (flow >= 0)
       return isReply(flow) ? giveBack(self, packet, walk, flow >> 1) : again(self, packet, walk, flow >> 1);
     if (packet.dst === self.address || packet.isError || (packet.protocol === TCP && packet.flags & ACK))
@@ -66,9 +67,9 @@ function translate(self: NatGateway, packet: Packet, walk: Walk): Outcome {
     packet.dst,
     packet.destinationPort,
     packet.dst,
-    replySourcePort(packet),
+    replySourcePort(packet.protocol, packet.sourcePort, packet.destinationPort),
     self.address,
-    echo ? replyDestinationPort(packet) : port,
+    echo ? replyDestinationPort(packet.protocol, packet.sourcePort, packet.destinationPort) : port,
     packet.free & FREE_SOURCE_PORT,
   );
   walk.step(translated, REWROTE, echo ? 0 : 1);

@@ -7,7 +7,8 @@ import { TCP, UDP } from '../packet/protocol.ts';
 import { behaviour } from '../trace/device.ts';
 import { type Outcome, REWROTE } from '../trace/outcome.ts';
 import type { Walk } from '../trace/walk.ts';
-import { findFlow, isReply, NLB_SESSION } from './flow.ts';
+import { remarkLimits } from './balancer-limits.ts';
+import { isReply, NLB_SESSION } from './flow.ts';
 import type { NlbListener } from './load-balancer.ts';
 import {
   hairpin,
@@ -34,11 +35,12 @@ export const nlb = behaviour<Nlb>({
     'exhaustion: 55,000 connections to one target where the client address is not kept',
   ],
   receive(self, packet, walk) {
-    const flow = findFlow(walk, packet, NLB_SESSION);
+    const flow = walk.findSession(NLB_SESSION);
     if (isReply(flow)) return giveBack(self, packet, walk, flow >> 1);
     if (packet.isError && flow >= 0) return errorToTarget(self, packet, walk, flow >> 1);
     const number = packet.dst === self.address ? listenerFor(self, packet) : -1;
     if (number < 0) return walk.stop(noListener);
+    remarkLimits(self, walk);
     const { targetGroup } = self.balancer.listeners[number]!;
     const zone = zoneLimit(targetGroup, self.balancer.crossZone, self.az);
     const picked = pickTarget(targetGroup, zone, walk, targetChoice, number, 0);

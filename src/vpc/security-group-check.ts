@@ -9,7 +9,7 @@ import type { DeviceRecord } from '../trace/device.ts';
 import { MATCHED, type Outcome, PASSED, SKIPPED } from '../trace/outcome.ts';
 import { choice, type DropText, drop, type PacketView, step, type Wording } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
-import { findFlow, isReply, NLB_SESSION, SECURITY_GROUP_SESSION, trackFlow } from './flow.ts';
+import { isReply, NLB_SESSION, SECURITY_GROUP_SESSION } from './flow.ts';
 import { nameOf, neighbour } from './records.ts';
 import { nearestRule, serviceOf, serviceText } from './rule-text.ts';
 import {
@@ -47,7 +47,7 @@ export function checkSecurityGroups(
     walk.step(noGroups, SKIPPED, inward);
     return 0;
   }
-  if (isReply(findFlow(walk, packet, SECURITY_GROUP_SESSION))) {
+  if (isReply(walk.findSession(SECURITY_GROUP_SESSION))) {
     walk.step(replyPasses, PASSED, inward);
     return 0;
   }
@@ -60,7 +60,7 @@ export function checkSecurityGroups(
   if (rule < 0 && inward) {
     // A target rule that names the group of a Network Load Balancer matches even where the client's address is
     // preserved ("Reference security groups for your Network Load Balancer", Elastic Load Balancing guide).
-    const flow = findFlow(walk, packet, NLB_SESSION);
+    const flow = walk.findSession(NLB_SESSION);
     if (flow >= 0) {
       holder = walk.sessions.mark(flow >> 1);
       const balancer = neighbour<GroupHolder>(walk, holder);
@@ -80,7 +80,7 @@ export function checkSecurityGroups(
     const end = walk.deny(inward ? noIngressRule : noEgressRule, inward, owner, sender);
     if (end) return end;
   } else walk.step(ruleAdmits, MATCHED, inward, rule, rule >= 0 && holder >= 0 ? holder : -1);
-  trackFlow(walk, packet, SECURITY_GROUP_SESSION);
+  walk.track(SECURITY_GROUP_SESSION);
   return 0;
 }
 

@@ -13,7 +13,7 @@ export function balancerFor(
 ): Found<LoadBalancerState | undefined> {
   if (via !== undefined) {
     const named = world.loadBalancers.find(({ name, dnsName, for: owner }) =>
-      [name, dnsName, owner, owner.toLowerCase()].includes(via),
+      [name, dnsName, owner].includes(via.toLowerCase()),
     );
     if (named) return found(named);
     return missing(

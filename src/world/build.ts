@@ -10,6 +10,7 @@ import type { EniPlan } from './eni-plan.ts';
 import { controlPlaneEnis, instanceEni, natEnis, nodeEnis, planInstances } from './enis.ts';
 import { isPublic, routeWarnings } from './graph.ts';
 import { hostRules } from './host-rules.ts';
+import { limitsOf } from './limits.ts';
 import { addressBalancers, groupsWith, planBalancers } from './load-balancers.ts';
 import { planNodes } from './nodes.ts';
 import { placePods, sizeNodes } from './placement.ts';
@@ -195,13 +196,17 @@ function planCluster(
     ...nodes.flatMap((node) => nodeEnis(node, vpc, addressed.pools.get(node.name)!, podAt, publicAddresses)),
     ...balancers.flatMap((balancer) => balancer.nodes.map(({ eni }) => eni)),
   ];
-  const warnings = planned.failed.map(
-    ({ group, subnet }): Issue => ({
-      severity: 'warning',
-      code: 'node/no-address',
-      message: `a node of ${group} has no address: subnet ${subnet} is full`,
-    }),
-  );
+  const limits = limitsOf(cluster, env, topology.objects);
+  const warnings: Issue[] = [
+    ...limits.warnings,
+    ...planned.failed.map(
+      ({ group, subnet }): Issue => ({
+        severity: 'warning',
+        code: 'node/no-address',
+        message: `a node of ${group} has no address: subnet ${subnet} is full`,
+      }),
+    ),
+  ];
   return {
     env,
     objects,
@@ -227,9 +232,9 @@ function wireOwn(
   roster: Roster,
   strata: Strata,
 ): void {
-  const { env, nodes, addressed, rules, served, balancers, controlPlane } = plan;
+  const { env, limits, nodes, addressed, rules, served, balancers, controlPlane } = plan;
   wireCluster(
-    { cluster, env, nodes, pods: addressed.pods, pools: addressed.pools, rules, slices: served.slices },
+    { limits, env, nodes, pods: addressed.pods, pools: addressed.pools, rules, slices: served.slices },
     roster,
     strata,
   );

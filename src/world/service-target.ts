@@ -51,7 +51,7 @@ export function serviceTarget(
   if (!chosen.ok) return chosen;
   const { port, protocol: portProtocol } = chosen.value;
   const balancer = from.outside
-    ? world.loadBalancers.find((candidate) => candidate.for === `Service/${id}`)
+    ? world.loadBalancers.find((candidate) => candidate.for === `service/${id}`)
     : undefined;
   if (balancer) return found({ addresses: balancerAddresses(balancer), port, protocol: portProtocol, label });
   if (service.clusterIP === 'None') return headless(world, service, id, label, port, portProtocol);

@@ -200,6 +200,12 @@ export interface Expectation {
   readonly sourcePort?: number | undefined;
   readonly ttl?: number | undefined;
   readonly strictListen?: boolean | undefined;
+  readonly oneWay?: boolean | undefined;
+  /** Name of the load balancer to enter by. */
+  readonly via?: string | undefined;
+  readonly method?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly sourceIp?: string | undefined;
   readonly verdict?: string | undefined;
   readonly code?: string | undefined;
   /** `kind/id` where the path ends. */

@@ -11,19 +11,20 @@ import { kernelRules, nodeRoutes, nodeRules, podRoutes } from '../cni/pod-wiring
 import { vethName } from '../cni/veth-name.ts';
 import { instance } from '../host/instance.ts';
 import { linuxHost } from '../host/linux-host.ts';
-import type { Absent, Interface } from '../host/linux-record.ts';
+import type { Interface } from '../host/linux-record.ts';
 import { node as nodeBehaviour } from '../host/node.ts';
 import { pod as podBehaviour } from '../host/pod.ts';
 import { compileRules } from '../host/rule-set.ts';
 import type { IpRoute } from '../host/rules.ts';
 import { unplacedPod } from '../host/unplaced-pod.ts';
 import { NODE_IMAGE, type NodeRules } from './host-rules.ts';
+import type { Limits } from './limits.ts';
 import { nodeListening, podListening } from './listening.ts';
 import type { SizedNode } from './placement.ts';
 import type { AddressedPod } from './pod-addresses.ts';
 import type { Roster } from './roster.ts';
 import type { Strata } from './strata.ts';
-import type { ClusterSpec, InstanceSpec, SubnetSpec } from './topology.ts';
+import type { InstanceSpec, SubnetSpec } from './topology.ts';
 
 const lo: Interface = { name: 'lo', kind: 'lo', peer: -1, peerPort: 0, addresses: [] };
 const everywhere = cidr('0.0.0.0/0');
@@ -31,7 +32,7 @@ const everywhere = cidr('0.0.0.0/0');
 const POD_INTERFACE = 1;
 
 export interface ClusterWiring {
-  readonly cluster: ClusterSpec;
+  readonly limits: Limits;
   readonly env: CniEnvironment;
   readonly nodes: readonly SizedNode[];
   readonly pods: readonly AddressedPod[];
@@ -79,7 +80,7 @@ export function wireCluster(wiring: ClusterWiring, roster: Roster, strata: Strat
 function wireNode(
   node: SizedNode,
   pods: readonly AddressedPod[],
-  { cluster, env, pools, rules }: ClusterWiring,
+  { env, pools, rules, limits }: ClusterWiring,
   listening: ReturnType<typeof podListening>,
   roster: Roster,
   strata: Strata,
@@ -145,7 +146,7 @@ function wireNode(
         'net.ipv4.conf.all.route_localnet': '1',
         ...node.sysctls,
       },
-      absent: notModelled(cluster),
+      absent: limits.nodes,
     }),
   );
   own.forEach((pod, place) => {
@@ -172,15 +173,10 @@ function wireNode(
         routes: podRoutes(pod.address!),
         netfilter: null,
         listening: listening.get(pod.id) ?? [],
+        absent: limits.pods,
       }),
     );
   });
-}
-
-/** What decides about packets on this cluster's nodes and is not modelled. */
-function notModelled(cluster: ClusterSpec): Absent[] {
-  const { mode } = cluster.kubeProxy;
-  return mode === 'iptables' ? [] : [{ what: `kube-proxy in ${mode} mode`, to: cluster.serviceCidr }];
 }
 
 export interface InstancePlan {

@@ -118,6 +118,6 @@ export interface LoadBalancerState {
     readonly device: number;
   }[];
   readonly listeners: readonly { readonly port: number; readonly protocol: string }[];
-  /** `Ingress/ns/name` or `Service/ns/name`. */
+  /** `ingress/ns/name` or `service/ns/name`. */
   readonly for: string;
 }
