@@ -61,6 +61,16 @@ export interface PreparedFlow {
   readonly options: Omit<EngineOptions, 'recording'>;
 }
 
+/** For whom a target is looked up when the source is not known, so that mistakes in both are said at once. */
+const ANYBODY: Sender = {
+  device: 0,
+  address: 0,
+  label: '',
+  namespace: 'default',
+  outside: false,
+  unplaced: false,
+};
+
 /** Understands a flow, or says what is wrong with it. */
 export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
   const protocolNumber = parseProtocol(flow.protocol ?? 'tcp');
@@ -71,12 +81,12 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
       'tcp, udp, sctp, icmp, or a number',
     );
   const from = sender(world, flow.from);
-  if (!from.ok) return { ok: false, issues: [from.issue] };
-  const to = target(world, flow.to, from.value, {
+  const to = target(world, flow.to, from.ok ? from.value : ANYBODY, {
     via: flow.via,
     protocol: flow.protocol === undefined ? undefined : protocolNumber,
   });
-  if (!to.ok) return { ok: false, issues: [to.issue] };
+  if (!from.ok || !to.ok)
+    return { ok: false, issues: [from, to].flatMap((end) => (end.ok ? [] : [end.issue])) };
   const protocol = flow.protocol === undefined ? (to.value.protocol ?? TCP) : protocolNumber;
   const destinationPort = protocol === ICMP ? ECHO_REQUEST << 8 : (flow.port ?? to.value.port);
   if (destinationPort === undefined && hasPorts(protocol))

@@ -33,12 +33,15 @@ export function tableOf(vpc: VpcSpec, subnet: SubnetSpec): RouteTableSpec {
   );
 }
 
-/** A subnet is public when its table has a route to the internet gateway ("Subnet types"). */
-export function isPublic(vpc: VpcSpec, subnet: SubnetSpec): boolean {
-  return (
-    vpc.internetGateway !== undefined &&
-    routeGraph(vpc).hasEdge(`subnet/${subnet.name}`, `gateway/${vpc.internetGateway.name}`)
+/** Names of the public subnets: those whose table has a route to the internet gateway ("Subnet types"). */
+export function publicSubnets(vpc: VpcSpec): ReadonlySet<string> {
+  const { internetGateway, subnets } = vpc;
+  if (!internetGateway) return new Set();
+  const graph = routeGraph(vpc);
+  const open = subnets.filter(({ name }) =>
+    graph.hasEdge(`subnet/${name}`, `gateway/${internetGateway.name}`),
   );
+  return new Set(open.map(({ name }) => name));
 }
 
 /** What the routes of a VPC make impossible. */

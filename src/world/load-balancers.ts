@@ -7,7 +7,7 @@ import type { ControllerOutput, LoadBalancerPlan, ManagedGroup } from '../elb/pl
 import type { SecurityGroupInput } from '../vpc/security-group.ts';
 import type { AddressBook } from './address-book.ts';
 import type { EniPlan } from './eni-plan.ts';
-import { isPublic } from './graph.ts';
+import { publicSubnets } from './graph.ts';
 import type { SizedNode } from './placement.ts';
 import type { AddressedPod } from './pod-addresses.ts';
 import type { PublicAddresses } from './public-addresses.ts';
@@ -36,6 +36,7 @@ export function planBalancers(
   services: readonly Service[],
   endpointSlices: readonly EndpointSlice[],
 ): ControllerOutput {
+  const open = publicSubnets(vpc);
   return planLoadBalancers({
     clusterName: cluster.name,
     region: vpc.region,
@@ -72,7 +73,7 @@ export function planBalancers(
       cidr: subnet.cidr,
       az: subnet.az,
       tags: subnet.tags,
-      public: isPublic(vpc, subnet),
+      public: open.has(subnet.name),
       freeAddresses: book.useOf(subnet.name).free,
     })),
     securityGroups: vpc.securityGroups.map(({ name, tags }) => ({ name, tags })),

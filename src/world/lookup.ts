@@ -9,6 +9,9 @@ import type { ClusterState, PodState, World } from './world.ts';
 /** The host that stands for a client on the internet. */
 export const INTERNET = 'internet';
 
+/** The Kubernetes API server of an EKS cluster, which AWS runs. */
+export const API_SERVER = 'api-server';
+
 export function wordOf(text: string): Found<Word> {
   const word = parseWord(text);
   if (!('fault' in word)) return found(word);
@@ -41,6 +44,7 @@ export function wordOf(text: string): Found<Word> {
 export function unknownName(world: World, name: string, from?: Sender): { ok: false; issue: Issue } {
   const known = [
     INTERNET,
+    ...(world.cluster ? [API_SERVER] : []),
     ...(world.cluster?.pods ?? []).map((pod) => `pod/${pod.id}`),
     ...(world.cluster?.services ?? []).map(({ metadata }) => `svc/${metadata.namespace}/${metadata.name}`),
     ...(world.cluster?.nodes ?? []).map((node) => `node/${node.name}`),
@@ -123,7 +127,8 @@ export function deviceNamed(world: World, kind: string, name: string): Found<Dev
   const label = `${kind}/${name}`;
   if (kind === 'node') {
     const nodes = world.cluster?.nodes ?? [];
-    const node = nodes.find((candidate) => candidate.name === name);
+    // A private DNS name may be cut at its first dot, as a prompt shows it.
+    const node = nodes.find((candidate) => candidate.name === name || candidate.name.split('.')[0] === name);
     if (node)
       return found({
         device: node.device,

@@ -3,18 +3,29 @@
 import { assert } from '../base/assert.ts';
 import type { Behaviour, DeviceRecord } from '../trace/device.ts';
 
+/** A record with what treats its packets. */
+interface Placed {
+  readonly record: DeviceRecord;
+  readonly receive: Behaviour['receive'];
+}
+
 export class Roster {
-  readonly #indexOf = new Map<string, number>();
-  readonly #records: (DeviceRecord | undefined)[] = [];
-  readonly #receivers: Behaviour['receive'][] = [];
+  readonly #indexOf: Map<string, number>;
+  readonly #placed: (Placed | undefined)[] = [];
+
+  /** `numbers` are those of an earlier roster with the same devices, or an empty map to be filled. */
+  constructor(numbers: Map<string, number>) {
+    this.#indexOf = numbers;
+  }
 
   /** The number of `kind/id`, given at first mention. */
   index(kind: string, id: string): number {
     const name = `${kind}/${id}`;
-    const known = this.#indexOf.get(name);
-    if (known !== undefined) return known;
-    const index = this.#records.push(undefined) - 1;
-    this.#indexOf.set(name, index);
+    let index = this.#indexOf.get(name);
+    if (index === undefined) {
+      index = this.#indexOf.size;
+      this.#indexOf.set(name, index);
+    }
     return index;
   }
 
@@ -24,20 +35,40 @@ export class Roster {
       this.index(record.kind, record.id) === record.index,
       `${record.kind}/${record.id} has the wrong number`,
     );
-    assert(this.#records[record.index] === undefined, `two devices are called ${record.kind}/${record.id}`);
-    this.#records[record.index] = record;
-    this.#receivers[record.index] = behaviour.receive as Behaviour['receive'];
+    this.#put({ record, receive: behaviour.receive as Behaviour['receive'] });
     return record;
   }
 
-  devices(): DeviceRecord[] {
-    for (const [name, index] of this.#indexOf)
-      assert(this.#records[index], `${name} was named but never made`);
-    return this.#records as DeviceRecord[];
+  /** What `wire` places, without keeping it here. */
+  placedBy(wire: (roster: Roster) => void): readonly Placed[] {
+    const part = new Roster(this.#indexOf);
+    wire(part);
+    return part.#placed.filter((placed) => placed !== undefined);
   }
 
-  receivers(): readonly Behaviour['receive'][] {
-    return this.#receivers;
+  /** Takes over records that were placed before. */
+  adopt(placed: readonly Placed[]): void {
+    for (const one of placed) this.#put(one);
+  }
+
+  #put(placed: Placed): void {
+    const { index, kind, id } = placed.record;
+    assert(this.#placed[index] === undefined, `two devices are called ${kind}/${id}`);
+    this.#placed[index] = placed;
+  }
+
+  devices(): DeviceRecord[] {
+    return this.#all().map(({ record }) => record);
+  }
+
+  receivers(): Behaviour['receive'][] {
+    return this.#all().map(({ receive }) => receive);
+  }
+
+  #all(): readonly Placed[] {
+    for (const [name, index] of this.#indexOf)
+      assert(this.#placed[index], `${name} was named but never made`);
+    return this.#placed as Placed[];
   }
 
   indexes(): ReadonlyMap<string, number> {

@@ -1,7 +1,7 @@
 /** The device that a flow starts from. */
 import { formatIpv4 } from '../addressing/ip.ts';
 import { type Found, found, missing } from './found.ts';
-import { deviceNamed, INTERNET, podsOf, unknownName, wordOf } from './lookup.ts';
+import { API_SERVER, deviceNamed, INTERNET, podsOf, unknownName, wordOf } from './lookup.ts';
 import type { PodState, World } from './world.ts';
 
 export interface Sender {
@@ -47,6 +47,7 @@ export function sender(world: World, text: string): Found<Sender> {
         const device = deviceNamed(world, 'host', INTERNET);
         return device.ok ? found({ ...device.value, namespace: undefined, unplaced: false }) : device;
       }
+      if (word.name === API_SERVER) return apiServer(world);
       return unknownName(world, word.name);
     default:
       return missing(
@@ -55,6 +56,14 @@ export function sender(world: World, text: string): Found<Sender> {
         'pod/NS/NAME, node/NAME, host/NAME, instance/NAME, internet or an address',
       );
   }
+}
+
+/** The control plane dials nodes and pods from its network interfaces in the VPC. */
+function apiServer(world: World): Found<Sender> {
+  const first = world.cluster?.controlPlane[0];
+  if (!first) return missing('usage/unknown-name', 'this topology has no cluster, so no API server');
+  const { device, address } = first;
+  return found({ device, address, label: API_SERVER, namespace: undefined, outside: false, unplaced: false });
 }
 
 function fromPod(pod: PodState): Sender {

@@ -6,7 +6,15 @@ import { TCP } from '../packet/protocol.ts';
 import { balancerAddresses, balancerFor } from './balancer-names.ts';
 import { serviceOfName } from './dns.ts';
 import { type Found, found, missing } from './found.ts';
-import { type DeviceFound, deviceNamed, INTERNET, podsOf, unknownName, wordOf } from './lookup.ts';
+import {
+  API_SERVER,
+  type DeviceFound,
+  deviceNamed,
+  INTERNET,
+  podsOf,
+  unknownName,
+  wordOf,
+} from './lookup.ts';
 import { badPort, portNumber } from './ports.ts';
 import type { Sender } from './sender.ts';
 import { serviceTarget, toService } from './service-target.ts';
@@ -150,6 +158,30 @@ function toUrl(
   );
 }
 
+/** The cluster's endpoint name resolves to the interfaces in the VPC from inside it, where private access is on; to the
+ *  public endpoint otherwise ("Cluster API server endpoint", Amazon EKS guide). */
+function toApiServer(world: World, from: Sender, port: number): Found<Target> {
+  const { cluster, topology } = world;
+  if (!cluster) return missing('usage/unknown-name', 'this topology has no cluster, so no API server');
+  const label = API_SERVER;
+  if (!from.outside && topology.cluster?.endpointAccess.private) {
+    const { controlPlane } = cluster;
+    const addresses = controlPlane.map(({ address }) => ({
+      address,
+      weight: 1 / controlPlane.length,
+      label: `${label} ${formatIpv4(address)}`,
+    }));
+    return found({ addresses, port, label });
+  }
+  if (cluster.apiAddress === undefined)
+    return missing(
+      'usage/no-public-endpoint',
+      'the API server of this cluster has no public endpoint',
+      'cluster.endpointAccess.public is false',
+    );
+  return found({ addresses: [{ address: cluster.apiAddress, weight: 1, label: '' }], port, label });
+}
+
 function toName(
   world: World,
   word: Word & { is: 'name' },
@@ -167,6 +199,8 @@ function toName(
       label: INTERNET,
     });
   }
+  if (word.name === API_SERVER)
+    return Number.isNaN(port) ? badPort(API_SERVER) : toApiServer(world, from, port ?? 443);
   const balancer = balancerFor(world, word.name, options.via);
   if (balancer.ok && balancer.value) {
     if (Number.isNaN(port)) return badPort(word.name);

@@ -23,7 +23,6 @@ import { nodeListening, podListening } from './listening.ts';
 import type { SizedNode } from './placement.ts';
 import type { AddressedPod } from './pod-addresses.ts';
 import type { Roster } from './roster.ts';
-import type { Strata } from './strata.ts';
 import type { InstanceSpec, SubnetSpec } from './topology.ts';
 
 const lo: Interface = { name: 'lo', kind: 'lo', peer: -1, peerPort: 0, addresses: [] };
@@ -38,7 +37,7 @@ export interface ClusterWiring {
   readonly pods: readonly AddressedPod[];
   readonly pools: ReadonlyMap<string, IpPoolPlan>;
   readonly rules: ReadonlyMap<string, NodeRules>;
-  readonly slices: readonly EndpointSlice[];
+  readonly served: { readonly slices: readonly EndpointSlice[] };
 }
 
 /** The id of a node's interface: the node's name for the primary one, `name/device` for the others. */
@@ -52,8 +51,8 @@ export function podDevice(pod: AddressedPod): { readonly kind: string; readonly 
   return pod.pod.spec.hostNetwork ? { kind: 'node', id: pod.node!.name } : { kind: 'pod', id: pod.id };
 }
 
-export function wireCluster(wiring: ClusterWiring, roster: Roster, strata: Strata): void {
-  const listening = podListening(wiring.pods, wiring.slices);
+export function wireCluster(wiring: ClusterWiring, roster: Roster): void {
+  const listening = podListening(wiring.pods, wiring.served.slices);
   const byNode = new Map<string, AddressedPod[]>();
   for (const pod of wiring.pods)
     if (pod.node && pod.address !== undefined) {
@@ -61,8 +60,7 @@ export function wireCluster(wiring: ClusterWiring, roster: Roster, strata: Strat
       list.push(pod);
       byNode.set(pod.node.name, list);
     }
-  for (const node of wiring.nodes)
-    wireNode(node, byNode.get(node.name) ?? [], wiring, listening, roster, strata);
+  for (const node of wiring.nodes) wireNode(node, byNode.get(node.name) ?? [], wiring, listening, roster);
   for (const pod of wiring.pods)
     if (pod.address === undefined)
       roster.place(unplacedPod, {
@@ -83,7 +81,6 @@ function wireNode(
   { env, pools, rules, limits }: ClusterWiring,
   listening: ReturnType<typeof podListening>,
   roster: Roster,
-  strata: Strata,
 ): void {
   const index = roster.index('node', node.name);
   const pool = pools.get(node.name)!;
@@ -135,9 +132,7 @@ function wireNode(
       interfaces,
       rules: nodeRules({ enis, pods: wired, env }),
       routes: nodeRoutes({ enis, pods: wired, env }),
-      netfilter: strata.keep(`netfilter/${node.name}`, [...shared, ...ownRules], () =>
-        compileRules(shared, ownRules),
-      ),
+      netfilter: compileRules(shared, ownRules),
       forwarding: true,
       listening: nodeListening(pods),
       // The CNI's init container and kube-proxy set these.

@@ -29,6 +29,10 @@ export interface World extends Network {
 
 export interface ClusterState {
   readonly name: string;
+  /** Of the public API endpoint, where the cluster has one. */
+  readonly apiAddress: Ipv4 | undefined;
+  /** EKS's cross-account network interfaces, and what stands behind them. */
+  readonly controlPlane: readonly { readonly address: Ipv4; readonly device: number }[];
   readonly nodes: readonly NodeState[];
   readonly pods: readonly PodState[];
   readonly services: readonly Service[];

@@ -1,0 +1,150 @@
+/** Strata below the devices, VPC by VPC: who exists, where, with which addresses, endpoints and rules. It depends on
+ *  everything in a topology but what filters and routes say, so a changed rule leaves all of it as it was. */
+import type { Issue } from '../base/issue.ts';
+import { type CniEnvironment, readEnvironment } from '../cni/environment.ts';
+import { eksAddons } from '../kube/eks-addons.ts';
+import { AddressBook, type SubnetUse } from './address-book.ts';
+import type { EniPlan } from './eni-plan.ts';
+import { controlPlaneEnis, instanceEni, natEnis, nodeEnis, planInstances } from './enis.ts';
+import { hostRules } from './host-rules.ts';
+import { limitsOf } from './limits.ts';
+import { addressBalancers, planBalancers } from './load-balancers.ts';
+import { planNodes } from './nodes.ts';
+import { placePods, sizeNodes } from './placement.ts';
+import { addressPods } from './pod-addresses.ts';
+import { PublicAddresses } from './public-addresses.ts';
+import { serve } from './services.ts';
+import type { ClusterSpec, Topology, VpcSpec } from './topology.ts';
+import type { InstancePlan } from './wire-hosts.ts';
+
+/** What stands in one VPC. */
+export interface Site {
+  readonly vpc: string;
+  readonly enis: readonly EniPlan[];
+  readonly instances: readonly InstancePlan[];
+  /** By subnet. */
+  readonly use: ReadonlyMap<string, SubnetUse>;
+  /** Of the VPC that holds the cluster. */
+  readonly cluster: ClusterPlan | undefined;
+}
+
+/** What a cluster is made of, before devices. */
+export type ClusterPlan = ReturnType<typeof planCluster>;
+
+/** Everything that `planSites` reads of a topology: the same objects give the same sites. */
+export function siteInputs({ hosts, instances, cluster, objects, vpcs }: Topology): unknown[] {
+  return [
+    hosts,
+    instances,
+    cluster,
+    objects,
+    ...vpcs.flatMap(({ name, cidrs, subnets, internetGateway, natGateways, routeTables, securityGroups }) => [
+      name,
+      cidrs,
+      subnets,
+      internetGateway,
+      natGateways,
+      routeTables,
+      securityGroups.map((group) => `${group.name} ${JSON.stringify(group.tags)}`).join(),
+    ]),
+  ];
+}
+
+export function planSites(topology: Topology): Site[] {
+  const publicAddresses = new PublicAddresses(topology.hosts.map(({ address }) => address));
+  const pinned = pinnedAddresses(topology);
+  return topology.vpcs.map((vpc) => {
+    const book = new AddressBook(vpc.subnets, pinned);
+    const nat = natEnis(vpc, book, publicAddresses);
+    const instances = planInstances(
+      topology.instances.filter((each) => each.vpc === vpc.name),
+      vpc,
+      book,
+    );
+    const hosted = instances.map((each) => instanceEni(each, vpc, publicAddresses));
+    const { cluster: spec } = topology;
+    const cluster =
+      spec?.vpc === vpc.name ? planCluster(topology, spec, vpc, book, publicAddresses) : undefined;
+    return {
+      vpc: vpc.name,
+      enis: [...nat, ...hosted, ...(cluster?.enis ?? [])],
+      instances,
+      use: new Map(vpc.subnets.map(({ name }) => [name, book.useOf(name)])),
+      cluster,
+    };
+  });
+}
+
+function pinnedAddresses(topology: Topology): number[] {
+  return [
+    ...(topology.cluster?.nodes ?? []).map(({ address }) => address),
+    ...(topology.cluster?.placements ?? []).map(({ address }) => address),
+    ...topology.instances.map(({ address }) => address),
+  ].filter((address) => address !== undefined);
+}
+
+/** The cluster's strata, from its objects to the interfaces of its nodes and load balancers. */
+function planCluster(
+  topology: Topology,
+  spec: ClusterSpec,
+  vpc: VpcSpec,
+  book: AddressBook,
+  publicAddresses: PublicAddresses,
+) {
+  const env: CniEnvironment = readEnvironment(spec.cni.env);
+  const written = topology.objects;
+  const addons = eksAddons({ serviceCidr: spec.serviceCidr, coreDnsReplicas: spec.coreDnsReplicas, written });
+  const objects = {
+    pods: written.pods,
+    workloads: [...written.workloads, ...addons.workloads],
+    services: [...written.services, ...addons.services],
+  };
+  const controlPlane = controlPlaneEnis(spec, vpc, book);
+  const planned = planNodes(spec, vpc, book);
+  const nodes = sizeNodes(planned.nodes, spec);
+  const placement = placePods(objects, nodes, spec);
+  const { pods, pools } = addressPods(placement, nodes, spec, env, book);
+  const apiServer = controlPlane.map(({ addresses }) => addresses[0]!.address);
+  const served = serve(topology, spec, objects.services, pods, apiServer);
+  const balancing = planBalancers(topology, spec, vpc, book, nodes, pods, served.services, served.slices);
+  const balancers = addressBalancers(balancing.plans, vpc, book, publicAddresses);
+  const rules = hostRules(vpc, env, nodes, served.services, served.slices);
+  const podAt = new Map(
+    pods.flatMap((pod) =>
+      pod.address === undefined || pod.pod.spec.hostNetwork ? [] : [[pod.address, pod] as const],
+    ),
+  );
+  const enis = [
+    ...controlPlane,
+    ...nodes.flatMap((node) => nodeEnis(node, vpc, pools.get(node.name)!, podAt, publicAddresses)),
+    ...balancers.flatMap((balancer) => balancer.nodes.map(({ eni }) => eni)),
+  ];
+  const limits = limitsOf(spec, env, topology.objects);
+  const apiAddress = spec.endpointAccess.public ? publicAddresses.next() : undefined;
+  const homeless = planned.failed.map(
+    ({ group, subnet }): Issue => ({
+      severity: 'warning',
+      code: 'node/no-address',
+      message: `a node of ${group} has no address: subnet ${subnet} is full`,
+    }),
+  );
+  const warnings: readonly Issue[] = [...balancing.issues, ...limits.warnings, ...homeless];
+  const { workloads } = objects;
+  return {
+    spec,
+    env,
+    workloads,
+    controlPlane,
+    nodes,
+    pods,
+    pools,
+    served,
+    balancing,
+    balancers,
+    rules,
+    enis,
+    limits,
+    apiAddress,
+    warnings,
+  };
+}

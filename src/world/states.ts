@@ -1,0 +1,122 @@
+/** The states that listings and names go by, read off the sites once the devices have numbers. */
+import { formatCidr } from '../addressing/cidr.ts';
+import { publicSubnets } from './graph.ts';
+import type { Roster } from './roster.ts';
+import type { ClusterPlan, Site } from './sites.ts';
+import type { VpcSpec } from './topology.ts';
+import { podDevice } from './wire-hosts.ts';
+import type { ClusterState, EniState, InstanceState, LoadBalancerState, SubnetState } from './world.ts';
+
+export function clusterState(plan: ClusterPlan, roster: Roster): ClusterState {
+  const { spec, nodes, pods, served, rules, enis, workloads } = plan;
+  const eniAt = new Map(
+    enis.flatMap(({ id, addresses }) => addresses.map(({ address }) => [address, id] as const)),
+  );
+  const eniOf = new Map(enis.map((eni) => [eni.id, eni]));
+  const enisOf = new Map<string, string[]>();
+  for (const { id, owner } of enis) enisOf.set(owner, [...(enisOf.get(owner) ?? []), id]);
+  return {
+    name: spec.name,
+    apiAddress: plan.apiAddress,
+    controlPlane: plan.controlPlane.map(({ addresses, host }) => ({
+      address: addresses[0]!.address,
+      device: roster.index(host.kind, host.id),
+    })),
+    nodes: nodes.map((node) => {
+      const own = enisOf.get(`node/${node.name}`)!;
+      return {
+        name: node.name,
+        group: node.group,
+        instanceType: node.instanceType,
+        subnet: node.subnet.name,
+        az: node.zone,
+        address: node.address,
+        publicAddress: eniOf.get(own[0]!)!.publicAddress,
+        device: roster.index('node', node.name),
+        enis: own.map((id) => `eni/${id}`),
+        maxPods: node.allocatable.pods,
+        rules: rules.get(node.name)!,
+      };
+    }),
+    pods: pods.map((pod) => {
+      const device = podDevice(pod);
+      const eni = pod.address === undefined ? undefined : eniAt.get(pod.address);
+      return {
+        pod: pod.pod,
+        id: pod.id,
+        phase: pod.phase,
+        ready: pod.ready,
+        node: pod.node?.name,
+        address: pod.address,
+        eni: eni === undefined ? undefined : `eni/${eni}`,
+        device: roster.index(device.kind, device.id),
+        reasons: pod.reasons,
+      };
+    }),
+    services: served.services,
+    slices: served.slices,
+    workloads,
+  };
+}
+
+export function balancerStates({ balancers }: ClusterPlan, roster: Roster): LoadBalancerState[] {
+  return balancers.map(({ plan, nodes }) => ({
+    kind: plan.kind,
+    name: plan.name,
+    scheme: plan.scheme,
+    dnsName: plan.dnsName,
+    hosts: plan.hosts,
+    nodes: nodes.map(({ az, address, publicAddress, eni }) => ({
+      az,
+      address,
+      publicAddress,
+      device: roster.index(plan.kind, eni.id),
+    })),
+    listeners: plan.listeners.map(({ port, protocol }) => ({ port, protocol })),
+    for: plan.of[0] ?? '',
+  }));
+}
+
+export function eniStates(sites: readonly Site[], roster: Roster): EniState[] {
+  return sites.flatMap(({ enis }) =>
+    enis.map((eni) => ({
+      id: eni.id,
+      device: roster.index('eni', eni.id),
+      host: roster.index(eni.host.kind, eni.host.id),
+      subnet: eni.subnet,
+      addresses: eni.addresses,
+      publicAddress: eni.publicAddress,
+      securityGroups: eni.securityGroups ?? [],
+      sourceDestCheck: eni.sourceDestCheck,
+      owner: eni.owner,
+    })),
+  );
+}
+
+export function instanceStates(sites: readonly Site[], roster: Roster): InstanceState[] {
+  return sites.flatMap(({ instances, enis }) =>
+    instances.map(({ spec, address, subnet }) => ({
+      name: spec.name,
+      address,
+      publicAddress: enis.find(({ id }) => id === spec.name)?.publicAddress,
+      device: roster.index('instance', spec.name),
+      subnet: subnet.name,
+    })),
+  );
+}
+
+export function subnetStates(vpcs: readonly VpcSpec[], sites: readonly Site[]): SubnetState[] {
+  return vpcs.flatMap((vpc, place) => {
+    const open = publicSubnets(vpc);
+    return vpc.subnets.map((subnet) => ({
+      name: subnet.name,
+      vpc: vpc.name,
+      cidr: formatCidr(subnet.cidr),
+      az: subnet.az,
+      routeTable: subnet.routeTable,
+      networkAcl: subnet.networkAcl,
+      public: open.has(subnet.name),
+      ...sites[place]!.use.get(subnet.name)!,
+    }));
+  });
+}
