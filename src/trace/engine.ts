@@ -118,6 +118,7 @@ const saved = new Packet();
 
 /** The walk of the last run, used again where the next one is alike: a trace makes no lasting objects of its own. */
 let spare: Walk | undefined;
+let spareQueue: TinyQueue<Branch> | undefined;
 
 function walkFor(network: Network, recorder: Recorder, options: EngineOptions): Walk {
   const walk = spare;
@@ -137,7 +138,8 @@ function walkFor(network: Network, recorder: Recorder, options: EngineOptions): 
 /** Walks one packet through a network. */
 export function run(network: Network, request: WalkRequest, recorder: Recorder, options: EngineOptions): Raw {
   const walk = walkFor(network, recorder, options);
-  const queue = new TinyQueue<Branch>([], order);
+  const queue = spareQueue ?? new TinyQueue<Branch>([], order);
+  spareQueue = undefined;
   const drafts: Draft[] = [];
   let walked = 0;
   let ghosts = 0;
@@ -154,6 +156,7 @@ export function run(network: Network, request: WalkRequest, recorder: Recorder, 
     hopCount += walkBranch(walk, queue, drafts, request);
   }
   spare = walk;
+  spareQueue = queue;
   return { network, request, recorder, drafts, unexploredShare, hopCount };
 }
 
@@ -205,6 +208,54 @@ function legOf(packet: Packet, source: number, previous: Leg | undefined): Leg {
     application: packet.application,
     forwardTail: -1,
     replyTail: -1,
+  };
+}
+
+/** The leg with the newest hop of its way there. Spelt out: it is made on every trace. */
+function withForward(leg: Leg, forwardTail: number): Leg {
+  const { previous, index, source, protocol, src, dst, sourcePort, destinationPort, application, replyTail } =
+    leg;
+  return {
+    previous,
+    index,
+    source,
+    protocol,
+    src,
+    dst,
+    sourcePort,
+    destinationPort,
+    application,
+    forwardTail,
+    replyTail,
+  };
+}
+
+/** The leg with the newest hop of its way back. */
+function withReply(leg: Leg, replyTail: number): Leg {
+  const {
+    previous,
+    index,
+    source,
+    protocol,
+    src,
+    dst,
+    sourcePort,
+    destinationPort,
+    application,
+    forwardTail,
+  } = leg;
+  return {
+    previous,
+    index,
+    source,
+    protocol,
+    src,
+    dst,
+    sourcePort,
+    destinationPort,
+    application,
+    forwardTail,
+    replyTail,
   };
 }
 
@@ -280,7 +331,7 @@ function walkBranch(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], reque
           if (request.expectsReply) continue;
           return finish(walk, drafts, 'none', count);
         }
-        walk.leg = { ...walk.leg, replyTail: walk.tail };
+        walk.leg = withReply(walk.leg, walk.tail);
         if (walk.pending) {
           startNextLeg(walk);
           savedDevice = -1;
@@ -326,7 +377,7 @@ function turnRound(walk: Walk, disposition: Disposition, request: WalkRequest): 
     dst: p.dst,
     dport: p.destinationPort,
   };
-  walk.leg = { ...walk.leg, forwardTail: walk.tail };
+  walk.leg = withForward(walk.leg, walk.tail);
   if (!request.expectsReply) return;
   mirror(p);
   becomeReply(walk);
@@ -367,7 +418,7 @@ function block(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], code: Drop
     code === loop || code === hopLimit ? 'loop' : told ? 'rejected' : 'dropped';
   const draft = walk.draft ?? draftOf(walk);
   if (walk.reply) {
-    draft.leg = { ...walk.leg, replyTail: walk.tail };
+    draft.leg = withReply(walk.leg, walk.tail);
     draft.replyDisposition = disposition;
     draft.replyDrop = code;
     draft.replyDevice = walk.device;
@@ -375,7 +426,7 @@ function block(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], code: Drop
     if (walk.pending) draft.end = { ...endOf(walk, 'dropped', code), device: walk.device };
   } else {
     draft.end = endOf(walk, disposition, code);
-    draft.leg = { ...walk.leg, forwardTail: walk.tail };
+    draft.leg = withForward(walk.leg, walk.tail);
     if (told) {
       const answer = new Packet().copyFrom(p);
       answerTo(answer, walk);
@@ -479,12 +530,12 @@ function finish(walk: Walk, drafts: Draft[], reply: Disposition | 'none', count:
 function undetermined(walk: Walk, drafts: Draft[]): void {
   const draft = draftOf(walk);
   if (walk.reply) {
-    draft.leg = { ...walk.leg, replyTail: walk.tail };
+    draft.leg = withReply(walk.leg, walk.tail);
     draft.replyDisposition = 'undetermined';
     draft.replyDevice = walk.device;
     if (walk.pending) draft.end = { ...draft.end, disposition: 'undetermined', device: walk.device };
   } else {
-    draft.leg = { ...walk.leg, forwardTail: walk.tail };
+    draft.leg = withForward(walk.leg, walk.tail);
     draft.end = {
       ...draft.end,
       disposition: 'undetermined',
@@ -497,6 +548,6 @@ function undetermined(walk: Walk, drafts: Draft[]): void {
 }
 
 function endGhost(walk: Walk): void {
-  const leg = walk.reply ? { ...walk.leg, replyTail: walk.tail } : { ...walk.leg, forwardTail: walk.tail };
+  const leg = walk.reply ? withReply(walk.leg, walk.tail) : withForward(walk.leg, walk.tail);
   walk.ghostOf!.ghosts.push(leg);
 }
