@@ -26,7 +26,7 @@ export async function renderTrace(
     case 'wire':
       return (await import('../render/wire.ts')).renderWire(trace);
     case 'json':
-      return (await import('../render/json.ts')).renderJson(trace);
+      return (await import('../render/json.ts')).renderJson(trace, { pretty: true });
     case 'svg': {
       const { renderSvg } = await import('../render/svg.ts');
       const { surroundingsOf } = await import('../render/boxes.ts');

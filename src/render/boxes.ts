@@ -1,8 +1,10 @@
 /** Where each device of a world stands: region, VPC, zone, subnet, node. The nesting that diagrams draw. */
 import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
+import { interfaceName } from '../cni/interface-names.ts';
+import { NODE_IMAGE } from '../world/host-rules.ts';
 import type { VpcSpec } from '../world/topology.ts';
-import type { EniState, World } from '../world/world.ts';
+import type { EniState, NodeState, World } from '../world/world.ts';
 import type { Box, Surroundings } from './surroundings.ts';
 
 /** The boxes of a world, looked up device by device. */
@@ -27,14 +29,8 @@ export function surroundingsOf(world: World): Surroundings {
           return inEni(world, byEni.get(id));
         case 'node':
         case 'instance': {
-          const node = world.cluster?.nodes.find(({ name }) => name === id);
           const eni = index === undefined ? undefined : byHost.get(index);
-          const box: Box = {
-            id: device,
-            kind: 'node',
-            label: id,
-            ...(node ? { detail: `${node.instanceType}  ${formatIpv4(node.address)}` } : {}),
-          };
+          const box = machineBox(world, device);
           return eni ? inSubnet(world, eni.subnet, [box]) : [box];
         }
         case 'pod':
@@ -45,7 +41,8 @@ export function surroundingsOf(world: World): Surroundings {
         case 'nat-gateway':
         case 'eks-control-plane': {
           const eni = index === undefined ? undefined : byHost.get(index);
-          const label = world.devices[index ?? -1]?.name ?? id;
+          // The zone is that of the box around it.
+          const label = kind === 'alb' || kind === 'nlb' ? id.replace(/\/[^/]+$/, '') : id;
           const box: Box = {
             id: device,
             kind: kind === 'nat-gateway' ? 'gateway' : 'balancer',
@@ -54,10 +51,17 @@ export function surroundingsOf(world: World): Surroundings {
           };
           return eni ? inSubnet(world, eni.subnet, [box]) : [box];
         }
+        case 'internet':
+          return [{ id: device, kind: 'outside', label: 'public internet' }];
         default: {
           const host = world.topology.hosts.find(({ name }) => name === id);
           return [
-            { id: device, kind: 'outside', label: id, ...(host ? { detail: formatIpv4(host.address) } : {}) },
+            {
+              id: device,
+              kind: 'outside',
+              label: id === 'internet' ? 'internet host' : id,
+              ...(host ? { detail: formatIpv4(host.address) } : {}),
+            },
           ];
         }
       }
@@ -92,15 +96,37 @@ function inSubnet(world: World, name: string, inner: readonly Box[]): Box[] {
 function inEni(world: World, eni: EniState | undefined): Box[] {
   if (!eni) return [];
   const detail = formatIpv4(eni.addresses[0]!.address);
-  const [kind, ...rest] = eni.owner.split('/');
-  const inner: Box[] =
-    kind === 'node' || kind === 'instance'
-      ? [{ id: eni.owner, kind: 'node', label: rest.join('/'), detail }]
-      : [];
+  const kind = eni.owner.slice(0, eni.owner.indexOf('/'));
+  const machine = kind === 'node' || kind === 'instance' ? [machineBox(world, eni.owner)] : [];
   return inSubnet(world, eni.subnet, [
-    ...inner,
-    { id: `eni/${eni.id}`, kind: 'eni', label: `eni ${eni.id}`, detail },
+    ...machine,
+    { id: `eni/${eni.id}`, kind: 'eni', label: interfaceOf(world, eni), detail },
   ]);
+}
+
+/** As the node's kernel calls it ("ens6"); interfaces of other owners have no name that anybody uses. */
+function interfaceOf(world: World, eni: EniState): string {
+  const node = nodeOf(world, eni.owner);
+  const place = node ? node.enis.indexOf(`eni/${eni.id}`) : -1;
+  return place < 0 ? 'ENI' : interfaceName(place, NODE_IMAGE);
+}
+
+function nodeOf(world: World, device: string): NodeState | undefined {
+  return world.cluster?.nodes.find(({ name }) => `node/${name}` === device);
+}
+
+/** A node or an instance. The DNS domain of its host name is the same for all of a region. */
+function machineBox(world: World, device: string): Box {
+  const name = device.slice(device.indexOf('/') + 1);
+  const node = nodeOf(world, device);
+  const short = name.split('.')[0]!;
+  const alone = world.cluster?.nodes.filter((other) => other.name.split('.')[0] === short).length === 1;
+  return {
+    id: device,
+    kind: 'node',
+    label: alone ? short : name,
+    ...(node ? { detail: `${node.instanceType}  ${formatIpv4(node.address)}` } : {}),
+  };
 }
 
 function inNode(world: World, id: string, device: string): Box[] {
@@ -111,17 +137,9 @@ function inNode(world: World, id: string, device: string): Box[] {
     label: id,
     ...(pod?.address !== undefined ? { detail: formatIpv4(pod.address) } : {}),
   };
-  const node = world.cluster?.nodes.find(({ name }) => name === pod?.node);
+  const node = pod && nodeOf(world, `node/${pod.node}`);
   if (!node) return [box];
-  return inSubnet(world, node.subnet, [
-    {
-      id: `node/${node.name}`,
-      kind: 'node',
-      label: node.name,
-      detail: `${node.instanceType}  ${formatIpv4(node.address)}`,
-    },
-    box,
-  ]);
+  return inSubnet(world, node.subnet, [machineBox(world, `node/${node.name}`), box]);
 }
 
 function others(world: World): string[] {

@@ -21,7 +21,7 @@ export function outcome(trace: Trace): string {
     const first = ends.size > 1 ? `; the first ${failure(worst[0]!)}` : failure(worst[0]!);
     return (ends.size > 1 ? `${lead || `${paths} `}${fails(worst[0]!)}${first}` : lead + first) + unexplored;
   }
-  const ends = [...new Set(trace.paths.map((path) => arrival(path)))];
+  const ends = arrivals(trace.paths);
   const count =
     trace.paths.length > 1
       ? `${trace.paths.length === 2 ? 'both' : `all ${trace.paths.length}`} paths: `
@@ -50,10 +50,22 @@ export function failure(path: Path): string {
   return `${lead}${where}${code ? `  ${code}` : ''}`;
 }
 
+/** How paths arrive, each way once; those that several devices answer alike name them all. */
+function arrivals(paths: readonly Path[]): readonly string[] {
+  const ends = new Map<string, Set<string>>();
+  for (const path of paths) {
+    const end = arrival(path);
+    const devices = ends.get(end) ?? new Set();
+    ends.set(end, devices.add(path.device));
+  }
+  return [...ends].map(([end, devices]) => end.replace('{}', [...devices].join(' or ')));
+}
+
+/** With `{}` where the device's name goes. */
 function arrival(path: Path): string {
   const forward = {
     delivered: 'delivered',
-    answered: `answered by ${path.device}${path.code ? ` (${path.code})` : ''}`,
+    answered: `answered by {}${path.code ? ` (${path.code})` : ''}`,
     exited: 'left the model towards its target',
   }[path.disposition as 'delivered' | 'answered' | 'exited'];
   return path.reply.disposition === 'none'

@@ -1,11 +1,12 @@
 /** What a diagram shows, before anything has a place: stations (devices as they are visited), the lines through them,
  *  and what is said at each. Common beginnings of paths are one line, which splits where the paths do. */
-import { endpoint } from '../packet/headers.ts';
+import { endpoint, type Header } from '../packet/headers.ts';
 import type { Hop, Path, Trace } from '../trace/trace.ts';
 import { changedEnds } from './decisive.ts';
 import { type Fate, fateOf, nameOf } from './fate.ts';
 import { alikePaths } from './fold.ts';
 import { formatShare } from './share.ts';
+import { type Detail, deniers, drawnHops, mainHop, partings, type Stay, staysOf } from './stays.ts';
 import type { Box, Surroundings } from './surroundings.ts';
 
 /** More paths than this are drawn as bundles of those that end alike. */
@@ -19,6 +20,10 @@ export interface Lane {
   readonly count: number;
   /** Stops of the request in order, ghosts included. */
   readonly stops: Stop[];
+  /** The lane's own hops at each stop. */
+  readonly stays: readonly Stay[];
+  /** For a path that circles: the number of the hop at which the round begins anew. */
+  readonly again: number | undefined;
   /** The way back, one run for each leg. */
   readonly replies: ReplyRun[];
 }
@@ -28,6 +33,9 @@ export interface Stop {
   readonly id: number;
   readonly station: Station;
   readonly parent: Stop | undefined;
+  /** Those of its first lane; others differ in their header only. */
+  readonly hops: Stay;
+  /** The one that names the station. */
   readonly hop: Hop;
   readonly lanes: Lane[];
   /** Of the way back only: its number is on the thin line. */
@@ -37,7 +45,7 @@ export interface Stop {
 }
 
 export interface ReplyRun {
-  readonly stops: readonly { readonly stop: Stop; readonly hop: Hop }[];
+  readonly stops: readonly { readonly stop: Stop; readonly hops: Stay }[];
 }
 
 export interface Station {
@@ -63,10 +71,10 @@ export interface Scene {
 /** Boxes that hold other things; the rest are drawn as a station. */
 const containers: ReadonlySet<string> = new Set(['account', 'region', 'vpc', 'az', 'subnet', 'node']);
 
-export function sceneOf(trace: Trace, surroundings: Surroundings): Scene {
+export function sceneOf(trace: Trace, surroundings: Surroundings, detail: Detail = 0): Scene {
   const stations = new Map<string, Station>();
   const links: (readonly [Station, Station])[] = [];
-  const bundles = lanesOf(trace);
+  const bundles = lanesOf(trace, detail);
   const lanes = bundles.slice(0, MOST_LANES);
   const roots: Stop[] = [];
   let stopCount = 0;
@@ -97,8 +105,17 @@ export function sceneOf(trace: Trace, surroundings: Surroundings): Scene {
     return made;
   };
 
-  const stop = (at: Station, parent: Stop | undefined, hop: Hop, lane: Lane, reply: boolean): Stop => {
-    const made: Stop = { id: stopCount++, station: at, parent, hop, lanes: [lane], reply, slot: 0 };
+  const stop = (at: Station, parent: Stop | undefined, hops: Stay, lane: Lane, reply: boolean): Stop => {
+    const made: Stop = {
+      id: stopCount++,
+      station: at,
+      parent,
+      hops,
+      hop: mainHop(hops),
+      lanes: [lane],
+      reply,
+      slot: 0,
+    };
     at.stops.push(made);
     return made;
   };
@@ -110,11 +127,12 @@ export function sceneOf(trace: Trace, surroundings: Surroundings): Scene {
   for (const lane of lanes) {
     const visits = new Map<string, number>();
     let parent: Stop | undefined;
-    for (const hop of lane.path.hops) {
+    for (const hops of lane.stays) {
+      const hop = mainHop(hops);
       const device = nameOf(hop);
       const visit = countUp(visits, `${device}#${hop.leg}`);
       const siblings: readonly Stop[] = parent ? childrenOf(parent, stations) : roots;
-      const shared = siblings.find((other) => sameHop(other.hop, hop));
+      const shared = siblings.find((other) => sameStay(other.hops, hops));
       if (shared) {
         shared.lanes.push(lane);
         parent = shared;
@@ -122,14 +140,14 @@ export function sceneOf(trace: Trace, surroundings: Surroundings): Scene {
         let at = station(visit, hop);
         if (parent && reaches(at, parent.station)) at = station(`${visit}@${lane.path.id}`, hop);
         if (parent) link(parent.station, at);
-        const made: Stop = stop(at, parent, hop, lane, false);
+        const made: Stop = stop(at, parent, hops, lane, false);
         if (!parent) roots.push(made);
         parent = made;
       }
       lane.stops.push(parent);
     }
   }
-  for (const lane of lanes) lane.replies.push(...replyRuns(lane, { station, stop, link, reaches }));
+  for (const lane of lanes) lane.replies.push(...replyRuns(lane, detail, { station, stop, link, reaches }));
   return {
     lanes,
     stations: [...stations.values()],
@@ -149,63 +167,97 @@ function countUp(visits: Map<string, number>, name: string): string {
   return `${name}.${visit}`;
 }
 
-function sameHop(a: Hop, b: Hop): boolean {
+function sameStay(a: Stay, b: Stay): boolean {
   return (
-    nameOf(a) === nameOf(b) && a.ghost === b.ghost && a.leg === b.leg && changedEnds(a.in, b.in).length === 0
+    a.length === b.length &&
+    a[0]!.ghost === b[0]!.ghost &&
+    a.every((hop, i) => nameOf(hop) === nameOf(b[i]!) && hop.leg === b[i]!.leg) &&
+    changedEnds(a[0]!.in, b[0]!.in).length === 0
   );
 }
 
-function lanesOf(trace: Trace): readonly Lane[] {
+function lanesOf(trace: Trace, detail: Detail): readonly Lane[] {
   const groups = alikePaths(trace, trace.paths.length > MOST_LANES);
-  return groups.map((paths) => ({
-    path: paths[0]!,
-    fate: fateOf(paths[0]!),
-    share: paths.reduce((sum, path) => sum + path.share, 0),
-    count: paths.length,
-    stops: [],
-    replies: [],
-  }));
+  const drawn = groups.map((paths) => drawnHops(paths[0]!));
+  return groups.map((paths, i) => {
+    const { hops, again } = drawn[i]!;
+    const others = drawn.filter((_, j) => j !== i).map((other) => other.hops);
+    return {
+      path: paths[0]!,
+      fate: fateOf(paths[0]!),
+      share: paths.reduce((sum, path) => sum + path.share, 0),
+      count: paths.length,
+      stops: [],
+      stays: staysOf(hops, { detail, parts: partings(hops, others), alone: deniers(paths[0]!) }),
+      again,
+      replies: [],
+    };
+  });
 }
 
 interface Making {
   station(key: string, hop: Hop): Station;
-  stop(at: Station, parent: Stop | undefined, hop: Hop, lane: Lane, reply: boolean): Stop;
+  stop(at: Station, parent: Stop | undefined, hops: Stay, lane: Lane, reply: boolean): Stop;
   link(a: Station, b: Station): void;
   reaches(from: Station, to: Station): boolean;
 }
 
 /** The reply passes the request's stops in reverse; devices that the request did not see get stations of their own. */
-function replyRuns(lane: Lane, making: Making): readonly ReplyRun[] {
+function replyRuns(lane: Lane, detail: Detail, making: Making): readonly ReplyRun[] {
   const runs: ReplyRun[] = [];
   const visits = new Map<string, number>();
   const legs = [...new Set(lane.path.reply.hops.map((hop) => hop.leg))];
+  const ofLeg = (stop: Stop, leg: number): boolean => stop.hops.some((hop) => hop.leg === leg);
   for (const leg of legs) {
-    let place = lane.stops.findLastIndex((stop) => stop.hop.leg === leg);
+    let place = lane.stops.findLastIndex((stop) => ofLeg(stop, leg));
     // A leg begins at the device that opened it, the last of the leg before.
-    const begin = Math.max(0, lane.stops.findIndex((stop) => stop.hop.leg === leg) - 1);
-    const run: { stop: Stop; hop: Hop }[] = [];
-    for (const hop of lane.path.reply.hops.filter((h) => h.leg === leg)) {
-      const back = lane.stops.findLastIndex(
-        (stop, i) => i >= begin && i <= place && stop.station.device === nameOf(hop),
+    const first = lane.stops.findIndex((stop) => ofLeg(stop, leg));
+    const opened = first >= 0 && ofLeg(lane.stops[first]!, leg - 1);
+    const begin = Math.max(0, opened ? first : first - 1);
+    const known = (hop: Hop): number =>
+      lane.stops.findLastIndex(
+        (stop, i) => i >= begin && i <= place && stop.hops.some((other) => nameOf(other) === nameOf(hop)),
       );
-      if (back >= 0) place = back;
-      const before = run.at(-1)?.stop;
-      run.push({ stop: back >= 0 ? lane.stops[back]! : own(hop, before), hop });
-      const after = run.at(-1)!.stop;
-      if (before && (before.reply || after.reply) && !making.reaches(before.station, after.station))
-        making.link(after.station, before.station);
+    const run: { stop: Stop; hops: Stay }[] = [];
+    let alone: Hop[] = [];
+    const leave = (): void => {
+      for (const stay of staysOf(alone, { detail, alone: deniers(lane.path) }))
+        visit(own(stay, run.at(-1)?.stop), stay);
+      alone = [];
+    };
+    const visit = (stop: Stop, hops: Stay): void => {
+      const before = run.at(-1);
+      if (before?.stop === stop) {
+        run[run.length - 1] = { stop, hops: [...before.hops, ...hops] };
+        return;
+      }
+      run.push({ stop, hops });
+      if (before && (before.stop.reply || stop.reply) && !making.reaches(before.stop.station, stop.station))
+        making.link(stop.station, before.stop.station);
+    };
+    for (const hop of lane.path.reply.hops.filter((h) => h.leg === leg)) {
+      const back = known(hop);
+      if (back < 0) {
+        alone.push(hop);
+        continue;
+      }
+      leave();
+      place = back;
+      visit(lane.stops[back]!, [hop]);
     }
+    leave();
     runs.push({ stops: run });
   }
   return runs;
 
-  function own(hop: Hop, before: Stop | undefined): Stop {
+  function own(stay: Stay, before: Stop | undefined): Stop {
+    const hop = mainHop(stay);
     const visit = countUp(visits, `${nameOf(hop)}#reply`);
     let at = making.station(visit, hop);
     if (before && making.reaches(before.station, at)) at = making.station(`${visit}@${lane.path.id}`, hop);
-    const shared = at.stops.find((stop) => sameHop(stop.hop, hop));
+    const shared = at.stops.find((stop) => sameStay(stop.hops, stay));
     shared?.lanes.push(lane);
-    return shared ?? making.stop(at, undefined, hop, lane, true);
+    return shared ?? making.stop(at, undefined, stay, lane, true);
   }
 }
 
@@ -217,28 +269,39 @@ export interface Tag {
 
 export function tagOf(stop: Stop): Tag | undefined {
   if (stop.reply) return undefined;
-  if (!stop.parent) return { before: [], after: ends(stop.hop, ['src', 'dst'], 'in') };
+  const both = ['src', 'dst'] as const;
   const changes = stop.lanes.map((lane) => {
-    const next = lane.stops[lane.stops.indexOf(stop) + 1];
-    if (next && next.hop.leg !== stop.hop.leg)
-      return { lane, hop: next.hop, changed: ['src', 'dst'] as const, opens: true };
-    const hop = lane.path.hops[lane.stops.indexOf(stop)]!;
-    return { lane, hop, changed: changedEnds(hop.in, hop.out), opens: false };
+    const at = lane.stops.indexOf(stop);
+    const stay = lane.stays[at]!;
+    // A new leg begins within the stay, or with the next.
+    const opening = [...stay, ...(lane.stays[at + 1]?.slice(0, 1) ?? [])].find(
+      (hop) => hop.leg !== stay[0]!.leg,
+    );
+    const [before, after] = [stay[0]!.in, opening?.in ?? stay.at(-1)!.out];
+    const changed = opening ? both : changedEnds(before, after);
+    return { lane, before, after, changed, opens: opening !== undefined };
   });
-  const first = changes.find((change) => change.changed.length > 0);
-  if (!first) return undefined;
-  const afters = changes.flatMap(({ lane, hop, changed, opens }) =>
-    ends(hop, changed, opens ? 'in' : 'out').map((text) => ({ text, share: lane.share })),
+  const change = changes.find(({ changed }) => changed.length > 0);
+  if (!stop.parent && !change) return { before: [], after: ends(stop.hops[0]!.in, both) };
+  if (!change) return undefined;
+  const afters = changes.flatMap(({ lane, after, changed }) =>
+    ends(after, changed).map((text) => ({ text, share: lane.share })),
   );
   const distinct = [...new Set(afters.map((after) => after.text))];
-  const after = distinct.map((text) => {
-    const share = afters.reduce((sum, a) => (a.text === text ? sum + a.share : sum), 0);
-    const all = changes.reduce((sum, { lane }) => sum + lane.share, 0);
-    return share < all - 1e-9 ? `${text} · ${formatShare(share)}` : text;
+  const all = changes.reduce((sum, { lane }) => sum + lane.share, 0);
+  const shares = distinct.map((text) =>
+    afters.reduce((sum, a) => (a.text === text ? sum + a.share : sum), 0),
+  );
+  // Equal parts are told by the branches; a change that all have in common has no share.
+  const parts = new Set(shares.filter((share) => share < all - 1e-9).map(formatShare));
+  const after = distinct.map((text, i) => {
+    const share = shares[i]!;
+    return parts.size > 1 && share < all - 1e-9 ? `${text} · ${formatShare(share)}` : text;
   });
-  return { before: first.opens ? ['new connection'] : ends(stop.hop, first.changed, 'in'), after };
+  const before = ends(change.before, stop.parent ? change.changed : both);
+  return { before: change.opens ? ['new connection'] : before, after };
 }
 
-function ends(hop: Hop, changed: readonly ('src' | 'dst')[], side: 'in' | 'out'): readonly string[] {
-  return changed.map((end) => `${end} ${endpoint(hop[side], end)}`);
+function ends(header: Header, changed: readonly ('src' | 'dst')[]): readonly string[] {
+  return changed.map((end) => `${end} ${endpoint(header, end)}`);
 }

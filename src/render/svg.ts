@@ -2,6 +2,7 @@
 import type { Trace } from '../trace/trace.ts';
 import { outcome } from './outcome.ts';
 import { sceneOf } from './scene.ts';
+import type { Detail } from './stays.ts';
 import { noSurroundings, type Surroundings } from './surroundings.ts';
 import { calloutsOf } from './svg/callouts.ts';
 import { drawReplies, drawRequests, drawStops } from './svg/draw-lines.ts';
@@ -13,6 +14,8 @@ import { styleSheet } from './svg/style.ts';
 
 const MARGIN = 24;
 const LEAST_WIDTH = 720;
+/** A screen on which the drawing is read at its full size. */
+const SHEET = 1280;
 
 export interface SvgOptions {
   readonly surroundings?: Surroundings;
@@ -23,12 +26,7 @@ export interface SvgOptions {
 /** The SVG document, the same bytes for the same trace. */
 export async function renderSvg(trace: Trace, options: SvgOptions = {}): Promise<string> {
   const surroundings = options.surroundings ?? noSurroundings;
-  const scene = sceneOf(trace, surroundings);
-  const { callouts, more } = calloutsOf(trace, scene);
-  const layout = layoutOf(
-    scene,
-    callouts.map((callout) => callout.stop),
-  );
+  const { scene, callouts, more, layout } = drawingOf(trace, surroundings);
   const paper = await newPaper();
   const { svg } = paper;
   const { from, to, protocol } = trace.request;
@@ -68,6 +66,21 @@ export async function renderSvg(trace: Trace, options: SvgOptions = {}): Promise
     .attr('height', at(total.height))
     .attr('viewBox', `0 0 ${total.width} ${total.height}`);
   return paper.text();
+}
+
+/** Every hop a station of its own where the sheet holds that; else what belongs together is drawn as one. */
+function drawingOf(trace: Trace, surroundings: Surroundings) {
+  const at = (detail: Detail) => {
+    const scene = sceneOf(trace, surroundings, detail);
+    const { callouts, more } = calloutsOf(trace, scene);
+    const called = callouts.map((callout) => callout.stop);
+    return { scene, callouts, more, layout: layoutOf(scene, called, detail > 0) };
+  };
+  for (const detail of [0, 1] as const) {
+    const drawing = at(detail);
+    if (drawing.layout.width + 2 * MARGIN <= SHEET) return drawing;
+  }
+  return at(2);
 }
 
 function notesOf(

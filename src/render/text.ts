@@ -5,6 +5,7 @@ import { blockerPart } from './text/blockers.ts';
 import { headline } from './text/headline.ts';
 import { columnsFor } from './text/hop-table.ts';
 import { labelled } from './text/lines.ts';
+import { shortNames } from './text/names.ts';
 import { type Paint, paintOf } from './text/paint.ts';
 import { pathPart } from './text/path-part.ts';
 import { widePath } from './text/wide-path.ts';
@@ -47,7 +48,7 @@ function pathParts(
   const groups = alikePaths(trace, !allPaths);
   const shown = groups.map((group) => group[0]!);
   const hops = shown.flatMap((path) => [...path.hops, ...path.reply.hops]);
-  const columns = columnsFor(hops, width);
+  const columns = columnsFor(hops, width, shortNames(trace));
   const only = trace.paths.length === 1;
   return groups.map(([path, ...alike], i) =>
     pathPart({ path: path!, shown: shown.slice(0, i), alike, only }, columns, width, paint),

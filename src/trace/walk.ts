@@ -1,18 +1,7 @@
 /** What a device may do with the packet of a branch: look about, change the header, remember a session, choose,
  *  deny, and hand on. Everything it does is recorded when the trace is recorded. The engine owns the state. */
-import { Packet } from '../packet/packet.ts';
+import type { Packet } from '../packet/packet.ts';
 import { replyDestinationPort, replySourcePort } from '../packet/reply-ports.ts';
-import type {
-  Branch,
-  ChoiceMade,
-  Draft,
-  ForwardEnd,
-  Leg,
-  NoteMet,
-  PendingLeg,
-  Prescribed,
-} from './branch.ts';
-import type { Network } from './device.ts';
 import {
   ANSWER,
   type AnswerKind,
@@ -22,110 +11,17 @@ import {
   DENIED,
   EXIT,
   FORWARD,
-  LOCAL,
   type Outcome,
   STOP,
   type StepVerdictNumber,
 } from './outcome.ts';
-import {
-  DROP_BASE,
-  HOP_DEVICE,
-  HOP_FLAGS,
-  HOP_FROM,
-  HOP_GHOST,
-  HOP_LEG_SHIFT,
-  HOP_PACKET,
-  HOP_PORT,
-  HOP_PREVIOUS,
-  HOP_REPLY,
-  HOP_STEPS,
-  HOP_WIDTH,
-  REWRITE_DESTINATION,
-  REWRITE_MARK,
-  REWRITE_SOURCE,
-  REWRITE_TTL,
-  type Recorder,
-  STEP_WIDTH,
-} from './recorder.ts';
-import type { Sessions } from './session.ts';
+import { DROP_BASE, REWRITE_DESTINATION, REWRITE_MARK, REWRITE_SOURCE, REWRITE_TTL } from './recorder.ts';
 import { type Choice, choiceOf, type Drop, type Note, type Step } from './vocabulary.ts';
+import { WalkState } from './walk-state.ts';
 
-export interface WalkOptions {
-  /** Record hops and steps, and go on past the first blocker. Without it only the verdict is found. */
-  readonly recording: boolean;
-  /** Refuse where nothing declares a listener, in place of assuming one. */
-  readonly strictListen: boolean;
-}
+export type { WalkOptions } from './walk-state.ts';
 
-export class Walk {
-  readonly network: Network;
-  readonly sessions: Sessions;
-  readonly recorder: Recorder;
-  readonly recording: boolean;
-  readonly strictListen: boolean;
-  readonly packet = new Packet();
-
-  /** Where the packet is, by which port of the device it came (LOCAL: made there), and from which device. */
-  device = -1;
-  port = LOCAL;
-  from = -1;
-  /** The way back. */
-  reply = false;
-
-  // The branch: what the engine saves and loads.
-  sessionHead = -1;
-  choices: ChoiceMade | undefined = undefined;
-  notes: NoteMet | undefined = undefined;
-  share = 1;
-  hypothetical = false;
-  leg!: Leg;
-  pending: PendingLeg | undefined = undefined;
-  end: ForwardEnd | undefined = undefined;
-  via = 0;
-  ghostOf: Draft | undefined = undefined;
-  draft: Draft | undefined = undefined;
-  tail = -1;
-  hops = 0;
-
-  // The outcome of the hop.
-  nextDevice = -1;
-  nextPort = 0;
-  answerKind: AnswerKind | -1 = -1;
-  answerCode = 0;
-  answerSource = 0;
-  answerDrop: Drop | -1 = -1;
-  endsUndetermined = false;
-  /** The first denial of the branch happened in this hop: with this code, and this packet to answer. */
-  blockedBy: Drop | -1 = -1;
-  readonly blockedPacket = new Packet();
-  /** How many alternatives were forked off before the denial: those are real, later ones are ghosts. */
-  forksAtBlock = 0;
-  nextLeg: Packet | undefined = undefined;
-
-  // Checkpoint at hop entry, and the choices taken in this hop.
-  readonly #entry = new Packet();
-  #entrySaved = false;
-  #entrySessions = -1;
-  #entryChoices: ChoiceMade | undefined = undefined;
-  #entryNotes: NoteMet | undefined = undefined;
-  #entryShare = 1;
-  #entryHypothetical = false;
-  prescribed: readonly Prescribed[] = [];
-  #taken: Prescribed[] = [];
-  #cursor = 0;
-  #questions = 0;
-  #sequence = 0;
-  readonly forks: Branch[] = [];
-  #hopAt = -1;
-
-  constructor(network: Network, sessions: Sessions, recorder: Recorder, options: WalkOptions) {
-    this.network = network;
-    this.sessions = sessions;
-    this.recorder = recorder;
-    this.recording = options.recording;
-    this.strictListen = options.strictListen;
-  }
-
+export class Walk extends WalkState {
   // ── Looking about ────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Index of the device that owns `address` in a segment (a VPC, the internet), or -1. */
@@ -176,7 +72,7 @@ export class Walk {
     this.answerKind = 0;
     this.answerCode = status;
     this.answerDrop = code;
-    if (code >= 0 && this.recording) this.#record((DROP_BASE + code) * 8 + DENIED, a, b, c, d);
+    if (code >= 0 && this.recording) this.record((DROP_BASE + code) * 8 + DENIED, a, b, c, d);
     return ANSWER;
   }
 
@@ -253,7 +149,7 @@ export class Walk {
       this.forksAtBlock = this.forks.length;
     }
     if (!this.recording) return STOP;
-    this.#record((DROP_BASE + code) * 8 + DENIED, a, b, c, d);
+    this.record((DROP_BASE + code) * 8 + DENIED, a, b, c, d);
     return CONTINUE;
   }
 
@@ -261,7 +157,7 @@ export class Walk {
 
   /** One decision of this device. A step that changes the header is recorded before its rewrite. */
   step(kind: Step, verdict: StepVerdictNumber, a = 0, b = 0, c = 0, d = 0): void {
-    if (this.recording) this.#record(kind * 8 + verdict, a, b, c, d);
+    if (this.recording) this.record(kind * 8 + verdict, a, b, c, d);
   }
 
   /** An assumption, a limit or a remark that belongs to this path. */
@@ -269,37 +165,24 @@ export class Walk {
     this.notes = { previous: this.notes, note, device: this.device, a, b };
   }
 
-  #record(word: number, a: number, b: number, c: number, d: number): void {
-    const recorder = this.recorder;
-    const at = recorder.length;
-    if (at + STEP_WIDTH > recorder.data.length) recorder.reserve(STEP_WIDTH);
-    const data = recorder.data;
-    data[at] = word;
-    data[at + 1] = a;
-    data[at + 2] = b;
-    data[at + 3] = c;
-    data[at + 4] = d;
-    recorder.length = at + STEP_WIDTH;
-  }
-
   // ── Changing the header ──────────────────────────────────────────────────────────────────────────────────────
 
   /** `free` says whether the new port is a representative of a range (FREE_SOURCE_PORT or 0). */
   rewriteSource(address: number, port: number, free = 0): void {
-    this.#checkpoint();
+    this.checkpoint();
     const p = this.packet;
     const freed = (p.free & ~1) | (free & 1);
-    if (this.recording) this.#record(REWRITE_SOURCE, address, port, freed, 0);
+    if (this.recording) this.record(REWRITE_SOURCE, address, port, freed, 0);
     p.src = address;
     p.sourcePort = port;
     p.free = freed;
   }
 
   rewriteDestination(address: number, port: number, free = 0): void {
-    this.#checkpoint();
+    this.checkpoint();
     const p = this.packet;
     const freed = (p.free & ~2) | (free & 2);
-    if (this.recording) this.#record(REWRITE_DESTINATION, address, port, freed, 0);
+    if (this.recording) this.record(REWRITE_DESTINATION, address, port, freed, 0);
     p.dst = address;
     p.destinationPort = port;
     p.free = freed;
@@ -307,34 +190,34 @@ export class Walk {
 
   setMark(mark: number): void {
     if (this.packet.mark === mark) return;
-    this.#checkpoint();
-    if (this.recording) this.#record(REWRITE_MARK, mark, 0, 0, 0);
+    this.checkpoint();
+    if (this.recording) this.record(REWRITE_MARK, mark, 0, 0, 0);
     this.packet.mark = mark;
   }
 
   /** Every router that is a Linux host takes one off; the caller has checked that something is left. */
   decrementTtl(): void {
-    this.#checkpoint();
+    this.checkpoint();
     this.packet.ttl--;
-    if (this.recording) this.#record(REWRITE_TTL, this.packet.ttl, 0, 0, 0);
+    if (this.recording) this.record(REWRITE_TTL, this.packet.ttl, 0, 0, 0);
   }
 
   /** To whom the frame goes next; not part of the header. */
   setNextHop(address: number): void {
-    this.#checkpoint();
+    this.checkpoint();
     this.packet.nextHop = address;
   }
 
   /** The mark belongs to one kernel: a packet that leaves a host has none outside. */
   clearMark(): void {
     if (this.packet.mark === 0) return;
-    this.#checkpoint();
+    this.checkpoint();
     this.packet.mark = 0;
   }
 
   /** Undoes NAT in the header that an ICMP error quotes. */
   rewriteInner(src: number, sport: number, dst: number, dport: number): void {
-    this.#checkpoint();
+    this.checkpoint();
     const p = this.packet;
     p.innerSrc = src;
     p.innerSourcePort = sport;
@@ -408,20 +291,20 @@ export class Walk {
   choose(kind: Choice, count: number, weights: ArrayLike<number> | undefined, a = 0, b = 0): number {
     if (count <= 1) return 0;
     const chance = choiceOf(kind).nature === 'chance';
-    const at = this.#cursor++;
+    const at = this.cursor++;
     let taken = this.prescribed[at];
     if (taken === undefined) {
       const picked = chance && weights ? heaviest(weights, count) : 0;
-      taken = { picked, question: chance ? -1 : this.#questions++ };
-      this.#checkpoint();
+      taken = { picked, question: chance ? -1 : this.questions++ };
+      this.checkpoint();
       for (let other = 0; other < count; other++)
         if (other !== picked && (!chance || !weights || weights[other]! > 0))
-          this.#fork(
+          this.fork(
             { picked: other, question: taken.question },
             chance ? (weights ? weights[other]! : 1 / count) : 1,
           );
     }
-    this.#taken.push(taken);
+    this.taken.push(taken);
     const { picked, question } = taken;
     const weight = chance ? (weights ? weights[picked]! : 1 / count) : 1;
     this.choices = {
@@ -438,135 +321,6 @@ export class Walk {
     this.share *= weight;
     if (!chance && picked !== 0) this.hypothetical = true;
     return picked;
-  }
-
-  #fork(alternative: Prescribed, weight: number): void {
-    this.forks.push({
-      device: this.device,
-      port: this.port,
-      from: this.from,
-      packet: new Packet().copyFrom(this.#entry),
-      sessions: this.#entrySessions,
-      choices: this.#entryChoices,
-      notes: this.#entryNotes,
-      share: this.#entryShare,
-      priority: this.share * weight,
-      hypothetical: this.#entryHypothetical || alternative.question >= 0,
-      leg: this.leg,
-      pending: this.pending,
-      reply: this.reply,
-      end: this.end,
-      tail: this.#hopAt >= 0 ? this.recorder.data[this.#hopAt + HOP_PREVIOUS]! : -1,
-      hops: this.hops - 1,
-      prescribed: [...this.#taken, alternative],
-      via: this.via,
-      ghostOf: this.ghostOf,
-      draft: this.draft,
-      sequence: this.#sequence++,
-    });
-  }
-
-  // ── For the engine ───────────────────────────────────────────────────────────────────────────────────────────
-
-  /** Starts the device's turn: the checkpoint is taken when something first changes. */
-  enterHop(): void {
-    this.#entrySaved = false;
-    this.#entrySessions = this.sessionHead;
-    this.#entryChoices = this.choices;
-    this.#entryNotes = this.notes;
-    this.#entryShare = this.share;
-    this.#entryHypothetical = this.hypothetical;
-    this.#cursor = 0;
-    if (this.#taken.length > 0) this.#taken = [];
-    this.blockedBy = -1;
-    this.answerKind = -1;
-    this.endsUndetermined = false;
-    this.hops++;
-    if (!this.recording) return;
-    const recorder = this.recorder;
-    const at = recorder.length;
-    if (at + HOP_WIDTH > recorder.data.length) recorder.reserve(HOP_WIDTH);
-    const data = recorder.data;
-    const p = this.packet;
-    data[at + HOP_PREVIOUS] = this.tail;
-    data[at + HOP_DEVICE] = this.device;
-    data[at + HOP_PORT] = this.port;
-    data[at + HOP_FROM] = this.from;
-    data[at + HOP_FLAGS] =
-      (this.ghostOf ? HOP_GHOST : 0) | (this.reply ? HOP_REPLY : 0) | (this.leg.index << HOP_LEG_SHIFT);
-    data[at + HOP_PACKET] = p.protocol;
-    data[at + HOP_PACKET + 1] = p.src;
-    data[at + HOP_PACKET + 2] = p.dst;
-    data[at + HOP_PACKET + 3] = p.sourcePort;
-    data[at + HOP_PACKET + 4] = p.destinationPort;
-    data[at + HOP_PACKET + 5] = p.ttl;
-    data[at + HOP_PACKET + 6] = p.mark;
-    data[at + HOP_PACKET + 7] = p.free;
-    recorder.length = at + HOP_WIDTH;
-    this.#hopAt = at;
-  }
-
-  leaveHop(): void {
-    if (this.prescribed.length > 0) this.prescribed = [];
-    if (!this.recording) return;
-    this.recorder.data[this.#hopAt + HOP_STEPS] =
-      (this.recorder.length - this.#hopAt - HOP_WIDTH) / STEP_WIDTH;
-    this.tail = this.#hopAt;
-  }
-
-  #checkpoint(): void {
-    if (this.#entrySaved) return;
-    this.#entry.copyFrom(this.packet);
-    this.#entrySaved = true;
-  }
-
-  load(branch: Branch): void {
-    this.device = branch.device;
-    this.port = branch.port;
-    this.from = branch.from;
-    this.packet.copyFrom(branch.packet);
-    this.sessionHead = branch.sessions;
-    this.choices = branch.choices;
-    this.notes = branch.notes;
-    this.share = branch.share;
-    this.hypothetical = branch.hypothetical;
-    this.leg = branch.leg;
-    this.pending = branch.pending;
-    this.reply = branch.reply;
-    this.end = branch.end;
-    this.tail = branch.tail;
-    this.hops = branch.hops;
-    this.prescribed = branch.prescribed;
-    this.via = branch.via;
-    this.ghostOf = branch.ghostOf;
-    this.draft = branch.draft;
-  }
-
-  /** The branch as it stands, to go on later at `device`. */
-  save(device: number, port: number, from: number, packet: Packet, ghostOf: Draft | undefined): Branch {
-    return {
-      device,
-      port,
-      from,
-      packet: new Packet().copyFrom(packet),
-      sessions: this.sessionHead,
-      choices: this.choices,
-      notes: this.notes,
-      share: this.share,
-      priority: this.share,
-      hypothetical: this.hypothetical,
-      leg: this.leg,
-      pending: this.pending,
-      reply: this.reply,
-      end: this.end,
-      tail: this.tail,
-      hops: this.hops,
-      prescribed: [],
-      via: this.via,
-      ghostOf,
-      draft: undefined,
-      sequence: this.#sequence++,
-    };
   }
 }
 

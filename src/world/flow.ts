@@ -4,17 +4,12 @@ import { parseIpv4 } from '../addressing/ip.ts';
 import type { Issue, Parsed } from '../base/issue.ts';
 import type { HttpRequest } from '../packet/application.ts';
 import { ECHO_REQUEST, hasPorts, ICMP, parseProtocol, protocolName, TCP } from '../packet/protocol.ts';
-import {
-  DEFAULT_MAX_BRANCHES,
-  type EngineOptions,
-  type Raw,
-  run,
-  type WalkRequest,
-} from '../trace/engine.ts';
+import { DEFAULT_MAX_BRANCHES, type EngineOptions, type Raw, run } from '../trace/engine.ts';
 import { judge } from '../trace/judge.ts';
 import type { Verdict } from '../trace/outcome.ts';
 import { read } from '../trace/read.ts';
 import { Recorder } from '../trace/recorder.ts';
+import type { WalkRequest } from '../trace/request.ts';
 import type { Trace, TraceRequestText } from '../trace/trace.ts';
 import { type Sender, sender } from './sender.ts';
 import { type Target, target } from './target.ts';

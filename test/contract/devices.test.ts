@@ -16,7 +16,10 @@ import { traceOf } from '../support/worlds.ts';
 const flows = shipped.flatMap(({ title, world, flows }) =>
   flows.map((flow) => ({ title: `${title}: ${flow.from} > ${flow.to}`, world, flow })),
 );
-const traces = flows.map((each) => ({ ...each, trace: traceOf(each.world, each.flow.from, each.flow.to, each.flow) }));
+const traces = flows.map((each) => ({
+  ...each,
+  trace: traceOf(each.world, each.flow.from, each.flow.to, each.flow),
+}));
 const kinds = devices.map(({ kind }) => kind);
 
 describe('the list of devices', () => {
@@ -85,12 +88,15 @@ describe('receive is a function of the packet', () => {
 });
 
 describe('records', () => {
-  test.each(shipped.map(({ title, world }) => ({ title, world })))('of $title are plain data', ({ world }) => {
-    const seen = new Set<unknown>();
-    expect(world.devices.flatMap((record) => notPlain(record, `${record.kind}/${record.id}`, seen))).toEqual(
-      [],
-    );
-  });
+  test.each(shipped.map(({ title, world }) => ({ title, world })))(
+    'of $title are plain data',
+    ({ world }) => {
+      const seen = new Set<unknown>();
+      expect(
+        world.devices.flatMap((record) => notPlain(record, `${record.kind}/${record.id}`, seen)),
+      ).toEqual([]);
+    },
+  );
 
   test.each(shipped.map(({ title, world }) => ({ title, world })))(
     'of $title know their own place, kind and name',

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { formatIpv4 } from '../../src/addressing/ip.ts';
 import { renderJson } from '../../src/render/json.ts';
 import { traceSchema } from '../../src/render/trace-schema.ts';
+import { Recorder } from '../../src/trace/recorder.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import { type Flow, prepare, readFlow, verdictOf, walkFlow } from '../../src/world/flow.ts';
 import type { World } from '../../src/world/world.ts';
-import { Recorder } from '../../src/trace/recorder.ts';
 import { wholeShare } from '../support/reading.ts';
 import { shipped } from '../support/shipped.ts';
 
@@ -59,7 +59,6 @@ const question = fc.constantFrom(...shipped).chain(({ world }) =>
       protocol: fc.constantFrom(undefined, 'tcp', 'udp', 'icmp'),
       ttl: fc.constantFrom(undefined, 1, 2, 64, 255),
       strictListen: fc.boolean(),
-      oneWay: fc.boolean(),
       maxBranches: fc.constantFrom(undefined, 2, 5),
     }),
   }),
@@ -93,7 +92,9 @@ describe('any two ends of a shipped topology, any port', () => {
       fc.property(question, ({ world, flow }) => {
         const prepared = prepare(world, flow);
         if (prepared.ok) answered++;
-        else for (const { code, message } of prepared.issues) expect(`${code} ${message}`).toMatch(/^usage\/\S+ ./);
+        else
+          for (const { code, message } of prepared.issues)
+            expect(`${code} ${message}`).toMatch(/^usage\/\S+ ./);
       }),
       { seed, numRuns },
     );

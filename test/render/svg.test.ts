@@ -61,16 +61,21 @@ describe('a diagram says what the text says', () => {
 
   test('every forward hop has its number', async () => {
     const said = texts(await renderSvg(fixtures.ingress, { surroundings }));
-    for (const hop of fixtures.ingress.paths[0]!.hops) expect(said).toContain(`${hop.n}`);
+    const numbers = said.flatMap((text) => {
+      const range = /^(\d+)(?:-(\d+))?$/.exec(text);
+      const [from, to] = [Number(range?.[1]), Number(range?.[2] ?? range?.[1])];
+      return range ? Array.from({ length: to - from + 1 }, (_, i) => from + i) : [];
+    });
+    for (const hop of fixtures.ingress.paths[0]!.hops) expect(numbers).toContain(hop.n);
   });
 
   test('the hop that loses the reply has its number too', async () => {
     expect(texts(await renderSvg(fixtures.naclReplyDrop, { surroundings }))).toContain('15');
   });
 
-  test('a DNAT is a tag: before once, after for each branch with its share', async () => {
+  test('a DNAT is a tag: before once, after for each branch; the branches tell their shares', async () => {
     const said = texts(await renderSvg(fixtures.service3, { surroundings }));
-    expect(said).toContain('dst 10.1.17.33:8001 · 1/3');
+    expect(said).toContain('dst 10.1.17.33:8001');
     expect(said.filter((text) => text === '1/3')).toHaveLength(3);
   });
 

@@ -46,10 +46,58 @@ describe('a path is a table of hops', () => {
   test('the header stands in its own column and only the end that changed is repeated', () => {
     const text = lines(renderText(fixtures.natAsymmetric));
     const head = text.find((line) => line.includes('#  where'))!;
-    const snat = text.find((line) => line.includes('nat POSTROUTING'))!;
+    const snat = text.find((line) => line.includes(' SNAT'))!;
     expect(snat.indexOf('10.1.0.12:*')).toBe(head.indexOf('10.1.0.45:49152'));
-    const dnat = lines(renderText(fixtures.service3)).find((line) => line.includes('nat PREROUTING'))!;
+    const dnat = lines(renderText(fixtures.service3)).find((line) => line.includes(' DNAT'))!;
     expect(dnat.endsWith('> 10.1.17.33:8001')).toBe(true);
+  });
+
+  test('a Service is its walk through the chains, the DNAT, the route and why the source stays', () => {
+    const text = lines(renderText(fixtures.service3, { width: 140 }));
+    const first = text.findIndex((line) => line.includes('node/node-1'));
+    const said = text.slice(first, first + 4).map((line) =>
+      line
+        .slice(5)
+        .replace(/^node\/node-1/, '')
+        .trim(),
+    );
+    expect(said[0]).toBe('KUBE-SERVICES > KUBE-SVC-L6MHKXZ2RQ3VJ4TN (1/3) > KUBE-SEP-VN4WCDBBZ5LXDQ2E');
+    expect(said[1]).toMatch(/^DNAT, production\/day-service:http +> 10\.1\.17\.33:8001$/);
+    expect(said[2]).toBe('route default via 10.1.0.1 dev eth0');
+    expect(said[3]).toBe('SNAT skipped: destination is inside a VPC CIDR');
+    expect(text.join()).not.toContain('-j ');
+  });
+
+  test('the sender sends, the receiver takes, and in a full reply it answers', () => {
+    const text = renderText(fixtures.naclReplyDrop);
+    expect(text).toMatch(
+      /^ {2}1 {2}pod\/default\/client +sends, route default via 169\.254\.1\.1 dev eth0$/m,
+    );
+    expect(text).toMatch(/delivered: a process listens on tcp\/8001$/m);
+    expect(text).toMatch(/^ 10 {2}.* answers, route default/m);
+    expect(text).not.toContain(' passes');
+  });
+
+  test('an EC2 host name loses its domain in the table, unless two devices would be called the same', () => {
+    const named = (...ids: readonly string[]) => {
+      const [path] = fixtures.sgDenial.paths;
+      const rename = (id: string, kind: string) =>
+        kind === 'node' ? (id === 'node-1' ? ids[0]! : ids[1]!) : id;
+      const hops = path!.hops.map((hop) => ({
+        ...hop,
+        device: { ...hop.device, id: rename(hop.device.id, hop.device.kind) },
+      }));
+      return renderText({ ...fixtures.sgDenial, paths: [{ ...path!, hops }] });
+    };
+    expect(named('ip-10-1-0-5.ec2.internal', 'ip-10-1-0-6.ec2.internal')).toMatch(
+      /^ {2}2 {2}node\/ip-10-1-0-5 /m,
+    );
+    const twice = named('ip-10-1-0-5.ec2.internal', 'ip-10-1-0-5.eu-west-1.compute.internal');
+    expect(twice.replace(/\n +/g, '')).toContain('ec2.internal');
+  });
+
+  test('what lies beyond the blocker stands below a line that says so', () => {
+    expect(renderText(fixtures.sgDenial)).toMatch(/^---- not reached; if hop 7 let it pass:\n {2}8\* /m);
   });
 
   test('hops beyond the blocker carry a star and say what would happen', () => {
@@ -131,13 +179,13 @@ describe('paths that end alike are folded', () => {
     const text = renderText(fixtures.service3, { width: 120 });
     expect(text.match(/^path \d/gm)).toEqual(['path 2']);
     expect(text).toContain(
-      'alike   path 1  1/3  -> pod/production/day-service-7c9f8d6b5-4xk2p  10.1.1.101:8001  us-east-1a  3 hops\n',
+      'alike  path 1  1/3  pod/production/day-service-7c9f8d6b5-4xk2p  10.1.1.101:8001  us-east-1a, 3 hops\n',
     );
   });
 
   test('more than eight are counted', () => {
     expect(renderText(service12)).toContain(
-      'alike   11 more paths, 1/12 each, to 3 targets (--all-paths shows them)\n',
+      'alike  11 more paths, 1/12 each, to 3 targets (--all-paths shows them)\n',
     );
   });
 
@@ -180,7 +228,9 @@ describe('wide shows every step', () => {
   test('with the rule and where it is written', () => {
     const text = renderText(fixtures.sgDenial, { wide: true });
     expect(text).toContain('rule sg-nodes egress all to 0.0.0.0/0  (vpcsim.yaml:31:9)');
-    expect(text).toContain('skipped   nat POSTROUTING: SNAT skipped: destination is inside a VPC CIDR');
+    expect(text).toContain(
+      'skipped   nat POSTROUTING > AWS-SNAT-CHAIN-0: SNAT skipped: destination is inside a VPC CIDR',
+    );
     const steps = fixtures.sgDenial.paths.flatMap((path) =>
       [...path.hops, ...path.reply.hops].flatMap((hop) => hop.steps),
     );

@@ -1,5 +1,6 @@
 /** A cluster of eksctl's making, and pods of more than one container. */
 import { describe, expect, test } from 'vitest';
+import { formatCidr } from '../../src/addressing/cidr.ts';
 import { arrow, at, change, devices, onlyPath, step } from '../support/reading.ts';
 import { loadWorld, traceOf } from '../support/worlds.ts';
 
@@ -15,10 +16,8 @@ describe('a ClusterConfig that says nothing of a VPC', () => {
       'public-us-east-1a',
       'public-us-east-1b',
     ]);
-    const address = (at: number): string => [24, 16, 8, 0].map((bits) => (at >>> bits) & 255).join('.');
-    const text = (c: { base: number; length: number }): string => `${address(c.base)}/${c.length}`;
-    expect(vpc!.cidrs.map(text)).toEqual(['192.168.0.0/16']);
-    expect(vpc!.subnets.map(({ cidr }) => text(cidr)).sort()).toEqual([
+    expect(vpc!.cidrs.map(formatCidr)).toEqual(['192.168.0.0/16']);
+    expect(vpc!.subnets.map(({ cidr }) => formatCidr(cidr)).sort()).toEqual([
       '192.168.0.0/19',
       '192.168.32.0/19',
       '192.168.64.0/19',

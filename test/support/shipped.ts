@@ -30,15 +30,16 @@ export const shipped: readonly Shipped[] = shippedNames.flatMap((name) => {
 });
 
 /** What an expectation asks, without what it expects. */
-function flowOf({ from, to, protocol, port, ttl, strictListen }: Flow): Flow {
-  return { from, to, protocol, port, ttl, strictListen };
+function flowOf(asked: Flow): Flow {
+  const { from, to, protocol, port, sourcePort, ttl, strictListen, oneWay, via, method, headers, sourceIp } =
+    asked;
+  return { from, to, protocol, port, sourcePort, ttl, strictListen, oneWay, via, method, headers, sourceIp };
 }
 
 /** The internet asks each load balancer by its DNS name, and the API server's public endpoint. */
 function fromOutside(world: World): Flow[] {
   const balancers = world.loadBalancers.map(({ dnsName, listeners }) => `${dnsName}:${listeners[0]!.port}`);
   const endpoint = world.devices.find(({ kind }) => kind === 'eks-api-endpoint');
-  const api =
-    endpoint && 'address' in endpoint ? [`${formatIpv4(endpoint.address as number)}:443`] : [];
+  const api = endpoint && 'address' in endpoint ? [`${formatIpv4(endpoint.address as number)}:443`] : [];
   return [...balancers, ...api].map((to) => ({ from: 'internet', to }));
 }

@@ -3,10 +3,11 @@
 import type { Packet } from '../../src/packet/packet.ts';
 import { TCP } from '../../src/packet/protocol.ts';
 import type { DeviceRecord, Network } from '../../src/trace/device.ts';
-import { DEFAULT_MAX_BRANCHES, run, type WalkRequest } from '../../src/trace/engine.ts';
+import { DEFAULT_MAX_BRANCHES, run } from '../../src/trace/engine.ts';
 import { LOCAL, type Outcome } from '../../src/trace/outcome.ts';
 import { read } from '../../src/trace/read.ts';
 import { Recorder } from '../../src/trace/recorder.ts';
+import type { WalkRequest } from '../../src/trace/request.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import type { Walk } from '../../src/trace/walk.ts';
 

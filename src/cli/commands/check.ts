@@ -66,6 +66,8 @@ function report(
   output: 'text' | 'json',
   console: Console,
 ): ExitCode {
+  // A topology that cannot be read is worth more than the flows of the others.
+  if (issues.length > 0) throw new InputError(issues);
   const failed = results.filter(({ holds }) => !holds);
   if (output === 'json')
     console.out(
@@ -87,7 +89,6 @@ function report(
     }
     console.out(`${results.length - failed.length} hold, ${failed.length} fail\n`);
   }
-  if (issues.length > 0) throw new InputError(issues);
   if (results.length === 0)
     console.err(issuesText([{ severity: 'warning', code: 'check/nothing', message: 'no expected flows' }]));
   return failed.length > 0 ? exit.failed : exit.ok;

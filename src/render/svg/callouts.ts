@@ -1,6 +1,5 @@
 /** What a callout says: the blockers of a scene, alike ones once, with the stop at which they stand. */
 import type { Blocker, Trace } from '../../trace/trace.ts';
-import { nameOf } from '../fate.ts';
 import type { Scene, Stop } from '../scene.ts';
 import { labelLines, NORMAL, SMALL, textWidth } from './metrics.ts';
 
@@ -42,8 +41,14 @@ function stopOf(blocker: Blocker, scene: Scene): Stop | undefined {
   const lane = scene.lanes.find((one) => one.path.id === blocker.path);
   if (!lane) return undefined;
   if (blocker.direction === 'forward')
-    return lane.stops.find((stop) => nameOf(stop.hop) === blocker.device && stop.hop.n === blocker.hop);
-  return lane.replies.flatMap((run) => run.stops).find(({ hop }) => hop.n === blocker.hop)?.stop;
+    return (
+      lane.stops.find((stop) => stop.hops.some((hop) => hop.n === blocker.hop)) ??
+      // The end of a loop is drawn where its first round ends.
+      (lane.again === undefined ? undefined : lane.stops.at(-1))
+    );
+  return lane.replies
+    .flatMap((run) => run.stops)
+    .find(({ hops }) => hops.some((hop) => hop.n === blocker.hop))?.stop;
 }
 
 function calloutOf(blocker: Blocker, stop: Stop): Callout {

@@ -2,14 +2,16 @@
 import { endOf, type Fate } from '../fate.ts';
 import type { Lane, ReplyRun, Scene, Stop } from '../scene.ts';
 import { formatShare } from '../share.ts';
-import { RADIUS, REPLY_OFFSET } from './card.ts';
+import { numberOf } from '../stays.ts';
+import { againText, RADIUS, REPLY_OFFSET, reachOf } from './card.ts';
 import { beside, type Layout, type Line, SHARE_AHEAD } from './layout.ts';
-import { at, type Group, type Paper, write } from './paper.ts';
+import { SMALL, textWidth } from './metrics.ts';
+import { at, type Group, type Paper, rect, write } from './paper.ts';
 import type { Point } from './routes.ts';
 
 const CORNER = 7;
 /** Where the bar of a lost reply stands, right of the circle: the reply comes from there. */
-const BAR = RADIUS + 5;
+const BAR = 5;
 
 export function drawRequests(group: Group, scene: Scene, layout: Layout, paper: Paper): void {
   // Ghosts first, so that what happened lies above what would.
@@ -61,33 +63,38 @@ function drawEnd(group: Group, lane: Lane, layout: Layout): void {
   if (!last) return;
   lane.stops.forEach((stop, i) => {
     const next = lane.stops[i + 1];
-    if (next && next.hop.leg !== stop.hop.leg) drawBreak(group, stop, layout);
+    if (next && next.hops[0]!.leg !== stop.hops[0]!.leg) drawBreak(group, stop, layout);
   });
   const [x, y] = layout.centre(last);
-  if (lane.fate === 'blocked') bar(group, [x + RADIUS + 7, y], 12, 'line-blocked');
-  else if (lane.fate === 'undetermined' && lane.path.disposition === 'undetermined')
-    write(group, '?', x + RADIUS + 8, y + 6, 'title fill-undetermined', 'middle');
+  const reach = reachOf(last.hops);
+  if (lane.fate === 'blocked') {
+    bar(group, [x + reach + 7, y], 12, 'line-blocked');
+    const again = againText(last);
+    if (again) write(group, again, x + reach + 14, y + 4, 'small strong fill-blocked');
+  } else if (lane.fate === 'undetermined' && lane.path.disposition === 'undetermined')
+    write(group, '?', x + reach + 8, y + 6, 'title fill-undetermined', 'middle');
   else if (lane.path.disposition === 'exited') {
     group
       .append('path')
-      .attr('d', `M${at(x)},${at(y)}h${RADIUS + 14}`)
+      .attr('d', `M${at(x)},${at(y)}h${reach + 14}`)
       .attr('class', `request line-${tone(last)}`);
-    arrow(group, [x + RADIUS + 20, y], 1, `fill-${tone(last)}`);
-  } else arrow(group, [x - RADIUS, y], 1, `fill-${tone(last)}`);
+    arrow(group, [x + reach + 20, y], 1, `fill-${tone(last)}`);
+  } else arrow(group, [x - reach, y], 1, `fill-${tone(last)}`);
 }
 
 function drawBreak(group: Group, stop: Stop, layout: Layout): void {
   const [x, y] = layout.centre(stop);
-  arrow(group, [x - RADIUS, y], 1, `fill-${tone(stop)}`);
+  const reach = reachOf(stop.hops);
+  arrow(group, [x - reach, y], 1, `fill-${tone(stop)}`);
   for (const side of [-1, 1]) {
-    const edge = x + side * (RADIUS + 11);
+    const edge = x + side * (reach + 11);
     group
       .append('path')
       .attr('d', `M${at(edge)},${at(y - 7)}v14`)
       .attr('class', 'break glyph');
   }
-  write(group, `leg ${stop.hop.leg + 1}`, x - RADIUS - 14, y - 9, 'small quiet', 'end');
-  write(group, `leg ${stop.hop.leg + 2}`, x + RADIUS + 14, y - 9, 'small quiet');
+  write(group, `leg ${stop.hops[0]!.leg + 1}`, x - reach - 14, y - 9, 'small quiet', 'end');
+  write(group, `leg ${stop.hops[0]!.leg + 2}`, x + reach + 14, y - 9, 'small quiet');
 }
 
 /** The way back: beside the request where it takes the same way, dashed where it is lost. */
@@ -95,9 +102,10 @@ export function drawReplies(group: Group, scene: Scene, layout: Layout, paper: P
   const drawn = new Set<string>();
   for (const lane of scene.lanes)
     for (const run of lane.replies) {
-      const real = run.stops.filter(({ hop }) => !hop.ghost);
+      const real = run.stops.filter(({ hops }) => !hops[0]!.ghost);
       if (real.length === 0) continue;
-      const lost = lane.fate === 'reply-lost' && endOf(lane.path)?.hop === real.at(-1)!.hop;
+      const lost =
+        lane.fate === 'reply-lost' && real.at(-1)!.hops.includes(endOf(lane.path)?.hop ?? lane.path.hops[0]!);
       const last = real.length - 2;
       real.slice(1).forEach(({ stop }, i) => {
         const before = real[i]!.stop;
@@ -105,7 +113,8 @@ export function drawReplies(group: Group, scene: Scene, layout: Layout, paper: P
         const key = `${before.id} ${stop.id} ${lost}`;
         if (!points || drawn.has(key)) return;
         drawn.add(key);
-        const shown = lost && i === last ? upToBar(points, layout.centre(stop)) : points;
+        const shown =
+          lost && i === last ? upToBar(points, layout.centre(stop), reachOf(stop.hops) + BAR) : points;
         group
           .append('path')
           .attr('d', paper.route(shown, CORNER))
@@ -116,12 +125,19 @@ export function drawReplies(group: Group, scene: Scene, layout: Layout, paper: P
 }
 
 function drawReplyEnd(group: Group, run: ReplyRun, lost: boolean, layout: Layout): void {
-  const real = run.stops.filter(({ hop }) => !hop.ghost);
+  const real = run.stops.filter(({ hops }) => !hops[0]!.ghost);
   const end = real.at(-1)!;
   const [x, y] = layout.centre(end.stop);
   if (lost) {
-    bar(group, [x + BAR, y + REPLY_OFFSET], 7, 'line-blocked');
-    numbered(group, [x + BAR + RADIUS + 5, y + REPLY_OFFSET], end.hop.n, RADIUS - 1, 'fill-blocked');
+    const edge = x + reachOf(end.stop.hops) + BAR;
+    bar(group, [edge, y + REPLY_OFFSET], 7, 'line-blocked');
+    numbered(
+      group,
+      [edge + reachOf(end.hops) + 5, y + REPLY_OFFSET],
+      numberOf(end.hops),
+      RADIUS - 1,
+      'fill-blocked',
+    );
     return;
   }
   const from = real.at(-2);
@@ -130,8 +146,8 @@ function drawReplyEnd(group: Group, run: ReplyRun, lost: boolean, layout: Layout
 }
 
 /** A lost reply ends at the bar before the station's circle. */
-function upToBar(points: readonly Point[], [x]: Point): readonly Point[] {
-  return points.map(([px, py]) => [px === x ? px + BAR : px, py]);
+function upToBar(points: readonly Point[], [x]: Point, bar: number): readonly Point[] {
+  return points.map(([px, py]) => [px === x ? px + bar : px, py]);
 }
 
 /** Points from one stop of the reply to the next: beside the request's line, or a line of its own. */
@@ -156,14 +172,16 @@ export function drawStops(group: Group, scene: Scene, layout: Layout): void {
     const [x, y] = layout.centre(stop);
     const look = stop.reply ? 'reply' : tone(stop);
     const place: Point = [x, y + (stop.reply ? REPLY_OFFSET : 0)];
-    if (stop.hop.ghost) numbered(group, place, stop.hop.n, RADIUS, `hollow line-${look}`);
-    else numbered(group, place, stop.hop.n, RADIUS, `fill-${look}`);
+    if (stop.hop.ghost) numbered(group, place, numberOf(stop.hops), RADIUS, `hollow line-${look}`);
+    else numbered(group, place, numberOf(stop.hops), RADIUS, `fill-${look}`);
   }
 }
 
-function numbered(group: Group, [x, y]: Point, n: number, radius: number, look: string): void {
-  group.append('circle').attr('cx', at(x)).attr('cy', at(y)).attr('r', radius).attr('class', look);
-  write(group, `${n}`, x, y + 4, look.startsWith('hollow') ? 'small quiet' : 'small strong number', 'middle');
+/** A circle, which a range of numbers makes longer. */
+function numbered(group: Group, [x, y]: Point, n: string, radius: number, look: string): void {
+  const half = Math.max(radius, textWidth(n, SMALL, true) / 2 + 4);
+  rect(group, x - half, y - radius, 2 * half, 2 * radius, radius, look);
+  write(group, n, x, y + 4, look.startsWith('hollow') ? 'small quiet' : 'small strong number', 'middle');
 }
 
 function bar(group: Group, [x, y]: Point, half: number, look: string): void {

@@ -14,15 +14,20 @@ const boxWords: Readonly<Record<string, string>> = {
 };
 
 export function drawBox(group: Group, placed: PlacedBox): void {
-  const { box, x, y, width, height } = placed;
+  const { box, outer, x, y, width, height } = placed;
   const kind = box.kind === 'subnet' && box.public ? 'subnet-public' : box.kind;
   rect(group, x, y, width, height, 4, `box box-${kind}${dashed.has(box.kind) ? ' dashed' : ''}`);
-  const word = boxWords[box.kind];
+  const word = box.id.startsWith('instance/') ? 'instance' : boxWords[box.kind];
   const name = word ? `${box.public ? 'public ' : ''}${word} ${box.label}` : box.label;
-  const whole = box.detail ? `${name}  ${box.detail}` : name;
-  const room = width - 14;
+  const detailed = box.detail ? `${name}  ${box.detail}` : name;
+  const around = outer.map((one) => one.label);
+  const whole = [...around, detailed].join('  ');
+  // Fonts differ: what is only estimated to fit may not.
+  const room = (width - 14) * 0.95;
   const fits =
-    [whole, name, box.label].find((text) => textWidth(text, SMALL) <= room) ?? clipped(box.label, room);
+    [whole, [...around, name].join('  '), detailed, name, box.label].find(
+      (text) => textWidth(text, SMALL) <= room,
+    ) ?? clipped(box.label, room);
   write(group, fits, x + 7, y + 15, 'small quiet')
     .append('title')
     .text(xmlText(whole));
@@ -60,7 +65,8 @@ export function drawCard(group: Group, placed: PlacedCard): void {
 /** Every step at this station, shown by browsers on hover. */
 function story({ card }: PlacedCard): string {
   return card.station.stops
-    .map(({ hop }) => {
+    .flatMap((stop) => stop.hops)
+    .map((hop) => {
       const steps = hop.steps.map(
         (step) => `  ${step.verdict} ${step.stage}: ${step.because}${step.rule ? ` [${step.rule}]` : ''}`,
       );

@@ -101,7 +101,8 @@ export function drawLegend(group: Group, scene: Scene, y: number): number {
       'reply line-reply',
       'reply',
       scene.lanes.some(
-        (l) => l.fate !== 'reply-lost' && l.replies.some((run) => run.stops.some(({ hop }) => !hop.ghost)),
+        (l) =>
+          l.fate !== 'reply-lost' && l.replies.some((run) => run.stops.some(({ hops }) => !hops[0]!.ghost)),
       ),
     ],
     ['reply line-blocked lost', 'reply, lost', scene.lanes.some((l) => l.fate === 'reply-lost')],

@@ -19,6 +19,8 @@ export interface PlacedCard {
 
 export interface PlacedBox {
   readonly box: Box;
+  /** Boxes that are written in its label, outermost first. */
+  readonly outer: readonly Box[];
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -48,16 +50,16 @@ export interface Layout {
   centre(stop: Stop): Point;
 }
 
-/** `called` are the stops that a callout below the drawing speaks of. */
-export function layoutOf(scene: Scene, called: readonly Stop[]): Layout {
+/** `called` are the stops that a callout below the drawing speaks of; `tight` leaves out boxes that only hold another. */
+export function layoutOf(scene: Scene, called: readonly Stop[], tight = false): Layout {
   const columns = assignColumns(scene);
   const { links, passages } = linksOf(scene);
   orderLanes(scene, scene.lanes);
-  const first = nestScene(scene, passages);
+  const first = nestScene(scene, passages, tight);
   // Lines in the order of their ends' heights cross less.
   const byEnd = [...scene.lanes].sort((a, b) => endHeight(a, first.heights) - endHeight(b, first.heights));
   orderLanes(scene, byEnd);
-  const { cards, nesting, heights } = nestScene(scene, passages);
+  const { cards, nesting, heights } = nestScene(scene, passages, tight);
 
   const heightOf = (at: Stop | Passage): number =>
     'slot' in at ? stopHeight(at, heights) : nesting.items.get(at)!.y;
@@ -110,9 +112,9 @@ function orderLanes(scene: Scene, lanes: readonly Lane[]): void {
   }
 }
 
-function nestScene(scene: Scene, passages: readonly Passage[]) {
-  const cards = scene.stations.map(cardOf);
-  const nesting = nest(cards, passages);
+function nestScene(scene: Scene, passages: readonly Passage[], tight: boolean) {
+  const cards = scene.stations.map((station) => cardOf(station, tight));
+  const nesting = nest(cards, passages, tight);
   const heights = new Map(scene.stations.map((station) => [station, nesting.items.get(station)!.y]));
   return { cards, nesting, heights };
 }
@@ -153,7 +155,7 @@ function placeBox(item: Item, lefts: readonly number[], widths: readonly number[
   const x = lefts[item.first]! - inset(item, 'first', widths);
   const right = lefts[item.last]! + widths[item.last]! + inset(item, 'last', widths);
   const y = item.y - item.above;
-  return { box: item.box!, x, y, width: right - x, height: item.above + item.below };
+  return { box: item.box!, outer: item.outer, x, y, width: right - x, height: item.above + item.below };
 }
 
 function lineOf(

@@ -13,6 +13,8 @@ const TAG_GAP = 6;
 export interface Item {
   readonly card: Card | undefined;
   readonly box: Box | undefined;
+  /** Boxes that hold nothing but this one: written in its label, outermost first. */
+  readonly outer: readonly Box[];
   readonly children: Item[];
   first: number;
   last: number;
@@ -47,7 +49,10 @@ const onBorder: Readonly<Record<string, string>> = {
   'internet-gateway': 'vpc',
 };
 
-export function nest(cards: readonly Card[], passages: readonly Passage[]): Nesting {
+/** Boxes that only say where something is. */
+const places: ReadonlySet<string> = new Set(['account', 'region', 'az']);
+
+export function nest(cards: readonly Card[], passages: readonly Passage[], tight = false): Nesting {
   const root = newItem(undefined, undefined);
   const items = new Map<Station | Passage, Item>();
   for (const card of cards) {
@@ -66,6 +71,7 @@ export function nest(cards: readonly Card[], passages: readonly Passage[]): Nest
     items.set(passage, item);
     parentOf(root, shared(passage.from.boxes, passage.to.boxes)).children.push(item);
   }
+  if (tight) root.children.splice(0, root.children.length, ...root.children.map(withoutShells));
   measure(root);
   root.y = root.above;
   place(root);
@@ -73,7 +79,17 @@ export function nest(cards: readonly Card[], passages: readonly Passage[]): Nest
 }
 
 function newItem(card: Card | undefined, box: Box | undefined): Item {
-  return { card, box, children: [], first: 0, last: 0, above: 0, below: 0, y: 0, rows: [] };
+  return { card, box, outer: [], children: [], first: 0, last: 0, above: 0, below: 0, y: 0, rows: [] };
+}
+
+/** A place that holds one box and nothing else is a word in that one's label. */
+function withoutShells(item: Item): Item {
+  const children = item.children.map(withoutShells);
+  const [only] = children;
+  if (item.box && places.has(item.box.kind) && only?.box && children.length === 1)
+    return { ...only, outer: [item.box, ...only.outer] };
+  item.children.splice(0, item.children.length, ...children);
+  return item;
 }
 
 function parentOf(root: Item, boxes: readonly Box[]): Item {

@@ -8,7 +8,7 @@ export type Point = readonly [x: number, y: number];
 /** Distance of two upright lines in one gap. */
 export const LANE_STEP = 16;
 const CHANNEL = 18;
-const SHARE_LABEL = 42;
+const SHARE_LABEL = 36;
 
 /** A connection to draw, from left to right. `kind` says which line it is. */
 export interface Link {

@@ -9,8 +9,9 @@ const INDENT = 11;
 export function blockerPart(trace: Trace, width: number, paint: Paint): readonly string[] {
   const groups = new Map<string, Blocker[]>();
   for (const blocker of trace.blockers) {
-    const { code, device, because, direction, rule } = blocker;
-    const key = JSON.stringify([code, device, because, direction, rule]);
+    // The nodes of one load balancer say the same of every zone: that is one thing to mend.
+    const { code, because, direction, rule, fix, hop } = blocker;
+    const key = JSON.stringify([code, because, direction, rule, fix, hop, isGhost(trace, blocker)]);
     groups.set(key, [...(groups.get(key) ?? []), blocker]);
   }
   return [...groups.values()].flatMap((group, i) => [
@@ -26,7 +27,8 @@ function blockerLines(
   paint: Paint,
 ): readonly string[] {
   const blocker = group[0]!;
-  const { code, awsCode, device, direction, hop } = blocker;
+  const { code, awsCode, direction, hop } = blocker;
+  const device = [...new Set(group.map((one) => one.device))].join(' and ');
   const later = isGhost(trace, blocker) ? 'would block next: ' : 'blocked by ';
   const aws = awsCode ? ` (AWS ${awsCode})` : '';
   const place = hop === null ? '' : ` at hop ${hop}`;

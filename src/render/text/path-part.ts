@@ -5,13 +5,14 @@ import { fateOf, nameOf } from '../fate.ts';
 import { commonHops, roundOf } from '../fold.ts';
 import { failure } from '../outcome.ts';
 import { formatShare } from '../share.ts';
-import { type Columns, hopRows, tableHead } from './hop-table.ts';
+import { type Columns, courseOf, hopRows, sayingsAt, tableHead } from './hop-table.ts';
 import { labelled, ranges } from './lines.ts';
 import type { Paint } from './paint.ts';
 import { replyPart } from './reply.ts';
 
 /** More alike paths than this are counted. */
 const MOST_ALIKE = 8;
+const INDENT = 7;
 /** Fewer common hops than this are not worth a reference. */
 const LEAST_COMMON = 2;
 
@@ -31,9 +32,9 @@ export function pathPart(part: PathPart, columns: Columns, width: number, paint:
   const skipped = common.count >= LEAST_COMMON ? common.count : 0;
   const title = part.only
     ? []
-    : labelled(`path ${path.id}`, `${share(path)}  ${targetOf(path)}`, 8, width).map(paint.strong);
+    : labelled(`path ${path.id}`, `${share(path)}  -> ${targetOf(path)}`, 8, width).map(paint.strong);
   const via = path.via.length > 1 ? labelled('', `entered by any of ${path.via.join(', ')}`, 8, width) : [];
-  const lines = [...title, ...(part.only ? [] : why(path, width).map(paint.quiet)), ...via];
+  const lines = [...title, ...(part.only ? [] : why(path, skipped, width).map(paint.quiet)), ...via];
   if (skipped > 0) {
     const numbers = ranges(path.hops.slice(0, skipped).map((hop) => hop.n));
     lines.push(
@@ -55,29 +56,23 @@ function legParts(path: Path, skipped: number, columns: Columns, paint: Paint): 
     const whole = start === ofLeg[0];
     const title = several && whole ? legTitle(path, start) : '';
     const head = whole || skipped > 0 ? tableHead(title, ofLeg[0]!.in, columns, paint) : [];
-    const before = path.hops.slice(0, path.hops.indexOf(ofLeg[0]!)).findLast((hop) => hop.az !== null);
-    return [...head, ...rowsOnce(path, ofLeg, columns, paint, before?.az ?? null)];
+    return [...head, ...rowsOnce(path, ofLeg, columns, paint)];
   });
 }
 
 /** A loop is shown for one round, and its last hop, which says that it is one. */
-function rowsOnce(
-  path: Path,
-  hops: readonly Hop[],
-  columns: Columns,
-  paint: Paint,
-  zone: string | null,
-): readonly string[] {
-  const round = path.disposition === 'loop' ? roundOf(hops) : undefined;
-  if (!round) return hopRows(hops, columns, paint, zone);
+function rowsOnce(path: Path, hops: readonly Hop[], columns: Columns, paint: Paint): readonly string[] {
+  const course = courseOf(path, false);
+  const round = roundOf(hops);
+  if (!round) return hopRows(hops, course, columns, paint);
   const { start, period } = round;
   const once = hops.slice(0, start + period);
   const more = hops.slice(start + period, -1);
   const again = `${ranges(more.map((hop) => hop.n)).padStart(5)}  the same round again, ${period} hops each`;
   return [
-    ...hopRows(once, columns, paint, zone),
+    ...hopRows(once, course, columns, paint),
     ...(more.length > 0 ? [paint.quiet(again)] : []),
-    ...hopRows(hops.slice(-1), columns, paint, zone),
+    ...hopRows(hops.slice(-1), course, columns, paint),
   ];
 }
 
@@ -97,16 +92,21 @@ function share(path: Path): string {
 /** Where the request goes, ghosts included, with the address it has there; and where it fails. */
 function targetOf(path: Path): string {
   const last = path.hops.at(-1);
-  if (!last) return `-> ${path.device}`;
+  if (!last) return path.device;
   const zone = last.az ? `  ${last.az}` : '';
   const fails = fateOf(path) === 'arrives' ? '' : `  ${failure(path)}`;
-  return `-> ${nameOf(last)}  ${endpoint(last.in, 'dst')}${zone}${fails}`;
+  return `${nameOf(last)}  ${endpoint(last.in, 'dst')}${zone}${fails}`;
 }
 
-function why(path: Path, width: number): readonly string[] {
-  return path.choices.flatMap((choice) =>
-    labelled('', `${formatShare(choice.share)}  ${choice.why}`, 8, width),
+/** The choices that made this path, less those that its hops tell. */
+function why(path: Path, skipped: number, width: number): readonly string[] {
+  const course = courseOf(path, false);
+  const told = path.hops.flatMap((_, i) =>
+    i < skipped ? [] : sayingsAt(course, i).flatMap((saying) => saying.choices ?? []),
   );
+  return path.choices
+    .filter((choice) => !told.includes(choice))
+    .flatMap((choice) => labelled('', `${formatShare(choice.share)}  ${choice.why}`, 8, width));
 }
 
 function alikeLines(alike: readonly Path[], like: Path, width: number): readonly string[] {
@@ -115,13 +115,13 @@ function alikeLines(alike: readonly Path[], like: Path, width: number): readonly
     const each = shares.length === 1 ? `, ${shares[0]} each` : '';
     const targets = new Set(alike.map((path) => targetOf(path))).size;
     const text = `${alike.length} more paths${each}, to ${targets} target${targets === 1 ? '' : 's'} (--all-paths shows them)`;
-    return labelled('alike', text, 8, width);
+    return labelled('alike', text, INDENT, width);
   }
   return alike.flatMap((path, i) => {
-    const length = hopsThere(path) === hopsThere(like) ? '' : `  ${hopsThere(path)} hops`;
-    const via = path.via.join() === like.via.join() ? '' : `  via ${path.via.join(', ')}`;
+    const length = hopsThere(path) === hopsThere(like) ? '' : `, ${hopsThere(path)} hops`;
+    const via = path.via.join() === like.via.join() ? '' : `, via ${path.via.join(', ')}`;
     const text = `path ${path.id}  ${share(path)}  ${targetOf(path)}${via}${length}`;
-    return labelled(i === 0 ? 'alike' : '', text, 8, width);
+    return labelled(i === 0 ? 'alike' : '', text, INDENT, width);
   });
 }
 

@@ -2,7 +2,7 @@
 import type { Hop, Path } from '../../trace/trace.ts';
 import { changedEnds } from '../decisive.ts';
 import { fateOf, nameOf } from '../fate.ts';
-import { type Columns, hopRows, tableHead } from './hop-table.ts';
+import { type Columns, courseOf, hopRows, tableHead } from './hop-table.ts';
 import { labelled, ranges } from './lines.ts';
 import type { Paint } from './paint.ts';
 
@@ -17,10 +17,10 @@ export function replyPart(path: Path, columns: Columns, width: number, paint: Pa
     (reply.asymmetric && real.length > 0)
   )
     return inFull(path, columns, width, paint);
-  return summary(path, real, width).map((line) => (real.length > 0 ? line : paint.quiet(line)));
+  return summary(path, real, columns, width).map((line) => (real.length > 0 ? line : paint.quiet(line)));
 }
 
-function summary(path: Path, real: readonly Hop[], width: number): readonly string[] {
+function summary(path: Path, real: readonly Hop[], columns: Columns, width: number): readonly string[] {
   const ghosts = path.reply.hops.filter((hop) => hop.ghost);
   if (real.length === 0) {
     if (ghosts.length === 0)
@@ -31,7 +31,7 @@ function summary(path: Path, real: readonly Hop[], width: number): readonly stri
     const end = blocked ? `would be denied at ${nameOf(blocked)}` : 'would arrive';
     return labelled(
       'reply*',
-      `${hopCount(ghosts)}, ${[...translations(path, ghosts), end].join(', ')}`,
+      `${hopCount(ghosts)}, ${[...translations(path, ghosts, columns), end].join(', ')}`,
       INDENT,
       width,
     );
@@ -45,7 +45,7 @@ function summary(path: Path, real: readonly Hop[], width: number): readonly stri
     const end = path.reply.disposition === 'exited' && i === legs.length - 1 ? 'leaves the model' : 'arrives';
     return labelled(
       label,
-      `${leg}${kind}${hopCount(hops)}, ${[...translations(path, hops), end].join(', ')}`,
+      `${leg}${kind}${hopCount(hops)}, ${[...translations(path, hops, columns), end].join(', ')}`,
       INDENT,
       width,
     );
@@ -67,26 +67,32 @@ function inFull(path: Path, columns: Columns, width: number, paint: Paint): read
   const title = `${reply.disposition}${lost && reply.device ? ` at ${reply.device}` : ''}${reply.code ? `  ${reply.code}` : ''}${
     reply.asymmetric ? `; another way than the request${by}${not}` : ''
   }`;
-  const first = reply.hops[0];
   const head = labelled('reply', title, INDENT, width).map((line) =>
     lost ? paint.bad(line) : paint.unsure(line),
   );
-  return first
-    ? [...head, ...tableHead('', first.in, columns, paint), ...hopRows(reply.hops, columns, paint)]
-    : head;
+  const course = courseOf(path, true);
+  const legs = byLeg(reply.hops);
+  return [
+    ...head,
+    ...legs.flatMap((hops) => [
+      ...tableHead(legs.length > 1 ? `leg ${hops[0]!.leg + 1}, back` : '', hops[0]!.in, columns, paint),
+      ...hopRows(hops, course, columns, paint),
+    ]),
+  ];
 }
 
-/** "un-DNAT at node/node-1": which end the reply's header got back, where. */
-function translations(path: Path, hops: readonly Hop[]): readonly string[] {
+/** "un-DNAT and un-SNAT at node/node-1": which ends the reply's header got back, where. */
+function translations(path: Path, hops: readonly Hop[], columns: Columns): readonly string[] {
   return hops.flatMap((hop) => {
     const there = path.hops.find(
       (forward) => nameOf(forward) === nameOf(hop) && changedEnds(forward.in, forward.out).length > 0,
     );
     const undone = there ? 'un-' : '';
-    return changedEnds(hop.in, hop.out).map((end) => {
+    const done = changedEnds(hop.in, hop.out).map((end) => {
       const translation = (end === 'src') === (there !== undefined) ? 'DNAT' : 'SNAT';
-      return `${undone}${translation} at ${nameOf(hop)}`;
+      return undone + translation;
     });
+    return done.length > 0 ? [`${done.join(' and ')} at ${columns.name(nameOf(hop))}`] : [];
   });
 }
 

@@ -1,0 +1,115 @@
+/** How a branch ends: refused, delivered and answered, or undetermined. What it leaves is the draft of a path. */
+import type TinyQueue from 'tinyqueue';
+import { Packet } from '../packet/packet.ts';
+import type { Branch, Draft } from './branch.ts';
+import { withForward, withReply } from './legs.ts';
+import { ANSWER_ICMP, ANSWER_RST, type Disposition, LOCAL } from './outcome.ts';
+import { answerTo } from './turning.ts';
+import type { Drop } from './vocabulary.ts';
+import type { Walk } from './walk.ts';
+import { hopLimit, loop } from './walk-drops.ts';
+
+/** The first blocker of a branch: its path is finished here, or, if the sender is told, once the answer is walked. */
+export function block(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], code: Drop): Draft {
+  const told = walk.answerKind === ANSWER_RST || walk.answerKind === ANSWER_ICMP;
+  const p = walk.blockedPacket;
+  const disposition: Disposition =
+    code === loop || code === hopLimit ? 'loop' : told ? 'rejected' : 'dropped';
+  const draft = walk.draft ?? draftOf(walk);
+  if (walk.reply) {
+    draft.leg = withReply(walk.leg, walk.tail);
+    draft.replyDisposition = disposition;
+    draft.replyDrop = code;
+    draft.replyDevice = walk.device;
+    // A leg whose handshake fails never gets to its target.
+    if (walk.pending) draft.end = { ...endOf(walk, 'dropped', code), device: walk.device };
+  } else {
+    draft.end = endOf(walk, disposition, code);
+    draft.leg = withForward(walk.leg, walk.tail);
+    if (told) {
+      const answer = new Packet().copyFrom(p);
+      answerTo(answer, walk);
+      const branch = walk.save(walk.device, LOCAL, -1, answer, undefined);
+      queue.push({ ...branch, reply: true, tail: -1, hops: 0, leg: draft.leg, end: draft.end, draft });
+      return draft;
+    }
+  }
+  drafts.push(draft);
+  return draft;
+}
+
+function endOf(walk: Walk, disposition: Disposition, code: Drop): Draft['end'] {
+  return {
+    disposition,
+    device: walk.device,
+    drop: code,
+    answer: walk.answerKind,
+    answerCode: walk.answerCode,
+    dst: walk.blockedPacket.dst,
+    dport: walk.blockedPacket.destinationPort,
+  };
+}
+
+function draftOf(walk: Walk): Draft {
+  return {
+    share: walk.share,
+    via: walk.via,
+    choices: walk.choices,
+    notes: walk.notes,
+    leg: walk.leg,
+    end: walk.end ?? {
+      disposition: 'dropped',
+      device: walk.device,
+      drop: -1,
+      answer: -1,
+      answerCode: 0,
+      dst: 0,
+      dport: 0,
+    },
+    replyDisposition: 'none',
+    replyDrop: -1,
+    replyDevice: -1,
+    hypothetical: walk.hypothetical,
+    waiting: walk.pending?.source ?? -1,
+    ghosts: [],
+  };
+}
+
+export function finish(walk: Walk, drafts: Draft[], reply: Disposition | 'none', count: number): number {
+  if (walk.ghostOf) {
+    endGhost(walk);
+    return count;
+  }
+  const draft = walk.draft ?? draftOf(walk);
+  draft.leg = walk.leg;
+  draft.notes = walk.notes;
+  draft.replyDisposition = reply;
+  draft.replyDevice = reply === 'none' ? -1 : walk.device;
+  drafts.push(draft);
+  return count;
+}
+
+export function undetermined(walk: Walk, drafts: Draft[]): void {
+  const draft = draftOf(walk);
+  if (walk.reply) {
+    draft.leg = withReply(walk.leg, walk.tail);
+    draft.replyDisposition = 'undetermined';
+    draft.replyDevice = walk.device;
+    if (walk.pending) draft.end = { ...draft.end, disposition: 'undetermined', device: walk.device };
+  } else {
+    draft.leg = withForward(walk.leg, walk.tail);
+    draft.end = {
+      ...draft.end,
+      disposition: 'undetermined',
+      device: walk.device,
+      dst: walk.packet.dst,
+      dport: walk.packet.destinationPort,
+    };
+  }
+  drafts.push(draft);
+}
+
+export function endGhost(walk: Walk): void {
+  const leg = walk.reply ? withReply(walk.leg, walk.tail) : withForward(walk.leg, walk.tail);
+  walk.ghostOf!.ghosts.push(leg);
+}

@@ -1,0 +1,60 @@
+/** What the engine is asked to walk. */
+import type { Application } from '../packet/application.ts';
+import { Packet } from '../packet/packet.ts';
+import type { Branch } from './branch.ts';
+import { legOf } from './legs.ts';
+import { LOCAL } from './outcome.ts';
+
+/** One packet to trace. Addresses are int32. */
+export interface WalkRequest {
+  /** The device that makes the packet. */
+  readonly source: number;
+  readonly sourceAddress: number;
+  /** For ICMP echo: the identifier. */
+  readonly sourcePort: number;
+  /** Where the name of the destination leads; one entry for a plain address. Weights sum to 1. */
+  readonly targets: readonly { readonly address: number; readonly weight: number }[];
+  /** For ICMP: type * 256 + code. */
+  readonly destinationPort: number;
+  readonly protocol: number;
+  readonly ttl: number;
+  readonly application: Application | undefined;
+  /** False for traffic that nobody answers. */
+  readonly expectsReply: boolean;
+}
+
+/** The branch that a request begins with, to one of its targets. */
+export function firstBranch(request: WalkRequest, via: number): Branch {
+  const target = request.targets[via]!;
+  const packet = new Packet();
+  packet.protocol = request.protocol;
+  packet.src = request.sourceAddress;
+  packet.dst = target.address;
+  packet.sourcePort = request.sourcePort;
+  packet.destinationPort = request.destinationPort;
+  packet.ttl = request.ttl;
+  packet.application = request.application;
+  return {
+    device: request.source,
+    port: LOCAL,
+    from: -1,
+    packet,
+    sessions: -1,
+    choices: undefined,
+    notes: undefined,
+    share: target.weight,
+    priority: target.weight,
+    hypothetical: false,
+    leg: legOf(packet, request.source, undefined),
+    pending: undefined,
+    reply: false,
+    end: undefined,
+    tail: -1,
+    hops: 0,
+    prescribed: [],
+    via,
+    ghostOf: undefined,
+    draft: undefined,
+    sequence: -request.targets.length + via,
+  };
+}

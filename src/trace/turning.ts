@@ -1,0 +1,99 @@
+/** How a branch turns round: a delivered packet becomes its reply, a refused one the RST or ICMP error that goes back,
+ *  and a leg whose handshake holds makes way for the next. */
+import { ACK, FREE_DESTINATION_PORT, FREE_SOURCE_PORT, type Packet, RST, SYN } from '../packet/packet.ts';
+import { ECHO_REPLY, ECHO_REQUEST, hasPorts, ICMP } from '../packet/protocol.ts';
+import { legOf, withForward } from './legs.ts';
+import { mirrors, quotes } from './mirror.ts';
+import { ANSWER_RST, type Disposition, LOCAL } from './outcome.ts';
+import type { WalkRequest } from './request.ts';
+import type { Walk } from './walk.ts';
+
+/** Whether the reply that a device is about to take mirrors what it sent. */
+export function expected(walk: Walk): boolean {
+  const { leg, packet } = walk;
+  if (walk.device !== leg.source) return false;
+  return packet.isError ? quotes(packet, leg) : mirrors(packet, leg);
+}
+
+/** The forward direction has ended well: the packet becomes the reply, made by the device it reached. */
+export function turnRound(walk: Walk, disposition: Disposition, request: WalkRequest): void {
+  const p = walk.packet;
+  walk.end = {
+    disposition,
+    device: walk.device,
+    drop: disposition === 'answered' ? walk.answerDrop : -1,
+    answer: disposition === 'answered' ? 0 : -1,
+    answerCode: disposition === 'answered' ? walk.answerCode : 0,
+    dst: p.dst,
+    dport: p.destinationPort,
+  };
+  walk.leg = withForward(walk.leg, walk.tail);
+  if (!request.expectsReply) return;
+  mirror(p);
+  becomeReply(walk);
+}
+
+function becomeReply(walk: Walk): void {
+  walk.reply = true;
+  walk.port = LOCAL;
+  walk.from = -1;
+  walk.tail = -1;
+  walk.hops = 0;
+}
+
+/** Source and destination swapped, as the answering socket sends it. */
+function mirror(p: Packet): void {
+  const { src, sourcePort, free } = p;
+  p.src = p.dst;
+  p.dst = src;
+  if (hasPorts(p.protocol)) {
+    p.sourcePort = p.destinationPort;
+    p.destinationPort = sourcePort;
+    p.free =
+      (free & FREE_SOURCE_PORT ? FREE_DESTINATION_PORT : 0) |
+      (free & FREE_DESTINATION_PORT ? FREE_SOURCE_PORT : 0);
+  } else if (p.protocol === ICMP && p.destinationPort === ECHO_REQUEST << 8)
+    p.destinationPort = ECHO_REPLY << 8;
+  p.flags = SYN | ACK;
+  p.ttl = 64;
+  p.mark = 0;
+  p.nextHop = 0;
+}
+
+/** Turns the refused packet into the RST or the ICMP error that goes back. */
+export function answerTo(p: Packet, walk: Walk): void {
+  if (walk.answerKind === ANSWER_RST) {
+    mirror(p);
+    p.flags = RST | ACK;
+    return;
+  }
+  p.innerProtocol = p.protocol;
+  p.innerSrc = p.src;
+  p.innerDst = p.dst;
+  p.innerSourcePort = p.sourcePort;
+  p.innerDestinationPort = p.destinationPort;
+  p.dst = p.src;
+  p.src = walk.answerSource || p.innerDst;
+  p.protocol = ICMP;
+  p.sourcePort = 0;
+  p.destinationPort = walk.answerCode;
+  p.free = 0;
+  p.ttl = 64;
+  p.mark = 0;
+  p.nextHop = 0;
+  p.application = undefined;
+}
+
+/** The waiting leg begins where the proxy sends its first packet. */
+export function startNextLeg(walk: Walk): void {
+  const pending = walk.pending!;
+  walk.packet.copyFrom(pending.packet);
+  walk.leg = legOf(pending.packet, pending.source, walk.leg);
+  walk.pending = undefined;
+  walk.reply = false;
+  walk.from = pending.source;
+  walk.device = pending.device;
+  walk.port = pending.port;
+  walk.tail = -1;
+  walk.hops = 0;
+}

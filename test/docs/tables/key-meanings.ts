@@ -1,0 +1,314 @@
+/** What each key of the topology file means, and what holds where it is not written. `by` is whose default that is,
+ *  as `vpcsim get defaults` says it. */
+
+interface Meaning {
+  readonly means: string;
+  readonly default?: string;
+  readonly by?: string;
+}
+
+const expectation = (path: string): Readonly<Record<string, Meaning>> =>
+  Object.fromEntries(
+    Object.entries({
+      from: { means: 'where the packet starts, as in `vpcsim trace`' },
+      to: { means: 'where it goes, as in `vpcsim trace`' },
+      protocol: { default: '`tcp`, or that of the Service port', means: 'protocol of the packet' },
+      port: { default: 'that of `to`', means: 'destination port' },
+      sourcePort: { default: '49152', means: 'source port' },
+      ttl: { default: '64', means: 'initial TTL' },
+      strictListen: { default: '`false`', means: 'refuse where nothing declares a listener' },
+      oneWay: { default: '`false`', means: 'do not wait for a reply' },
+      via: { default: 'by the host name', means: 'load balancer to enter by' },
+      method: { default: '`GET`', means: 'HTTP method' },
+      headers: { default: 'none', means: 'HTTP headers; `Host` replaces the host of the URL' },
+      sourceIp: { default: "the sender's own", means: 'source address of the packet' },
+      verdict: { default: 'not checked', means: 'verdict of the trace' },
+      code: { default: 'not checked', means: 'drop code of some path, there or on the way back' },
+      device: { default: 'not checked', means: 'where some path ends: on the way back if the reply is lost' },
+      symptom: { default: 'not checked', means: '`symptom.kind` of the trace' },
+      disposition: { default: 'not checked', means: 'disposition of some path' },
+      paths: { default: 'not checked', means: 'how many paths' },
+    }).map(([key, meaning]) => [`${path}.${key}`, meaning]),
+  );
+
+const rule = (path: string): Readonly<Record<string, Meaning>> => ({
+  [`${path}.protocol`]: { means: 'protocol of the rule' },
+  [`${path}.ports`]: { default: 'all', means: 'destination ports; not for ICMP' },
+  [`${path}.type`]: { default: 'any', means: 'ICMP type; only for ICMP' },
+  [`${path}.code`]: { default: 'any', means: 'ICMP code; only for ICMP' },
+});
+
+const nodeTemplate = (path: string): Readonly<Record<string, Meaning>> => ({
+  [`${path}.name`]: { means: 'its name' },
+  [`${path}.instanceType`]: {
+    default: '`t3.medium`',
+    by: 'EKS',
+    means: 'decides interfaces, addresses, pod slots, CPU and memory',
+  },
+  [`${path}.labels`]: { default: 'none', means: 'labels beside those that the kubelet sets' },
+  [`${path}.taints`]: { default: 'none', means: 'taints of its nodes' },
+  [`${path}.securityGroups`]: {
+    default: 'the cluster security group',
+    by: 'EKS',
+    means: 'groups of every interface of its nodes',
+  },
+  [`${path}.iptables`]: {
+    default: '`nft`',
+    by: 'EKS',
+    means: 'which iptables; both hold the same rules here',
+  },
+  [`${path}.sysctls`]: {
+    default: "the AMI's and the CNI's",
+    means: 'sysctls that differ, such as rp_filter',
+  },
+  [`${path}.maxPods`]: { default: 'by instance type, as EKS sets it', means: "the kubelet's maxPods" },
+});
+
+export const meanings: Readonly<Record<string, Meaning>> = {
+  apiVersion: { means: 'format of this file' },
+  kind: { means: 'kind of this file' },
+  metadata: { default: 'empty', means: 'name and description' },
+  include: { default: 'none', means: 'topology files that this one stands on, see [Includes](#includes)' },
+  eksctl: { default: 'none', means: 'eksctl ClusterConfig that this file stands on' },
+  vpcs: { default: "none; with a cluster or manifests: eksctl's VPC", by: 'eksctl', means: 'VPCs' },
+  cluster: { default: 'none; with manifests: a cluster of two nodes', means: 'the EKS cluster' },
+  manifests: { default: 'none', means: 'Kubernetes manifests, read as they are; a path may be a folder' },
+  hosts: {
+    default: 'one named `internet`, 198.51.100.7',
+    by: 'vpcsim',
+    means: 'machines outside every VPC, see [Hosts](#hosts)',
+  },
+  instances: { default: 'none', means: 'EC2 instances that are no nodes, see [Instances](#instances)' },
+  expect: { default: 'none', means: 'flows that `vpcsim check` runs, see [Expected flows](#expected-flows)' },
+  variants: { default: 'none', means: 'changed topologies by name, see [Variants](#variants)' },
+
+  'metadata.name': {
+    default: 'name of the cluster, or `topology`',
+    by: 'vpcsim',
+    means: 'name of the topology',
+  },
+  'metadata.description': { default: 'none', means: 'for people' },
+
+  'vpcs[].name': { means: 'its name' },
+  'vpcs[].region': { default: 'that of its zones, else `us-east-1`', by: 'vpcsim', means: 'its Region' },
+  'vpcs[].account': { default: '111122223333', by: 'vpcsim', means: 'its account' },
+  'vpcs[].cidrs': { means: 'its IPv4 blocks, each a /16 to a /28' },
+  'vpcs[].subnets': { default: 'none', means: 'its subnets' },
+  'vpcs[].internetGateway': { default: 'none', means: 'its internet gateway; `{}` is enough' },
+  'vpcs[].natGateways': { default: 'none', means: 'its NAT gateways' },
+  'vpcs[].routeTables': {
+    default: 'one named `main`, with local routes only',
+    by: 'AWS',
+    means: 'its route tables; the local routes are always there',
+  },
+  'vpcs[].securityGroups': {
+    default: 'one named `default`, and the cluster security group',
+    by: 'AWS, EKS',
+    means: 'its security groups; those two exist beside what is written',
+  },
+  'vpcs[].networkAcls': {
+    default: 'one named `default` that allows everything',
+    by: 'AWS',
+    means: 'its network ACLs',
+  },
+  'vpcs[].endpoints': { default: 'none', means: 'VPC endpoints: read and named, not modelled' },
+
+  'vpcs[].subnets[].name': { means: 'its name' },
+  'vpcs[].subnets[].cidr': { means: 'its block, a /16 to a /28 inside one of the VPC' },
+  'vpcs[].subnets[].az': {
+    default: 'the zones a, b, c of the Region in turn',
+    by: 'vpcsim',
+    means: 'its zone',
+  },
+  'vpcs[].subnets[].routeTable': { default: 'the main one', by: 'AWS', means: 'its route table' },
+  'vpcs[].subnets[].networkAcl': { default: '`default`', by: 'AWS', means: 'its network ACL' },
+  'vpcs[].subnets[].mapPublicIp': {
+    default: '`false`',
+    by: 'AWS',
+    means: 'instances and nodes get a public address at launch',
+  },
+  'vpcs[].subnets[].tags': {
+    default: 'none',
+    means: 'tags, such as `kubernetes.io/role/elb`, by which load balancers find subnets',
+  },
+
+  'vpcs[].internetGateway.name': { default: '`igw`', by: 'vpcsim', means: 'its name, for routes' },
+
+  'vpcs[].natGateways[].name': { means: 'its name, for routes' },
+  'vpcs[].natGateways[].subnet': { means: 'the subnet it stands in' },
+  'vpcs[].natGateways[].connectivity': {
+    default: '`public`',
+    by: 'AWS',
+    means: 'whether it has a public address',
+  },
+
+  'vpcs[].routeTables[].name': { means: 'its name' },
+  'vpcs[].routeTables[].main': {
+    default: '`true` for the one named `main`',
+    by: 'vpcsim',
+    means: 'serves subnets that name no table; one of the VPC',
+  },
+  'vpcs[].routeTables[].routes': { default: 'none', means: 'its routes beside the local ones' },
+  'vpcs[].routeTables[].routes[].to': { means: 'destination' },
+  'vpcs[].routeTables[].routes[].via': {
+    means: 'internet gateway, NAT gateway or instance of the VPC by name, `local` or `blackhole`',
+  },
+
+  'vpcs[].securityGroups[].name': { means: 'its name; rules refer to it as `sg/NAME`' },
+  'vpcs[].securityGroups[].description': { default: 'none', means: 'for people' },
+  'vpcs[].securityGroups[].ingress': { default: 'nothing', by: 'AWS', means: 'what it admits' },
+  'vpcs[].securityGroups[].egress': { default: 'everything', by: 'AWS', means: 'what it lets out' },
+  'vpcs[].securityGroups[].tags': { default: 'none', means: 'tags' },
+  ...rule('vpcs[].securityGroups[].ingress[]'),
+  'vpcs[].securityGroups[].ingress[].from': { means: 'block or group that may send' },
+  'vpcs[].securityGroups[].ingress[].description': { default: 'none', means: 'for people' },
+  ...rule('vpcs[].securityGroups[].egress[]'),
+  'vpcs[].securityGroups[].egress[].to': { means: 'block or group that may be sent to' },
+  'vpcs[].securityGroups[].egress[].description': { default: 'none', means: 'for people' },
+
+  'vpcs[].networkAcls[].name': { means: 'its name' },
+  'vpcs[].networkAcls[].ingress': {
+    default: 'deny all; for `default` allow all',
+    by: 'AWS',
+    means: 'rules for packets that enter a subnet',
+  },
+  'vpcs[].networkAcls[].egress': {
+    default: 'deny all; for `default` allow all',
+    by: 'AWS',
+    means: 'rules for packets that leave a subnet',
+  },
+  ...Object.fromEntries(
+    ['ingress', 'egress'].flatMap((direction) => {
+      const path = `vpcs[].networkAcls[].${direction}[]`;
+      return Object.entries({
+        ...rule(path),
+        [`${path}.rule`]: { means: 'its number: the lowest that matches decides' },
+        [`${path}.cidr`]: { means: direction === 'ingress' ? 'sources' : 'destinations' },
+        [`${path}.action`]: { means: 'what it does' },
+      });
+    }),
+  ),
+
+  'vpcs[].endpoints[].name': { means: 'its name' },
+  'vpcs[].endpoints[].service': { means: 'the AWS service' },
+  'vpcs[].endpoints[].type': { means: 'gateway or interface endpoint' },
+  'vpcs[].endpoints[].routeTables': { default: 'none', means: 'route tables of a gateway endpoint' },
+  'vpcs[].endpoints[].subnets': { default: 'none', means: 'subnets of an interface endpoint' },
+  'vpcs[].endpoints[].securityGroups': { default: 'none', means: 'groups of an interface endpoint' },
+
+  'cluster.name': { default: '`metadata.name`, or `default`', by: 'vpcsim', means: 'its name' },
+  'cluster.version': { default: '`"1.34"`', by: 'EKS', means: 'Kubernetes version' },
+  'cluster.vpc': { default: 'the only VPC', by: 'vpcsim', means: 'the VPC it stands in' },
+  'cluster.subnets': {
+    default: 'all of the VPC',
+    by: 'vpcsim',
+    means: 'subnets of the control plane and of node groups',
+  },
+  'cluster.serviceCidr': {
+    default: '172.20.0.0/16 in a VPC inside 10.0.0.0/8, else 10.100.0.0/16',
+    by: 'EKS',
+    means: 'addresses of Services',
+  },
+  'cluster.securityGroup': {
+    default: '`eks-cluster-sg-NAME`: all from itself, all out',
+    by: 'EKS',
+    means: 'the cluster security group',
+  },
+  'cluster.endpointAccess': { default: 'public only', by: 'EKS', means: 'how the API server is reached' },
+  'cluster.endpointAccess.public': { default: '`true`', by: 'EKS', means: 'the public endpoint exists' },
+  'cluster.endpointAccess.private': { default: '`false`', by: 'EKS', means: 'the private endpoint exists' },
+  'cluster.endpointAccess.publicCidrs': {
+    default: '0.0.0.0/0',
+    by: 'EKS',
+    means: 'sources that the public endpoint takes',
+  },
+  'cluster.cni': { default: 'the VPC CNI', means: 'version and settings of the VPC CNI' },
+  'cluster.cni.version': { default: '1.23.1', by: 'vpcsim', means: 'its version' },
+  'cluster.cni.env': {
+    default: "those of the CNI's manifest",
+    by: 'VPC CNI',
+    means: 'environment of `aws-node`, such as `AWS_VPC_K8S_CNI_EXTERNALSNAT`',
+  },
+  'cluster.kubeProxy': { default: 'iptables', by: 'EKS', means: 'settings of kube-proxy' },
+  'cluster.kubeProxy.mode': {
+    default: '`iptables`',
+    by: 'EKS',
+    means: 'its mode; traces to Services are undetermined in the other two',
+  },
+  'cluster.networkPolicy': {
+    default: '`none`',
+    by: 'EKS',
+    means:
+      'who enforces NetworkPolicy; traces of pods are undetermined where somebody does and there are policies',
+  },
+  'cluster.loadBalancerController': {
+    default: '`true`',
+    by: 'vpcsim',
+    means: 'the AWS Load Balancer Controller runs',
+  },
+  'cluster.coredns': { default: 'two replicas', by: 'EKS', means: 'settings of CoreDNS' },
+  'cluster.coredns.replicas': { default: '2', by: 'EKS', means: 'pods of CoreDNS' },
+  'cluster.nodeGroups': {
+    default: "eksctl's two m5.large, unless `nodes` is written",
+    by: 'eksctl',
+    means: 'node groups',
+  },
+  'cluster.nodes': { default: 'none', means: 'nodes with names and places of your choice' },
+  'cluster.placements': { default: 'none', means: 'pods pinned to nodes; the scheduler places the others' },
+  ...nodeTemplate('cluster.nodeGroups[]'),
+  'cluster.nodeGroups[].desired': {
+    default: '2, within `min` and `max`',
+    by: 'EKS',
+    means: 'how many nodes',
+  },
+  'cluster.nodeGroups[].min': { default: '1', by: 'EKS', means: 'fewest nodes' },
+  'cluster.nodeGroups[].max': { default: '2, or `desired`', by: 'EKS', means: 'most nodes' },
+  'cluster.nodeGroups[].subnets': {
+    default: 'those of the cluster',
+    by: 'EKS',
+    means: 'where nodes start, in turn',
+  },
+  'cluster.nodeGroups[].capacityType': { default: '`ON_DEMAND`', means: 'accepted; bears on no packet' },
+  ...Object.fromEntries(
+    ['nodeGroups', 'nodes'].flatMap((list) =>
+      Object.entries({
+        key: { means: 'its key' },
+        value: { default: 'empty', means: 'its value' },
+        effect: { means: 'what it does to pods without a toleration' },
+      }).map(([key, meaning]) => [`cluster.${list}[].taints[].${key}`, meaning]),
+    ),
+  ),
+  ...nodeTemplate('cluster.nodes[]'),
+  'cluster.nodes[].subnet': { means: 'its subnet' },
+  'cluster.nodes[].address': { default: 'the lowest free one', means: 'its primary address' },
+  'cluster.placements[].pod': { means: 'the pod, `NAMESPACE/NAME`; the namespace may be left out' },
+  'cluster.placements[].node': { means: 'its node' },
+  'cluster.placements[].address': { default: 'the next of the node', means: 'its address' },
+
+  'hosts[].name': { means: 'its name: `host/NAME`' },
+  'hosts[].address': { means: 'its address, outside every VPC' },
+  'hosts[].listen': { default: 'assumed to listen, and told', means: 'ports it takes' },
+
+  'instances[].name': { means: 'its name: `instance/NAME`; routes may name it' },
+  'instances[].vpc': { default: 'the one that has the subnet', by: 'vpcsim', means: 'its VPC' },
+  'instances[].subnet': { means: 'its subnet' },
+  'instances[].address': { default: 'the lowest free one', means: 'its private address' },
+  'instances[].securityGroups': { default: '`default`', by: 'AWS', means: 'its security groups' },
+  'instances[].sourceDestCheck': { default: '`true`', by: 'AWS', means: 'source/destination check' },
+  'instances[].forwarding': {
+    default: '`false`',
+    by: 'Linux',
+    means: 'routes packets of others (ip_forward)',
+  },
+  'instances[].listen': { default: 'assumed to listen, and told', means: 'ports it takes' },
+
+  ...expectation('expect[]'),
+
+  'variants.NAME.description': { default: 'none', means: 'for people' },
+  'variants.NAME.patch': { default: 'none', means: 'changes, applied in order' },
+  'variants.NAME.expect': { default: "the file's", means: "flows to check in place of the file's" },
+  'variants.NAME.patch[].op': { means: 'what to do' },
+  'variants.NAME.patch[].path': { means: 'where: keys, and names of named lists, behind slashes' },
+  'variants.NAME.patch[].value': { default: 'none', means: 'what to put there; not for `remove`' },
+  ...expectation('variants.NAME.expect[]'),
+};
