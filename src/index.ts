@@ -1,9 +1,10 @@
 /** vpcsim as a library: load a topology, build its world, trace packets, render what came of them.
  *  Nothing here touches files, the network or a terminal. */
+
+export { type CheckResult, checkTopology } from './analysis/expectations.ts';
+export { type Listing, listingKinds } from './analysis/listings.ts';
 export { InputError, type Issue, type Parsed, type Position } from './base/issue.ts';
 export type { Origin } from './base/origin.ts';
-export { checkTopology, type CheckResult } from './analysis/expectations.ts';
-export { type Listing, listingKinds } from './analysis/listings.ts';
 export { loadTopology } from './io/load-topology.ts';
 export type { Header } from './packet/headers.ts';
 export { surroundingsOf } from './render/boxes.ts';

@@ -6,6 +6,8 @@ export interface Command {
   /** As yargs reads it: `trace <from> <to>`. */
   readonly usage: string;
   readonly describe: string;
+  /** Arguments that may be given several times. */
+  readonly lists?: readonly string[];
   options(yargs: Argv): Argv;
   /** `args` has been checked against the options above. */
   // biome-ignore lint/suspicious/noExplicitAny: yargs types arguments only along one unbroken chain of calls

@@ -54,7 +54,7 @@ function entryOf(name: string | undefined, console: Console): string | Issue {
     console.err(`no ${DEFAULT_FILE} here: using the shipped topology "${DEFAULT_SHIPPED}"\n`);
     return shippedPath(DEFAULT_SHIPPED, console.cwd);
   }
-  if (existsSync(resolve(console.cwd, name))) return name;
+  if (name !== '' && existsSync(resolve(console.cwd, name))) return name;
   const shipped = shippedNames();
   if (shipped.includes(name)) return shippedPath(name, console.cwd);
   const close = nearest(basename(name, '.yaml'), shipped);

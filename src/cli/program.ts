@@ -29,6 +29,7 @@ export async function runProgram(argv: readonly string[], console: Console): Pro
     const parser = commands.reduce<Argv>(
       (all, command) =>
         all.command(command.usage, command.describe, command.options, (args) => {
+          refuseTwice(args, command);
           chosen = () => command.run(args, console);
         }),
       base(),
@@ -61,6 +62,13 @@ function base(): Argv {
 }
 
 class UsageError extends Error {}
+
+/** yargs makes a list of an option that is given twice; only those that are lists may be. */
+function refuseTwice(args: Readonly<Record<string, unknown>>, { lists = [] }: Command): void {
+  for (const [name, value] of Object.entries(args))
+    if (Array.isArray(value) && name !== '_' && !lists.includes(name))
+      throw new UsageError(`${name.length === 1 ? '-' : '--'}${name} is given more than once`);
+}
 
 function failure(error: unknown, console: Console): ExitCode {
   if (error instanceof InputError) {

@@ -8,6 +8,11 @@ export interface UnplacedPod extends DeviceRecord {
   readonly reason: string;
 }
 
+const symptom = {
+  kind: 'not-running',
+  text: 'the pod does not run: it has no network, so nothing is sent to it or by it',
+};
+
 const pending = drop<UnplacedPod>({
   code: 'pod/pending',
   means: 'The pod is Pending: the scheduler found no node for it, so it has no network.',
@@ -16,12 +21,14 @@ const pending = drop<UnplacedPod>({
     'taints without a toleration, a node selector or affinity that no node satisfies',
   ],
   look: ['kubectl describe pod: the event FailedScheduling'],
+  symptom,
   word: ({ self }) => ({ stage: 'scheduling', because: self.reason }),
 });
 
 const noAddress = drop<UnplacedPod>({
   code: 'pod/no-address',
   means: 'The pod is on a node, and the CNI had no address for it: it stays in ContainerCreating.',
+  symptom,
   causes: ['the subnet has no free address', "the instance type's ENIs and addresses are used up"],
   look: [
     'kubectl describe pod: FailedCreatePodSandBox, "failed to assign an IP address to container"',

@@ -52,7 +52,7 @@ export function surroundingsOf(world: World): Surroundings {
           return eni ? inSubnet(world, eni.subnet, [box]) : [box];
         }
         case 'internet':
-          return [{ id: device, kind: 'outside', label: 'public internet' }];
+          return [{ id: device, kind: 'outside', label: 'internet' }];
         default: {
           const host = world.topology.hosts.find(({ name }) => name === id);
           return [

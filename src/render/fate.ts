@@ -9,7 +9,9 @@ export function fateOf(path: Path): Fate {
   if (path.disposition === 'undetermined') return 'undetermined';
   // A proxy whose client never finishes the handshake: the request ends where its reply is lost.
   const handshakeLost = path.disposition === 'dropped' && blocked.has(path.reply.disposition);
-  if (blocked.has(path.disposition) && !handshakeLost) return 'blocked';
+  // A load balancer that answers for want of a rule or a target: the request goes no further.
+  const refused = path.disposition === 'answered' && path.code !== null;
+  if (refused || (blocked.has(path.disposition) && !handshakeLost)) return 'blocked';
   if (path.reply.disposition === 'undetermined') return 'undetermined';
   return blocked.has(path.reply.disposition) ? 'reply-lost' : 'arrives';
 }

@@ -1,11 +1,9 @@
 /** What a diagram shows, before anything has a place: stations (devices as they are visited), the lines through them,
  *  and what is said at each. Common beginnings of paths are one line, which splits where the paths do. */
-import { endpoint, type Header } from '../packet/headers.ts';
 import type { Hop, Path, Trace } from '../trace/trace.ts';
 import { changedEnds } from './decisive.ts';
 import { type Fate, fateOf, nameOf } from './fate.ts';
 import { alikePaths } from './fold.ts';
-import { formatShare } from './share.ts';
 import { type Detail, deniers, drawnHops, mainHop, partings, type Stay, staysOf } from './stays.ts';
 import type { Box, Surroundings } from './surroundings.ts';
 
@@ -178,6 +176,7 @@ function sameStay(a: Stay, b: Stay): boolean {
 
 function lanesOf(trace: Trace, detail: Detail): readonly Lane[] {
   const groups = alikePaths(trace, trace.paths.length > MOST_LANES);
+  const alone = deniers(groups.map((paths) => paths[0]!));
   const drawn = groups.map((paths) => drawnHops(paths[0]!));
   return groups.map((paths, i) => {
     const { hops, again } = drawn[i]!;
@@ -188,7 +187,7 @@ function lanesOf(trace: Trace, detail: Detail): readonly Lane[] {
       share: paths.reduce((sum, path) => sum + path.share, 0),
       count: paths.length,
       stops: [],
-      stays: staysOf(hops, { detail, parts: partings(hops, others), alone: deniers(paths[0]!) }),
+      stays: staysOf(hops, { detail, parts: partings(hops, others), alone }),
       again,
       replies: [],
     };
@@ -205,6 +204,7 @@ interface Making {
 /** The reply passes the request's stops in reverse; devices that the request did not see get stations of their own. */
 function replyRuns(lane: Lane, detail: Detail, making: Making): readonly ReplyRun[] {
   const runs: ReplyRun[] = [];
+  const denying = deniers([lane.path]);
   const visits = new Map<string, number>();
   const legs = [...new Set(lane.path.reply.hops.map((hop) => hop.leg))];
   const ofLeg = (stop: Stop, leg: number): boolean => stop.hops.some((hop) => hop.leg === leg);
@@ -221,8 +221,7 @@ function replyRuns(lane: Lane, detail: Detail, making: Making): readonly ReplyRu
     const run: { stop: Stop; hops: Stay }[] = [];
     let alone: Hop[] = [];
     const leave = (): void => {
-      for (const stay of staysOf(alone, { detail, alone: deniers(lane.path) }))
-        visit(own(stay, run.at(-1)?.stop), stay);
+      for (const stay of staysOf(alone, { detail, alone: denying })) visit(own(stay, run.at(-1)?.stop), stay);
       alone = [];
     };
     const visit = (stop: Stop, hops: Stay): void => {
@@ -259,49 +258,4 @@ function replyRuns(lane: Lane, detail: Detail, making: Making): readonly ReplyRu
     shared?.lanes.push(lane);
     return shared ?? making.stop(at, undefined, stay, lane, true);
   }
-}
-
-/** The header's change at a stop: `before` once, `after` for each way it may go on. */
-export interface Tag {
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-}
-
-export function tagOf(stop: Stop): Tag | undefined {
-  if (stop.reply) return undefined;
-  const both = ['src', 'dst'] as const;
-  const changes = stop.lanes.map((lane) => {
-    const at = lane.stops.indexOf(stop);
-    const stay = lane.stays[at]!;
-    // A new leg begins within the stay, or with the next.
-    const opening = [...stay, ...(lane.stays[at + 1]?.slice(0, 1) ?? [])].find(
-      (hop) => hop.leg !== stay[0]!.leg,
-    );
-    const [before, after] = [stay[0]!.in, opening?.in ?? stay.at(-1)!.out];
-    const changed = opening ? both : changedEnds(before, after);
-    return { lane, before, after, changed, opens: opening !== undefined };
-  });
-  const change = changes.find(({ changed }) => changed.length > 0);
-  if (!stop.parent && !change) return { before: [], after: ends(stop.hops[0]!.in, both) };
-  if (!change) return undefined;
-  const afters = changes.flatMap(({ lane, after, changed }) =>
-    ends(after, changed).map((text) => ({ text, share: lane.share })),
-  );
-  const distinct = [...new Set(afters.map((after) => after.text))];
-  const all = changes.reduce((sum, { lane }) => sum + lane.share, 0);
-  const shares = distinct.map((text) =>
-    afters.reduce((sum, a) => (a.text === text ? sum + a.share : sum), 0),
-  );
-  // Equal parts are told by the branches; a change that all have in common has no share.
-  const parts = new Set(shares.filter((share) => share < all - 1e-9).map(formatShare));
-  const after = distinct.map((text, i) => {
-    const share = shares[i]!;
-    return parts.size > 1 && share < all - 1e-9 ? `${text} · ${formatShare(share)}` : text;
-  });
-  const before = ends(change.before, stop.parent ? change.changed : both);
-  return { before: change.opens ? ['new connection'] : before, after };
-}
-
-function ends(header: Header, changed: readonly ('src' | 'dst')[]): readonly string[] {
-  return changed.map((end) => `${end} ${endpoint(header, end)}`);
 }

@@ -21,7 +21,7 @@ interface Grouping {
   readonly detail: Detail;
   /** After which hops other paths go another way; nowhere when not given. */
   readonly parts?: (index: number) => boolean;
-  /** Names of devices that stand alone. */
+  /** Of `deniers`: what stands alone. */
   readonly alone: ReadonlySet<string>;
 }
 
@@ -35,8 +35,8 @@ export function staysOf(hops: readonly Hop[], { detail, parts, alone }: Grouping
     const apart =
       before === undefined ||
       before.ghost !== hop.ghost ||
-      alone.has(nameOf(before)) ||
-      alone.has(nameOf(hop)) ||
+      alone.has(placeOf(before)) ||
+      alone.has(placeOf(hop)) ||
       parts?.(i - 1) === true;
     if (stay && !apart && together(stay, before, hop, hops[i + 1], detail)) stay.push(hop);
     else stays.push([hop]);
@@ -61,15 +61,24 @@ function together(stay: Stay, before: Hop, hop: Hop, after: Hop | undefined, det
   return (a === 'host' && b === 'internet') || (a === 'internet' && b === 'host');
 }
 
-/** Devices that deny, there or on the way back: each is a place of its own. */
-export function deniers(path: Path): ReadonlySet<string> {
-  const denying = [...path.hops, ...path.reply.hops].filter(({ steps }) =>
-    steps.some((step) => step.verdict === 'denied'),
-  );
-  return new Set(denying.map(nameOf));
+/** Devices that deny, there or on the way back: each is a place of its own
+ *  on that leg. */
+export function deniers(paths: readonly Path[]): ReadonlySet<string> {
+  // The end of a circle is not drawn.
+  const hops = paths.flatMap((path) => [...drawnHops(path).hops, ...path.reply.hops]);
+  return new Set(hops.filter(({ steps }) => steps.some((step) => step.verdict === 'denied')).map(placeOf));
 }
 
-const ranks: readonly (readonly string[])[] = [[...appliances, 'host'], ['node', 'instance'], ['vpc-router']];
+/** A device on one leg. */
+function placeOf(hop: Hop): string {
+  return `${nameOf(hop)}#${hop.leg}`;
+}
+
+const ranks: readonly (readonly string[])[] = [
+  [...appliances, 'host', 'internet-gateway'],
+  ['node', 'instance'],
+  ['vpc-router'],
+];
 
 /** The hop that names a stay. */
 export function mainHop(stay: Stay): Hop {

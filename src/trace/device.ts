@@ -18,6 +18,8 @@ export interface DeviceRecord {
   readonly az?: string | undefined;
   /** Part of a fabric: which of them a packet crosses says nothing about whether its reply takes the same way. */
   readonly fabric?: boolean | undefined;
+  /** One of several ways into the same thing: a load balancer's node, and its network interface. */
+  readonly entry?: boolean | undefined;
   readonly origin: Origin;
 }
 

@@ -10,7 +10,9 @@ import type { Walk } from './walk.ts';
 import { hopLimit, loop } from './walk-drops.ts';
 
 /** The first blocker of a branch: its path is finished here, or, if the sender is told, once the answer is walked. */
-export function block(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], code: Drop): Draft {
+export function block(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], blockedBy: Drop): Draft {
+  // A packet that circles until its TTL ends is lost to the loop.
+  const code = walk.looping >= 0 ? (walk.looping as Drop) : blockedBy;
   const told = walk.answerKind === ANSWER_RST || walk.answerKind === ANSWER_ICMP;
   const p = walk.blockedPacket;
   const disposition: Disposition =

@@ -12,7 +12,7 @@ import { ANSWER, CONNECT, DELIVER, EXIT, FORWARD, STOP } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 import { firstBranch, type WalkRequest } from './request.ts';
 import { Sessions } from './session.ts';
-import { expected, startNextLeg, turnRound } from './turning.ts';
+import { arrive, becomeReply, expected, startNextLeg } from './turning.ts';
 import type { Drop } from './vocabulary.ts';
 import { Walk, type WalkOptions } from './walk.ts';
 import { hopLimit, loop, MAX_HOPS, unexpectedReply } from './walk-drops.ts';
@@ -120,8 +120,14 @@ function walkBranch(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], reque
         packet.mark === saved.mark &&
         packet.nextHop === saved.nextHop
       ) {
-        walk.stop(loop, walk.nextDevice);
-        outcome = STOP;
+        if (packet.ttl < saved.ttl && walk.looping < 0) {
+          // Linux hosts on the way count the TTL down: the rounds that are left are skipped, all but the last.
+          walk.skipRounds(loop, saved.ttl - packet.ttl);
+          savedDevice = -1;
+        } else {
+          walk.stop(loop, walk.nextDevice);
+          outcome = STOP;
+        }
       } else if (walk.hops >= MAX_HOPS) {
         walk.stop(hopLimit);
         outcome = STOP;
@@ -158,9 +164,10 @@ function walkBranch(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], reque
       case EXIT:
       case DELIVER:
         if (!walk.reply) {
-          turnRound(walk, outcome === EXIT ? 'exited' : 'delivered', request);
-          if (request.expectsReply) continue;
-          return finish(walk, drafts, 'none', count);
+          arrive(walk, outcome === EXIT ? 'exited' : 'delivered');
+          if (!request.expectsReply) return finish(walk, drafts, 'none', count);
+          becomeReply(walk);
+          continue;
         }
         walk.leg = withReply(walk.leg, walk.tail);
         if (walk.pending) {
@@ -170,13 +177,15 @@ function walkBranch(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], reque
         }
         return finish(walk, drafts, outcome === EXIT ? 'exited' : 'delivered', count);
       case ANSWER:
-        turnRound(walk, 'answered', request);
+        arrive(walk, 'answered');
+        becomeReply(walk);
         continue;
       case CONNECT: {
         // The handshake of this leg comes first; the next leg waits for it.
         const next = walk.nextLeg!;
         const pending = { packet: next, source: device, device: walk.nextDevice, port: walk.nextPort };
-        turnRound(walk, 'delivered', request);
+        arrive(walk, 'delivered');
+        becomeReply(walk);
         walk.end = undefined;
         walk.pending = pending;
         continue;

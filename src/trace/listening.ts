@@ -64,8 +64,9 @@ export function deliverTo(walk: Walk, packet: Packet, listening: readonly Listen
       packet.protocol === TCP
         ? walk.refuse(notListening, ANSWER_RST, 0, 0)
         : walk.refuse(notListening, ANSWER_ICMP, (UNREACHABLE << 8) | PORT_UNREACHABLE, packet.dst);
-    if (end) return end;
-  } else walk.remark(assumed, packet.protocol, packet.destinationPort);
+    return end || walk.deliver();
+  }
+  walk.remark(assumed, packet.protocol, packet.destinationPort);
   walk.step(socket, MATCHED, packet.protocol, -1);
   return walk.deliver();
 }

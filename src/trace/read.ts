@@ -28,7 +28,10 @@ export interface ReadOptions {
 export function read(raw: Raw, options: ReadOptions): Trace {
   const judgement = judge(raw);
   const reader = new PathReader(raw, options.locate, options.via);
-  const paths = mergeByEntry(raw.drafts.filter((draft) => !draft.hypothetical))
+  const paths = mergeByEntry(
+    raw,
+    raw.drafts.filter((draft) => !draft.hypothetical),
+  )
     .sort(
       (x, y) =>
         y.share - x.share ||

@@ -4,6 +4,9 @@ import type { Draft } from './branch.ts';
 import { ANSWER_ICMP, ANSWER_RST } from './outcome.ts';
 import { ALB_CONNECT_TIMEOUT_SECONDS, CONNECT_TIMEOUT } from './timing.ts';
 import type { Symptom } from './trace.ts';
+import { dropOf } from './vocabulary.ts';
+
+const SENT: Symptom = { kind: 'sent', text: 'sent; nothing comes back, and nothing is waited for' };
 
 const unreachableCodes = ['net', 'host', 'protocol', 'port'] as const;
 
@@ -32,14 +35,19 @@ export function symptomOf(draft: Draft): Symptom {
     case 'rejected':
       if (!answered) return lost(leg.protocol, 'the refusal is lost on the way back');
       return refused(end.answer, end.answerCode, leg.protocol);
-    case 'dropped':
     case 'loop':
-      return lost(leg.protocol);
+      return end.answer === ANSWER_ICMP && answered
+        ? {
+            kind: 'icmp-time-exceeded',
+            text: 'ICMP time exceeded comes back once the TTL has run out in the loop',
+          }
+        : lost(leg.protocol);
+    case 'dropped':
+      return (end.drop >= 0 ? dropOf(end.drop).symptom : undefined) ?? lost(leg.protocol);
     default:
       if (draft.replyDisposition === 'undetermined')
         return { kind: 'unknown', text: 'not known: the way back meets something that is not modelled' };
-      if (draft.replyDisposition === 'none')
-        return { kind: 'sent', text: 'sent; nothing comes back, and nothing is waited for' };
+      if (draft.replyDisposition === 'none') return SENT;
       if (!answered) return lost(leg.protocol, 'the reply is lost on the way back');
       if (leg.protocol === TCP) return { kind: 'connected', text: 'connected' };
       return leg.protocol === ICMP && leg.destinationPort >> 8 === ECHO_REQUEST
@@ -54,6 +62,7 @@ function laterLeg(draft: Draft): Symptom {
     case 'delivered':
     case 'exited':
       if (answered) return { kind: 'connected', text: 'connected; the target answers the request' };
+      if (draft.replyDisposition === 'none') return SENT;
       return draft.replyDisposition === 'undetermined'
         ? { kind: 'unknown', text: 'connected; the rest is not modelled' }
         : timeout504();

@@ -98,7 +98,7 @@ export interface Blocker {
 }
 
 /** What the application sees. `kind` is stable: `connected`, `refused`, `timeout`, `icmp-TYPE`, `http-STATUS`,
- *  `reply`, `sent`, `mixed`, `unknown`. */
+ *  `reply`, `sent`, `not-running`, `mixed`, `unknown`. */
 export interface Symptom {
   readonly kind: string;
   readonly text: string;

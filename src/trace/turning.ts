@@ -5,7 +5,6 @@ import { ECHO_REPLY, ECHO_REQUEST, hasPorts, ICMP } from '../packet/protocol.ts'
 import { legOf, withForward } from './legs.ts';
 import { mirrors, quotes } from './mirror.ts';
 import { ANSWER_RST, type Disposition, LOCAL } from './outcome.ts';
-import type { WalkRequest } from './request.ts';
 import type { Walk } from './walk.ts';
 
 /** Whether the reply that a device is about to take mirrors what it sent. */
@@ -15,8 +14,8 @@ export function expected(walk: Walk): boolean {
   return packet.isError ? quotes(packet, leg) : mirrors(packet, leg);
 }
 
-/** The forward direction has ended well: the packet becomes the reply, made by the device it reached. */
-export function turnRound(walk: Walk, disposition: Disposition, request: WalkRequest): void {
+/** The forward direction has ended well: at the device it reached. */
+export function arrive(walk: Walk, disposition: Disposition): void {
   const p = walk.packet;
   walk.end = {
     disposition,
@@ -28,12 +27,11 @@ export function turnRound(walk: Walk, disposition: Disposition, request: WalkReq
     dport: p.destinationPort,
   };
   walk.leg = withForward(walk.leg, walk.tail);
-  if (!request.expectsReply) return;
-  mirror(p);
-  becomeReply(walk);
 }
 
-function becomeReply(walk: Walk): void {
+/** The answer begins its way back from where the packet is. */
+export function becomeReply(walk: Walk): void {
+  mirror(walk.packet);
   walk.reply = true;
   walk.port = LOCAL;
   walk.from = -1;

@@ -58,6 +58,8 @@ export interface DropDefinition {
   readonly means: string;
   /** Explanation code of AWS's Reachability Analyzer, where one says the same. */
   readonly aws?: string;
+  /** What the application sees, where that is neither a timeout nor a refusal. */
+  readonly symptom?: { readonly kind: string; readonly text: string };
   /** What usually causes it. */
   readonly causes: readonly string[];
   /** How to look at it: commands or places. */

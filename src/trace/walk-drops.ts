@@ -13,9 +13,12 @@ export const loop = drop({
     'a NAT gateway sits in the subnet whose default route points to it',
   ],
   look: ['the hops that repeat, and the route tables that sent the packet round'],
-  word: ({ device, a }) => ({
+  word: ({ device, a, b, before }) => ({
     stage: 'loop',
-    because: `back at ${device(a).kind}/${device(a).id} with the same header and mark: the packet circles until its TTL ends`,
+    because:
+      b > 0
+        ? `back at ${device(a).kind}/${device(a).id} with the same header and mark: every round takes ${b} off its TTL of ${before.ttl}; all but the last round are left out`
+        : `back at ${device(a).kind}/${device(a).id} with the same header and mark: the packet circles for ever`,
   }),
 });
 

@@ -76,6 +76,8 @@ export class WalkState {
   answerSource = 0;
   answerDrop: Drop | -1 = -1;
   endsUndetermined = false;
+  /** The packet circles, and its TTL is about to end: that is how the loop shows. */
+  looping: Drop | -1 = -1;
   /** The first denial of the branch happened in this hop: with this code, and this packet to answer. */
   blockedBy: Drop | -1 = -1;
   readonly blockedPacket = new Packet();
@@ -222,6 +224,7 @@ export class WalkState {
     this.prescribed = branch.prescribed;
     this.via = branch.via;
     this.ghostOf = branch.ghostOf;
+    this.looping = -1;
     this.draft = branch.draft;
   }
 

@@ -118,6 +118,15 @@ export class Walk extends WalkState {
     return STOP;
   }
 
+  /** For the engine: the packet circles and loses `perRound` of its TTL on each round. Goes on with the last round. */
+  skipRounds(code: Drop, perRound: number): void {
+    this.looping = code;
+    if (this.recording) this.record((DROP_BASE + code) * 8 + DENIED, this.nextDevice, perRound, 0, 0);
+    this.checkpoint();
+    this.packet.ttl = ((this.packet.ttl - 1) % perRound) + 1;
+    if (this.recording) this.record(REWRITE_TTL, this.packet.ttl, 0, 0, 0);
+  }
+
   /** What would decide here is not modelled: the path ends undetermined and names `limit`. */
   undetermined(limit: Note, a = 0, b = 0): Outcome {
     this.remark(limit, a, b);

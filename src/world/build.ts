@@ -51,7 +51,10 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
 
   const warnings: Issue[] = [
     ...topology.warnings,
-    ...topology.vpcs.flatMap((vpc) => routeWarnings(vpc, topology.locate)),
+    ...topology.vpcs.flatMap((vpc) => [
+      ...routeWarnings(vpc, topology.locate),
+      ...endpointWarnings(vpc, topology),
+    ]),
     ...(cluster?.warnings ?? []),
   ];
   const world: World = {
@@ -99,4 +102,14 @@ function publish(
         publicOwners.set(publicAddress, roster.index('internet-gateway', gateway.name));
   if (cluster?.apiAddress !== undefined)
     publicOwners.set(cluster.apiAddress, roster.index('eks-api-endpoint', cluster.spec.name));
+}
+
+/** Endpoints are read and have no effect yet: what AWS services get by them is not what traces say. */
+function endpointWarnings({ endpoints }: VpcSpec, { locate }: Topology): Issue[] {
+  return endpoints.map(({ name, origin }) => ({
+    severity: 'warning',
+    code: 'vpc/endpoint-not-modelled',
+    at: locate(origin),
+    message: `VPC endpoint ${name} is not modelled: traces to AWS services do not use it`,
+  }));
 }

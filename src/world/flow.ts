@@ -1,6 +1,7 @@
 /** One flow through a world: from the words of a request to its trace. */
 
-import { parseIpv4 } from '../addressing/ip.ts';
+import { cidr, contains } from '../addressing/cidr.ts';
+import { ipv4, parseIpv4 } from '../addressing/ip.ts';
 import type { Issue, Parsed } from '../base/issue.ts';
 import type { HttpRequest } from '../packet/application.ts';
 import { ECHO_REQUEST, hasPorts, ICMP, parseProtocol, protocolName, TCP } from '../packet/protocol.ts';
@@ -18,6 +19,8 @@ import type { World } from './world.ts';
 /** The source port of a request that says none: the first of Linux' and IANA's dynamic range. */
 export const DEFAULT_SOURCE_PORT = 49152;
 const DEFAULT_TTL = 64;
+const LOOPBACK = cidr('127.0.0.0/8');
+const LOOPBACK_SOURCE = ipv4('127.0.0.1');
 
 /** What to trace. Only `from` and `to` are needed. */
 export interface Flow {
@@ -78,12 +81,13 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
   const from = sender(world, flow.from);
   const to = target(world, flow.to, from.ok ? from.value : ANYBODY, {
     via: flow.via,
+    port: flow.port,
     protocol: flow.protocol === undefined ? undefined : protocolNumber,
   });
   if (!from.ok || !to.ok)
     return { ok: false, issues: [from, to].flatMap((end) => (end.ok ? [] : [end.issue])) };
   const protocol = flow.protocol === undefined ? (to.value.protocol ?? TCP) : protocolNumber;
-  const destinationPort = protocol === ICMP ? ECHO_REQUEST << 8 : (flow.port ?? to.value.port);
+  const destinationPort = protocol === ICMP ? ECHO_REQUEST << 8 : to.value.port;
   if (destinationPort === undefined && hasPorts(protocol))
     return fail(
       'usage/no-port',
@@ -92,7 +96,7 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
     );
   if (to.value.application && protocol !== TCP)
     return fail('usage/protocol', `${flow.to}: HTTP runs over tcp, not ${protocolName(protocol)}`);
-  const sourceIp = flow.sourceIp === undefined ? from.value.address : parseIpv4(flow.sourceIp);
+  const sourceIp = flow.sourceIp === undefined ? sourceFor(from.value, to.value) : parseIpv4(flow.sourceIp);
   if (sourceIp === undefined) return fail('usage/bad-address', `"${flow.sourceIp}" is not an IPv4 address`);
 
   const sourcePort = hasPorts(protocol) ? (flow.sourcePort ?? DEFAULT_SOURCE_PORT) : 1;
@@ -115,7 +119,7 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
         from: from.value.label,
         to:
           to.value.port === undefined || to.value.application || to.value.label.includes(':')
-            ? labelWithPort(to.value.label, flow.port)
+            ? to.value.label
             : `${to.value.label}:${to.value.port}`,
         protocol: protocolName(protocol),
         sourcePort: hasPorts(protocol) ? sourcePort : null,
@@ -131,13 +135,14 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
   };
 }
 
+/** A host talks to its loopback addresses from 127.0.0.1, the preferred source of that local route. */
+function sourceFor(from: Sender, to: Target): number {
+  return to.addresses.every(({ address }) => contains(LOOPBACK, address)) ? LOOPBACK_SOURCE : from.address;
+}
+
 /** A pod without a place or an address: the trace ends where it should have begun, or where it should have gone. */
 function placeOf(from: Sender, to: Target): number {
   return from.unplaced ? from.device : (to.unplaced ?? from.device);
-}
-
-function labelWithPort(label: string, port: number | undefined): string {
-  return port === undefined || label.includes('://') ? label : `${label}:${port}`;
 }
 
 function applicationOf(to: Target, flow: Flow): HttpRequest | undefined {

@@ -43,11 +43,25 @@ export function target(
   world: World,
   text: string,
   from: Sender,
-  options: { readonly via?: string | undefined; readonly protocol?: number | undefined },
+  options: {
+    readonly via?: string | undefined;
+    readonly protocol?: number | undefined;
+    /** Where the word names no port itself. */
+    readonly port?: number | undefined;
+  },
 ): Found<Target> {
   const parsed = wordOf(text);
   if (!parsed.ok) return parsed;
-  const word = parsed.value;
+  const { value } = parsed;
+  if (
+    value.is !== 'ipv6' &&
+    value.port !== undefined &&
+    options.port !== undefined &&
+    value.port !== String(options.port)
+  )
+    return missing('usage/two-ports', `${text} names port ${value.port}, and --port says ${options.port}`);
+  const word =
+    value.is === 'ipv6' || options.port === undefined ? value : { ...value, port: String(options.port) };
   const port = word.is === 'ipv6' || word.port === undefined ? undefined : portNumber(word.port);
   switch (word.is) {
     case 'address':

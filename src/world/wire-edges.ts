@@ -50,6 +50,7 @@ export function wireBalancers(balancers: readonly Balanced[], vpc: VpcSpec, rost
       const place = {
         id: eni.id,
         name: `${plan.name} (${az})`,
+        entry: true,
         az,
         ...behind(eni, vpc, roster),
       };

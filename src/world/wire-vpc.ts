@@ -44,6 +44,7 @@ export function wireVpc(
     roster.place(eni, {
       index,
       kind: 'eni',
+      entry: each.host.kind === 'alb' || each.host.kind === 'nlb',
       id: each.id,
       name: each.id,
       az: each.az,

@@ -149,3 +149,39 @@ describe('help', () => {
     expect(out).toContain('###-begin-vpcsim-completions-###');
   });
 });
+
+describe('what contradicts itself', () => {
+  test('an option given twice', async () => {
+    expect(await refusal('trace', 'pod/dev/client', '1.1.1.1:443', ...day, '-t', 'shop')).toContain(
+      '-t is given more than once',
+    );
+  });
+
+  test('two different ports', async () => {
+    expect(await refusal('trace', 'pod/dev/client', '1.1.1.1:443', '--port', '80', ...day)).toContain(
+      'usage/two-ports',
+    );
+  });
+
+  test('mistakes in both ends are said at once', async () => {
+    const said = await refusal('trace', 'pod/dev/clint', 'svc/production/day:80', ...day);
+    expect(said.match(/usage\/unknown-name/g)).toHaveLength(2);
+  });
+});
+
+describe('a port given beside the name', () => {
+  test('chooses among those of a Service', async () => {
+    const { status, out } = await vpcsim([
+      'trace',
+      'pod/dev/client',
+      'svc/kube-system/kube-dns',
+      '--port',
+      '9153',
+      ...day,
+      '-o',
+      'wire',
+    ]);
+    expect(status).toBe(0);
+    expect(out).toContain('> 10.100.0.10:9153');
+  });
+});

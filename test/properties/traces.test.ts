@@ -59,6 +59,7 @@ const question = fc.constantFrom(...shipped).chain(({ world }) =>
       protocol: fc.constantFrom(undefined, 'tcp', 'udp', 'icmp'),
       ttl: fc.constantFrom(undefined, 1, 2, 64, 255),
       strictListen: fc.boolean(),
+      oneWay: fc.boolean(),
       maxBranches: fc.constantFrom(undefined, 2, 5),
     }),
   }),

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { sceneOf } from '../../src/render/scene.ts';
+import { drawnHops, numberOf } from '../../src/render/stays.ts';
 import { borders, dark, light } from '../../src/render/svg/style.ts';
 import { renderSvg } from '../../src/render/svg.ts';
 import type { Trace } from '../../src/trace/trace.ts';
@@ -48,6 +50,40 @@ describe('a diagram is one self-contained document', () => {
     const svg = await renderSvg(fixtures.service3, { surroundings });
     expect(svg).toContain('@media (prefers-color-scheme: dark)');
     expect(svg).toContain(dark.sheet);
+  });
+});
+
+describe('a crowded sheet draws what belongs together as one station', () => {
+  const details = [0, 1, 2] as const;
+
+  test.each(all)('%s: every hop of the request stands at one stop, whatever the detail', (_, trace) => {
+    for (const detail of details)
+      for (const lane of sceneOf(trace, surroundings, detail).lanes)
+        expect(lane.stays.flat()).toEqual(drawnHops(lane.path).hops);
+  });
+
+  test.each(all)('%s: every real hop of the reply stands at one stop, whatever the detail', (_, trace) => {
+    for (const detail of details)
+      for (const { path, replies } of sceneOf(trace, surroundings, detail).lanes)
+        expect(replies.flatMap((run) => run.stops.flatMap((stop) => stop.hops)).map(({ n }) => n)).toEqual(
+          path.reply.hops.map(({ n }) => n),
+        );
+  });
+
+  test('the network ACLs and the router between two interfaces are one; a hop that denies stands alone', () => {
+    const numbers = (trace: Trace, detail: 0 | 1 | 2) =>
+      sceneOf(trace, surroundings, detail).lanes[0]!.stops.map((stop) => numberOf(stop.hops));
+    expect(numbers(fixtures.sgDenial, 0)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    expect(numbers(fixtures.sgDenial, 1)).toEqual(['1', '2', '3', '4-6', '7', '8', '9']);
+    expect(numbers(fixtures.sgDenial, 2)).toEqual(['1', '2-3', '4-6', '7', '8', '9']);
+    // The reply dies in the network ACL that the request passed as hop 4.
+    expect(numbers(fixtures.naclReplyDrop, 1)).toEqual(['1', '2', '3', '4', '5-6', '7', '8', '9']);
+  });
+
+  test('a load balancer is one with its interface', () => {
+    const stops = sceneOf(fixtures.ingress, surroundings, 1).lanes[0]!.stops;
+    const balancer = stops.find((stop) => stop.hop.device.kind === 'alb')!;
+    expect(numberOf(balancer.hops)).toBe('6-8');
   });
 });
 

@@ -178,3 +178,18 @@ describe('with one subnet of the load balancer cut off from the internet', () =>
     expect(trace.paths.slice(1).map(({ symptom }) => symptom.kind)).toEqual(Array(3).fill('connected'));
   });
 });
+
+test('traffic without a reply passes the load balancer, whose own handshake is there all the same', () => {
+  const trace = traceOf(loadWorld('day'), 'internet', 'http://day.example.com/', { oneWay: true });
+  expect(trace).toMatchObject({ verdict: 'one-way', symptom: { kind: 'sent' } });
+  expect(trace.paths[0]!.reply.disposition).toBe('none');
+});
+
+test('an NLB without cross-zone is entered by one address for each way through it', () => {
+  const trace = traceOf(loadWorld('day'), 'internet', 'svc/production/day-service-lb:80');
+  for (const path of trace.paths) {
+    const zones = path.hops.filter(({ device }) => device.kind === 'nlb').map(({ az }) => az);
+    expect(path.via).toHaveLength(1);
+    expect(path.via[0]).toContain(zones[0]!);
+  }
+});

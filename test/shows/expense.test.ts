@@ -133,3 +133,8 @@ test('a pod of a public subnet asks the internet under the address of its node',
   expect(path.disposition).toBe('exited');
   expect(arrow(path.reply.hops.at(-1)!.in)).toBe('tcp 203.0.113.50:443 > 192.168.32.6:49152');
 });
+
+test('a container asks 127.0.0.1 from 127.0.0.1', () => {
+  const trace = traceOf(loadWorld('expense'), 'pod/project/multi-container', '127.0.0.1:80');
+  expect(trace.paths[0]!.hops[0]!.in.src).toBe('127.0.0.1');
+});

@@ -55,3 +55,11 @@ describe('a port that nothing declares', () => {
     );
   });
 });
+
+test('a hop that refuses for want of a listener does not also speak of an assumed one', () => {
+  const trace = traceOf(loadWorld('two-nodes'), 'pod/default/p1', 'pod/default/p3:9999', {
+    strictListen: true,
+  });
+  const said = trace.paths[0]!.hops.at(-1)!.steps.map(({ because }) => because);
+  expect(said.filter((text) => text.startsWith('assumed'))).toEqual([]);
+});

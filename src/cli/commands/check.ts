@@ -16,6 +16,7 @@ interface CheckArgs {
 export const checkCommand: Command = {
   usage: 'check [topologies..]',
   describe: 'run the expected flows of topologies and of their variants',
+  lists: ['topologies'],
   options: (argv) =>
     argv
       .positional('topologies', {

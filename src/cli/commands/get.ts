@@ -43,6 +43,11 @@ export const getCommand: Command = {
     warn();
     const { columns, rows } = kind.list(world);
     const namespace = columns.indexOf('NAMESPACE');
+    if (args.namespace !== undefined && namespace >= 0)
+      checkNamespace(
+        args.namespace,
+        rows.map((row) => row[namespace]!),
+      );
     const shown =
       args.namespace === undefined || namespace < 0
         ? rows
@@ -59,3 +64,15 @@ export const getCommand: Command = {
     return exit.ok;
   },
 };
+
+function checkNamespace(name: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  throw new InputError([
+    {
+      severity: 'error',
+      code: 'usage/unknown-name',
+      message: `nothing is in namespace "${name}"`,
+      hint: suggestion(name, new Set(known)),
+    },
+  ]);
+}

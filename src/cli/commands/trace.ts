@@ -29,6 +29,7 @@ interface TraceArgs extends TopologyArgs {
 export const traceCommand: Command = {
   usage: 'trace <from> <to>',
   describe: 'trace one packet and its reply, hop by hop',
+  lists: ['header'],
   options: (argv) =>
     fileOption(
       topologyOptions(
@@ -36,13 +37,14 @@ export const traceCommand: Command = {
           .positional('from', {
             type: 'string',
             demandOption: true,
-            describe: 'pod/NS/NAME, deploy/NS/NAME, node/NAME, host/NAME, internet, an address',
+            describe:
+              'pod/NS/NAME, deploy/NS/NAME, node/NAME, instance/NAME, host/NAME, api-server, internet, an address',
           })
           .positional('to', {
             type: 'string',
             demandOption: true,
             describe:
-              'pod/NS/NAME:PORT, svc/NS/NAME:PORT, node/NAME:PORT, IP:PORT, http://host/path, a DNS name',
+              'pod/NS/NAME:PORT, svc/NS/NAME:PORT, node|instance|host/NAME:PORT, IP:PORT, http://host/path, api-server, a DNS name',
           }),
       ),
     )

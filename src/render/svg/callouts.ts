@@ -27,7 +27,8 @@ export function calloutsOf(
   const told = new Map<string, { blocker: Blocker; stop: Stop }>();
   for (const blocker of trace.blockers) {
     const stop = stopOf(blocker, scene);
-    const key = [blocker.code, blocker.device, blocker.because].join('\n');
+    // The nodes of one load balancer say the same in every zone.
+    const key = [blocker.code, blocker.direction, blocker.because, blocker.fix].join('\n');
     if (stop && !told.has(key)) told.set(key, { blocker, stop });
   }
   const all = [...told.values()];

@@ -1,6 +1,7 @@
 /** How a station looks: glyph, numbered circles on the line, label. Everything about its size is decided here. */
-import { type Station, type Stop, type Tag, tagOf } from '../scene.ts';
+import type { Station, Stop } from '../scene.ts';
 import { numberOf, type Stay } from '../stays.ts';
+import { type Tag, tagOf } from '../tags.ts';
 import { monoWidth, NORMAL, nameLines, SMALL, textWidth } from './metrics.ts';
 
 export const RADIUS = 9;
@@ -60,7 +61,7 @@ export function cardOf(station: Station, tight: boolean): Card {
   // A namespace is a detail; the name's end tells pods apart.
   const slash = station.kind === 'pod' ? name.lastIndexOf('/') : -1;
   const title = nameLines(name === '' ? word : name.slice(slash + 1), tight ? TIGHT_NAME : NAME, 3);
-  const detail = station.own?.detail ?? (name === '' ? '' : word);
+  const detail = station.own?.detail ?? (name === '' || name === word ? '' : word);
   const small = slash < 0 ? detail : `${name.slice(0, slash)} ${detail}`;
   const also = membersOf(station);
   const more = station.stops.reduce((sum, stop) => sum + bundledEnds(stop), 0);
@@ -90,7 +91,7 @@ export function cardOf(station: Station, tight: boolean): Card {
     below:
       lanes +
       REPLY_OFFSET +
-      (station.stops.some((stop) => stop.reply) ? RADIUS + 4 : 8) +
+      (station.stops.some((stop) => stop.reply || losesReply(stop)) ? RADIUS + 4 : 8) +
       title.length * 14 +
       subtitle.length * 13 +
       PADDING,
@@ -98,6 +99,15 @@ export function cardOf(station: Station, tight: boolean): Card {
     tagWidth: tagLines.reduce((widest, line) => Math.max(widest, monoWidth(line, SMALL) + 12), 0),
     tagHeight: tag ? tagLines.length * TAG_LINE + 8 : 0,
   };
+}
+
+/** A lost reply has its number below the line. */
+function losesReply(stop: Stop): boolean {
+  return stop.lanes.some(
+    ({ fate, replies }) =>
+      fate === 'reply-lost' &&
+      replies.some((run) => run.stops.findLast(({ hops }) => !hops[0]!.ghost)?.stop === stop),
+  );
 }
 
 /** "again 5", right of the bar where a circling path is cut. */

@@ -1,0 +1,124 @@
+/** What the keys below `cluster:` mean, and their defaults. */
+
+export interface Meaning {
+  readonly means: string;
+  readonly default?: string;
+  readonly by?: string;
+}
+
+const nodeTemplate = (path: string): Readonly<Record<string, Meaning>> => ({
+  [`${path}.name`]: { means: 'its name' },
+  [`${path}.instanceType`]: {
+    default: '`t3.medium`',
+    by: 'EKS',
+    means: 'decides interfaces, addresses, pod slots, CPU and memory',
+  },
+  [`${path}.labels`]: { default: 'none', means: 'labels beside those that the kubelet sets' },
+  [`${path}.taints`]: { default: 'none', means: 'taints of its nodes' },
+  [`${path}.securityGroups`]: {
+    default: 'the cluster security group',
+    by: 'EKS',
+    means: 'groups of every interface of its nodes',
+  },
+  [`${path}.iptables`]: {
+    default: '`nft`',
+    by: 'EKS',
+    means: 'which iptables; both hold the same rules here',
+  },
+  [`${path}.sysctls`]: {
+    default: "the AMI's and the CNI's",
+    means: 'sysctls that differ, such as rp_filter',
+  },
+  [`${path}.maxPods`]: { default: 'by instance type, as EKS sets it', means: "the kubelet's maxPods" },
+});
+
+export const clusterMeanings: Readonly<Record<string, Meaning>> = {
+  'cluster.name': { default: '`metadata.name`, or `default`', by: 'vpcsim', means: 'its name' },
+  'cluster.version': { default: '`"1.34"`', by: 'EKS', means: 'Kubernetes version' },
+  'cluster.vpc': { default: 'the only VPC', by: 'vpcsim', means: 'the VPC it stands in' },
+  'cluster.subnets': {
+    default: 'all of the VPC',
+    by: 'vpcsim',
+    means: 'subnets of the control plane and of node groups',
+  },
+  'cluster.serviceCidr': {
+    default: '172.20.0.0/16 in a VPC inside 10.0.0.0/8, else 10.100.0.0/16',
+    by: 'EKS',
+    means: 'addresses of Services',
+  },
+  'cluster.securityGroup': {
+    default: '`eks-cluster-sg-NAME`: all from itself, all out',
+    by: 'EKS',
+    means: 'the cluster security group',
+  },
+  'cluster.endpointAccess': { default: 'public only', by: 'EKS', means: 'how the API server is reached' },
+  'cluster.endpointAccess.public': { default: '`true`', by: 'EKS', means: 'the public endpoint exists' },
+  'cluster.endpointAccess.private': { default: '`false`', by: 'EKS', means: 'the private endpoint exists' },
+  'cluster.endpointAccess.publicCidrs': {
+    default: '0.0.0.0/0',
+    by: 'EKS',
+    means: 'sources that the public endpoint takes',
+  },
+  'cluster.cni': { default: 'the VPC CNI', means: 'version and settings of the VPC CNI' },
+  'cluster.cni.version': { default: '1.23.1', by: 'vpcsim', means: 'its version' },
+  'cluster.cni.env': {
+    default: "those of the CNI's manifest",
+    by: 'VPC CNI',
+    means: 'environment of `aws-node`, such as `AWS_VPC_K8S_CNI_EXTERNALSNAT`',
+  },
+  'cluster.kubeProxy': { default: 'iptables', by: 'EKS', means: 'settings of kube-proxy' },
+  'cluster.kubeProxy.mode': {
+    default: '`iptables`',
+    by: 'EKS',
+    means: 'its mode; traces to Services are undetermined in the other two',
+  },
+  'cluster.networkPolicy': {
+    default: '`none`',
+    by: 'EKS',
+    means:
+      'who enforces NetworkPolicy; traces of pods are undetermined where somebody does and there are policies',
+  },
+  'cluster.loadBalancerController': {
+    default: '`true`',
+    by: 'vpcsim',
+    means: 'the AWS Load Balancer Controller runs',
+  },
+  'cluster.coredns': { default: 'two replicas', by: 'EKS', means: 'settings of CoreDNS' },
+  'cluster.coredns.replicas': { default: '2', by: 'EKS', means: 'pods of CoreDNS' },
+  'cluster.nodeGroups': {
+    default: "eksctl's two m5.large, unless `nodes` is written",
+    by: 'eksctl',
+    means: 'node groups',
+  },
+  'cluster.nodes': { default: 'none', means: 'nodes with names and places of your choice' },
+  'cluster.placements': { default: 'none', means: 'pods pinned to nodes; the scheduler places the others' },
+  ...nodeTemplate('cluster.nodeGroups[]'),
+  'cluster.nodeGroups[].desired': {
+    default: '2, within `min` and `max`',
+    by: 'EKS',
+    means: 'how many nodes',
+  },
+  'cluster.nodeGroups[].min': { default: '1', by: 'EKS', means: 'fewest nodes' },
+  'cluster.nodeGroups[].max': { default: '2, or `desired`', by: 'EKS', means: 'most nodes' },
+  'cluster.nodeGroups[].subnets': {
+    default: 'those of the cluster',
+    by: 'EKS',
+    means: 'where nodes start, in turn',
+  },
+  'cluster.nodeGroups[].capacityType': { default: '`ON_DEMAND`', means: 'accepted; bears on no packet' },
+  ...Object.fromEntries(
+    ['nodeGroups', 'nodes'].flatMap((list) =>
+      Object.entries({
+        key: { means: 'its key' },
+        value: { default: 'empty', means: 'its value' },
+        effect: { means: 'what it does to pods without a toleration' },
+      }).map(([key, meaning]) => [`cluster.${list}[].taints[].${key}`, meaning]),
+    ),
+  ),
+  ...nodeTemplate('cluster.nodes[]'),
+  'cluster.nodes[].subnet': { means: 'its subnet' },
+  'cluster.nodes[].address': { default: 'the lowest free one', means: 'its primary address' },
+  'cluster.placements[].pod': { means: 'the pod, `NAMESPACE/NAME`; the namespace may be left out' },
+  'cluster.placements[].node': { means: 'its node' },
+  'cluster.placements[].address': { default: 'the next of the node', means: 'its address' },
+};
