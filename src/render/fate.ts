@@ -26,8 +26,10 @@ export function endOf(path: Path): { readonly hop: Hop; readonly hops: readonly 
   if (fate === 'arrives') return undefined;
   const hops = path.disposition === 'undetermined' || fate === 'blocked' ? path.hops : path.reply.hops;
   const real = realHops(hops);
-  // The replies of several legs stand in one list: the one that is lost need not be the last.
-  const hop = real.findLast(({ steps }) => steps.some((step) => step.verdict === 'denied')) ?? real.at(-1);
+  // The replies of several legs stand in one list: the one that is lost need not be the last. A loop goes on from
+  // where it is found until the TTL ends.
+  const denies = ({ steps }: Hop): boolean => steps.some((step) => step.verdict === 'denied');
+  const hop = (hops === path.hops ? real.find(denies) : real.findLast(denies)) ?? real.at(-1);
   return hop && { hop, hops };
 }
 

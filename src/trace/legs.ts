@@ -20,48 +20,26 @@ export function legOf(packet: Packet, source: number, previous: Leg | undefined)
 }
 
 /** The leg with the newest hop of its way there. */
-export function withForward(leg: Leg, forwardTail: number): Leg {
-  const { previous, index, source, protocol, src, dst, sourcePort, destinationPort, application, replyTail } =
-    leg;
-  return {
-    previous,
-    index,
-    source,
-    protocol,
-    src,
-    dst,
-    sourcePort,
-    destinationPort,
-    application,
-    forwardTail,
-    replyTail,
-  };
+export function withForward(leg: Leg, tail: number): Leg {
+  return withTails(leg, tail, leg.replyTail);
 }
 
 /** The leg with the newest hop of its way back. */
-export function withReply(leg: Leg, replyTail: number): Leg {
-  const {
-    previous,
-    index,
-    source,
-    protocol,
-    src,
-    dst,
-    sourcePort,
-    destinationPort,
-    application,
-    forwardTail,
-  } = leg;
+export function withReply(leg: Leg, tail: number): Leg {
+  return withTails(leg, leg.forwardTail, tail);
+}
+
+function withTails(leg: Leg, forwardTail: number, replyTail: number): Leg {
   return {
-    previous,
-    index,
-    source,
-    protocol,
-    src,
-    dst,
-    sourcePort,
-    destinationPort,
-    application,
+    previous: leg.previous,
+    index: leg.index,
+    source: leg.source,
+    protocol: leg.protocol,
+    src: leg.src,
+    dst: leg.dst,
+    sourcePort: leg.sourcePort,
+    destinationPort: leg.destinationPort,
+    application: leg.application,
     forwardTail,
     replyTail,
   };

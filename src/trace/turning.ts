@@ -4,7 +4,7 @@ import { ACK, FREE_DESTINATION_PORT, FREE_SOURCE_PORT, type Packet, RST, SYN } f
 import { ECHO_REPLY, ECHO_REQUEST, hasPorts, ICMP } from '../packet/protocol.ts';
 import { legOf, withForward } from './legs.ts';
 import { mirrors, quotes } from './mirror.ts';
-import { ANSWER_RST, type Disposition, LOCAL } from './outcome.ts';
+import { ANSWER_HTTP, ANSWER_RST, type Disposition, LOCAL } from './outcome.ts';
 import type { Walk } from './walk.ts';
 
 /** Whether the reply that a device is about to take mirrors what it sent. */
@@ -21,7 +21,7 @@ export function arrive(walk: Walk, disposition: Disposition): void {
     disposition,
     device: walk.device,
     drop: disposition === 'answered' ? walk.answerDrop : -1,
-    answer: disposition === 'answered' ? 0 : -1,
+    answer: disposition === 'answered' ? ANSWER_HTTP : -1,
     answerCode: disposition === 'answered' ? walk.answerCode : 0,
     dst: p.dst,
     dport: p.destinationPort,

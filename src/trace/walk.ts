@@ -4,6 +4,7 @@ import type { Packet } from '../packet/packet.ts';
 import { replyDestinationPort, replySourcePort } from '../packet/reply-ports.ts';
 import {
   ANSWER,
+  ANSWER_HTTP,
   type AnswerKind,
   CONNECT,
   CONTINUE,
@@ -69,7 +70,7 @@ export class Walk extends WalkState {
 
   /** The device itself replies to the application: an HTTP status. With a code where that says why it went no further. */
   answerHttp(status: number, code: Drop | -1 = -1, a = 0, b = 0, c = 0, d = 0): Outcome {
-    this.answerKind = 0;
+    this.answerKind = ANSWER_HTTP;
     this.answerCode = status;
     this.answerDrop = code;
     if (code >= 0 && this.recording) this.record((DROP_BASE + code) * 8 + DENIED, a, b, c, d);

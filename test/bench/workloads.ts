@@ -36,10 +36,14 @@ export function numbers(seed: number): () => number {
   };
 }
 
-/** A cluster of `nodes` nodes over three zones with `pods` pods behind `services` Services. */
-export function clusterText(nodes: number, pods: number, services: number): Record<string, string> {
+/** A cluster of `nodes` nodes over three zones with `pods` pods in `workloads` Deployments behind `services` Services. */
+export function clusterText(
+  nodes: number,
+  pods: number,
+  services: number,
+  workloads = Math.max(1, Math.min(services, pods)),
+): Record<string, string> {
   const zones = ['a', 'b', 'c'];
-  const workloads = Math.max(1, Math.min(services, pods));
   const manifests: string[] = [];
   for (let i = 0; i < workloads; i++) {
     const replicas = Math.floor(pods / workloads) + (i < pods % workloads ? 1 : 0);
@@ -90,5 +94,5 @@ export function randomPairs(world: World, count: number, seed = 1): PreparedFlow
   return Array.from({ length: count }, () => prepared(world, `pod/${pick()}`, `pod/${pick()}:8080`));
 }
 
-export const largeWorld = (nodes: number, pods: number, services: number): World =>
-  worldOf(clusterText(nodes, pods, services));
+export const largeWorld = (nodes: number, pods: number, services: number, workloads?: number): World =>
+  worldOf(clusterText(nodes, pods, services, workloads));

@@ -1,5 +1,6 @@
 /** What a callout says: the blockers of a scene, alike ones once, with the stop at which they stand. */
 import type { Blocker, Trace } from '../../trace/trace.ts';
+import { nameOf } from '../fate.ts';
 import type { Scene, Stop } from '../scene.ts';
 import { labelLines, NORMAL, SMALL, textWidth } from './metrics.ts';
 
@@ -45,7 +46,9 @@ function stopOf(blocker: Blocker, scene: Scene): Stop | undefined {
     return (
       lane.stops.find((stop) => stop.hops.some((hop) => hop.n === blocker.hop)) ??
       // The end of a loop is drawn where its first round ends.
-      (lane.again === undefined ? undefined : lane.stops.at(-1))
+      (blocker.code === lane.path.code
+        ? lane.stops.at(-1)
+        : lane.stops.findLast((stop) => stop.hops.some((hop) => nameOf(hop) === blocker.device)))
     );
   return lane.replies
     .flatMap((run) => run.stops)

@@ -53,9 +53,11 @@ export function drawCallouts(
   let right = 0;
   let bottom = top;
   leads.forEach(({ callout, leader }, i) => {
-    const x = Math.max(right === 0 ? 0 : right + 16, Math.min(leader.x - 24, layout.width - callout.width));
-    const foot = Math.max(leader.x, x + 12);
-    const turn = strip - 8 * (i + 1);
+    // Room is left for those that follow: together they need not be wider than the drawing.
+    const rest = leads.slice(i).reduce((sum, one) => sum + one.callout.width + 16, -16);
+    const x = Math.max(right === 0 ? 0 : right + 16, Math.min(leader.x - 24, layout.width - rest));
+    const foot = Math.min(Math.max(leader.x, x + 12), x + callout.width - 12);
+    const turn = strip - 8 * (foot < leader.x ? leads.length - i : i + 1);
     const [sx, sy] = leader.start;
     const points = [
       [sx, sy],

@@ -60,20 +60,29 @@ function legParts(path: Path, skipped: number, columns: Columns, paint: Paint): 
   });
 }
 
-/** A loop is shown for one round, and its last hop, which says that it is one. */
+/** A loop is shown for one round, and the hops that end it. */
 function rowsOnce(path: Path, hops: readonly Hop[], columns: Columns, paint: Paint): readonly string[] {
   const course = courseOf(path, false);
   const round = roundOf(hops);
   if (!round) return hopRows(hops, course, columns, paint);
   const { start, period } = round;
-  const once = hops.slice(0, start + period);
-  const more = hops.slice(start + period, -1);
-  const again = `${ranges(more.map((hop) => hop.n)).padStart(5)}  the same round again, ${period} hops each`;
-  return [
-    ...hopRows(once, course, columns, paint),
-    ...(more.length > 0 ? [paint.quiet(again)] : []),
-    ...hopRows(hops.slice(-1), course, columns, paint),
-  ];
+  const lines = [...hopRows(hops.slice(0, start + period), course, columns, paint)];
+  let again: Hop[] = [];
+  for (const hop of hops.slice(start + period)) {
+    const tells = hop === hops.at(-1) || hop.steps.some((step) => step.verdict === 'denied');
+    if (!tells) {
+      again.push(hop);
+      continue;
+    }
+    lines.push(...againRow(again, period).map(paint.quiet), ...hopRows([hop], course, columns, paint));
+    again = [];
+  }
+  return lines;
+}
+
+function againRow(hops: readonly Hop[], period: number): readonly string[] {
+  if (hops.length === 0) return [];
+  return [`${ranges(hops.map((hop) => hop.n)).padStart(5)}  the same round again, ${period} hops each`];
 }
 
 /** "leg 2: alb -> pod". The device that opens a leg is the last of the leg before. */
