@@ -42,11 +42,21 @@ function hopText(hop: Hop): string {
   const { device, steps } = hop;
   const head = headerText(hop.in);
   let text =
-    `{"n":${hop.n},"leg":${hop.leg},"device":{"kind":${quoted(device.kind)},"id":${quoted(device.id)},` +
-    `"name":${quoted(device.name)}},"az":${orNull(hop.az)},"ghost":${hop.ghost},` +
+    `{"n":${hop.n},"leg":${hop.leg},"device":${deviceText(device)},"az":${orNull(hop.az)},"ghost":${hop.ghost},` +
     `"in":${head},"out":${hop.out === hop.in ? head : headerText(hop.out)},"steps":[`;
   for (let i = 0; i < steps.length; i++) text += (i > 0 ? ',' : '') + stepText(steps[i]!);
   return `${text}]}`;
+}
+
+const devices = new WeakMap<Hop['device'], string>();
+
+function deviceText(device: Hop['device']): string {
+  let text = devices.get(device);
+  if (text === undefined) {
+    text = `{"kind":${quoted(device.kind)},"id":${quoted(device.id)},"name":${quoted(device.name)}}`;
+    devices.set(device, text);
+  }
+  return text;
 }
 
 /** Texts of steps that are the same objects in every trace of a world: those that do not speak of the packet. */

@@ -31,12 +31,15 @@ const none: readonly Denial[] = [];
 export class HopReader {
   readonly #raw: Raw;
   readonly #memory: Memory;
+  /** Several paths, which may have hops in common. */
+  readonly #shared: boolean;
   readonly #seen = new Map<number, Hop>();
   readonly #denials = new Map<Hop, readonly Denial[]>();
 
   constructor(raw: Raw, memory: Memory) {
     this.#raw = raw;
     this.#memory = memory;
+    this.#shared = raw.drafts.length > 1;
   }
 
   /** Appends the hops that end with record `tail` (-1: none), oldest first, numbered on from `before` + those there. */
@@ -57,11 +60,11 @@ export class HopReader {
   }
 
   #hop(at: number, n: number): Hop {
-    const known = this.#seen.get(at);
+    const known = this.#shared ? this.#seen.get(at) : undefined;
     if (known?.n === n) return known;
     const denials: Denial[] = [];
     const hop = readHop(this.#raw, at, n, this.#memory, denials);
-    this.#seen.set(at, hop);
+    if (this.#shared) this.#seen.set(at, hop);
     if (denials.length > 0) this.#denials.set(hop, denials);
     return hop;
   }

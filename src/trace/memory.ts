@@ -60,7 +60,8 @@ class WatchedView implements PacketView {
 interface Remembered {
   readonly device: number;
   readonly numbers: readonly number[];
-  readonly small: string | undefined;
+  /** Protocol, TTLs, marks and free bits before and after. */
+  readonly small: readonly number[] | undefined;
   readonly told: Told;
   readonly next: Remembered | undefined;
 }
@@ -72,7 +73,8 @@ export class Memory {
   readonly #texts = new Map<number, Remembered>();
   readonly #names = new Map<number, string>();
   readonly #once = new Map<string, string>();
-  readonly #devices = new Map<number, Hop['device']>();
+  readonly #devices: Hop['device'][] = [];
+  readonly #fabric = new Set<Hop['device']>();
 
   constructor(locate: Locate) {
     this.locate = locate;
@@ -95,7 +97,7 @@ export class Memory {
         numbers[2] === data[at + 2] &&
         numbers[3] === data[at + 3] &&
         numbers[4] === data[at + 4] &&
-        (one.small === undefined || one.small === smallOf(before, after))
+        (one.small === undefined || sameSmall(one.small, before, after))
       )
         return one.told;
     }
@@ -143,13 +145,19 @@ export class Memory {
     return text;
   }
 
-  deviceText({ index, kind, id, name }: DeviceRecord): Hop['device'] {
-    let text = this.#devices.get(index);
+  /** How hops show a device: the same object in all of them. */
+  deviceText({ index, kind, id, name, fabric }: DeviceRecord): Hop['device'] {
+    let text = this.#devices[index];
     if (text === undefined) {
       text = { kind, id, name };
-      this.#devices.set(index, text);
+      this.#devices[index] = text;
+      if (fabric) this.#fabric.add(text);
     }
     return text;
+  }
+
+  isFabric(device: Hop['device']): boolean {
+    return this.#fabric.has(device);
   }
 }
 
@@ -161,8 +169,20 @@ function hashOf(device: number, data: Int32Array, at: number): number {
   return Math.imul(hash ^ (hash >>> 15), 0x27d4eb2f) ^ data[at + 4]!;
 }
 
-function smallOf(before: PacketView, after: PacketView): string {
-  return `${before.protocol} ${before.ttl} ${before.mark} ${before.free} ${after.ttl} ${after.mark} ${after.free}`;
+function smallOf(before: PacketView, after: PacketView): number[] {
+  return [before.protocol, before.ttl, before.mark, before.free, after.ttl, after.mark, after.free];
+}
+
+function sameSmall(small: readonly number[], before: PacketView, after: PacketView): boolean {
+  return (
+    small[0] === before.protocol &&
+    small[1] === before.ttl &&
+    small[2] === before.mark &&
+    small[3] === before.free &&
+    small[4] === after.ttl &&
+    small[5] === after.mark &&
+    small[6] === after.free
+  );
 }
 
 const memories = new WeakMap<Network, Memory>();

@@ -4,7 +4,7 @@ import { Blockers } from './blockers.ts';
 import type { ChoiceMade, Leg } from './branch.ts';
 import type { Raw } from './engine.ts';
 import { HopReader } from './hops.ts';
-import { memoryOf } from './memory.ts';
+import { type Memory, memoryOf } from './memory.ts';
 import type { Merged } from './merge.ts';
 import { symptomOf } from './symptom.ts';
 import type { Hop, Path } from './trace.ts';
@@ -14,13 +14,13 @@ import { Words } from './words.ts';
 export class PathReader {
   readonly blockers: Blockers;
   readonly words: Words;
-  readonly #raw: Raw;
+  readonly #memory: Memory;
   readonly #hops: HopReader;
   readonly #via: readonly string[];
 
   constructor(raw: Raw, locate: Locate, via: readonly string[]) {
     const memory = memoryOf(raw.network, locate);
-    this.#raw = raw;
+    this.#memory = memory;
     this.#via = via;
     this.#hops = new HopReader(raw, memory);
     this.words = new Words(raw.network, memory);
@@ -71,11 +71,10 @@ export class PathReader {
 
   /** The reply visits devices that the request did not; which parts of the fabric it crosses does not count. */
   #isAsymmetric(forward: readonly Hop[], back: readonly Hop[]): boolean {
-    for (const { device } of back) {
-      if (forward.some((hop) => hop.device === device)) continue;
-      if (!this.#raw.network.devices.find((one) => one.kind === device.kind && one.id === device.id)?.fabric)
-        return true;
-    }
+    if (back.length === 0) return false;
+    const there = new Set<Hop['device']>();
+    for (const hop of forward) there.add(hop.device);
+    for (const hop of back) if (!there.has(hop.device) && !this.#memory.isFabric(hop.device)) return true;
     return false;
   }
 }
