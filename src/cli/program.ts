@@ -47,7 +47,9 @@ export async function runProgram(argv: readonly string[], console: Console): Pro
 }
 
 function base(): Argv {
-  return yargs()
+  const program = yargs();
+  layOutHelpOnlyWhenAsked(program);
+  return program
     .scriptName('vpcsim')
     .usage('$0 COMMAND\n\nTraces one packet through an EKS network, hop by hop, and says why.')
     .version(packageVersion())
@@ -59,6 +61,16 @@ function base(): Argv {
     .wrap(100)
     .help()
     .alias('help', 'h');
+}
+
+/** yargs lays out the help of every command before it runs, for failures that are worded here instead: a twentieth of
+ *  the time a trace takes as a process. Its internals are only asked politely. */
+function layOutHelpOnlyWhenAsked(program: Argv): void {
+  const internals = program as {
+    getInternalMethods?(): { getUsageInstance?(): { cacheHelpMessage?: () => void } };
+  };
+  const usage = internals.getInternalMethods?.().getUsageInstance?.();
+  if (usage?.cacheHelpMessage) usage.cacheHelpMessage = () => {};
 }
 
 class UsageError extends Error {}
