@@ -103,14 +103,19 @@ export function traverse(base: Chain, baseNumber: number): Outcome | 0 {
       const target = jumpTarget(set, table, rule);
       if (target !== undefined) {
         flow.record(MATCHED);
+        const targetBody = bodyOf(target);
         if (verdict === JUMP) {
+          if (targetBody.rules.length === 0) {
+            next++;
+            continue;
+          }
           if (depth >= MAX_DEPTH) throw new Error(`bug in vpcsim: jumps nested deeper than ${MAX_DEPTH}`);
           returnChain[depth] = chain;
           returnRule[depth] = next + 1;
           depth++;
         }
         chain = target;
-        body = bodyOf(chain);
+        body = targetBody;
         next = 0;
         if (walk.recording) flow.chain = numberOf(set, chain);
         continue;
@@ -228,8 +233,12 @@ function headerHolds(rule: CompiledRule): boolean {
   );
 }
 
-const means = (pattern: string, wild: boolean, name: string): boolean =>
-  wild ? name.startsWith(pattern) : name === pattern;
+/** Whether an interface is called so; a wild pattern is its beginning. Letter by letter: quicker than startsWith here. */
+function means(pattern: string, wild: boolean, name: string): boolean {
+  if (!wild) return name === pattern;
+  for (let i = 0; i < pattern.length; i++) if (name.charCodeAt(i) !== pattern.charCodeAt(i)) return false;
+  return true;
+}
 
 /** A rule of which nobody can know whether it matches: both sides are walked. */
 function ask(chain: Chain, rule: number, shown: Answer): boolean {

@@ -56,7 +56,9 @@ export interface PreparedFlow {
   readonly text: TraceRequestText;
   readonly via: readonly string[];
   readonly remarks: readonly string[];
-  readonly options: Omit<EngineOptions, 'recording'>;
+  /** How the engine walks it: with everything recorded, or for the verdict alone. */
+  readonly recorded: EngineOptions;
+  readonly verdictOnly: EngineOptions;
 }
 
 /** For whom a target is looked up when the source is not known, so that mistakes in both are said at once. */
@@ -100,6 +102,8 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
   if (sourceIp === undefined) return fail('usage/bad-address', `"${flow.sourceIp}" is not an IPv4 address`);
 
   const sourcePort = hasPorts(protocol) ? (flow.sourcePort ?? DEFAULT_SOURCE_PORT) : 1;
+  const strictListen = flow.strictListen ?? false;
+  const maxBranches = flow.maxBranches ?? DEFAULT_MAX_BRANCHES;
   return {
     ok: true,
     warnings: [],
@@ -127,10 +131,8 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
       },
       via: to.value.addresses.map(({ label }) => label),
       remarks: to.value.remark === undefined ? [] : [to.value.remark],
-      options: {
-        strictListen: flow.strictListen ?? false,
-        maxBranches: flow.maxBranches ?? DEFAULT_MAX_BRANCHES,
-      },
+      recorded: { recording: true, strictListen, maxBranches },
+      verdictOnly: { recording: false, strictListen, maxBranches },
     },
   };
 }
@@ -165,7 +167,7 @@ function fail(code: string, message: string, hint?: string): { ok: false; issues
 
 /** Walks a prepared flow and keeps what it met; `readFlow` makes the trace of it. */
 export function walkFlow(world: World, flow: PreparedFlow, recorder: Recorder): Raw {
-  return run(world, flow.request, recorder, { ...flow.options, recording: true });
+  return run(world, flow.request, recorder, flow.recorded);
 }
 
 export function readFlow(world: World, flow: PreparedFlow, raw: Raw): Trace {
@@ -189,5 +191,5 @@ const unread = new Recorder();
 
 /** Only the verdict: nothing is recorded, and a denial ends the walk. */
 export function verdictOf(world: World, flow: PreparedFlow): Verdict {
-  return judge(run(world, flow.request, unread, { ...flow.options, recording: false })).verdict;
+  return judge(run(world, flow.request, unread, flow.verdictOnly)).verdict;
 }

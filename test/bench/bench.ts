@@ -35,7 +35,7 @@ function measure(world: World, flows: readonly PreparedFlow[], mode: Mode, secon
       port = port === 60_000 ? 20_000 : port + 1;
       flow.request.sourcePort = port;
       if (recorder.length > (mode === 'json' ? 0 : KEPT)) recorder.clear();
-      const raw = run(world, flow.request, recorder, { ...flow.options, recording });
+      const raw = run(world, flow.request, recorder, recording ? flow.recorded : flow.verdictOnly);
       if (mode === 'json') renderJson(readFlow(world, flow, raw));
       hops += raw.hopCount;
       traces++;
@@ -62,8 +62,7 @@ function cold(): number {
   const recorder = new Recorder();
   let hops = 0;
   const start = performance.now();
-  for (const flow of flows)
-    hops += run(world, flow.request, recorder, { ...flow.options, recording: true }).hopCount;
+  for (const flow of flows) hops += run(world, flow.request, recorder, flow.recorded).hopCount;
   return Math.round(hops / ((performance.now() - start) / 1000));
 }
 
