@@ -1,6 +1,6 @@
 /** Longest-prefix match over IPv4 blocks (RFC 4632 section 5.1): the most specific block that contains the address wins.
  *  Most VPC route tables have a few entries, so a scan is quickest; larger tables are flattened into disjoint intervals. */
-import { type Cidr, contains, maskOf, sizeOf } from './cidr.ts';
+import { type Cidr, maskOf, sizeOf } from './cidr.ts';
 import type { Ipv4 } from './ip.ts';
 
 export interface PrefixEntry<T> {
@@ -60,9 +60,11 @@ export function longestMatchIndex<T>(table: PrefixTable<T>, address: Ipv4): numb
 
 /** Every entry that contains the address, the winner first: evidence for the reader, not for the hot path. */
 export function allMatches<T>(table: PrefixTable<T>, address: Ipv4): readonly PrefixEntry<T>[] {
-  return Array.from(table.order, (number) => table.entries[number]!).filter(({ cidr }) =>
-    contains(cidr, address),
-  );
+  const { entries, order, bases, masks } = table;
+  const matches: PrefixEntry<T>[] = [];
+  for (let i = 0; i < order.length; i++)
+    if (((address ^ bases[i]!) & masks[i]!) === 0) matches.push(entries[order[i]!]!);
+  return matches;
 }
 
 function winnerAt({ starts, winners }: Intervals, address: number): number {

@@ -125,22 +125,6 @@ function orNull(text: string | null): string {
 /** RFC 8259 section 7: what must be escaped; lone surrogates as JSON.stringify treats them. */
 const special = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-/** Long texts come back in trace after trace: what they look like quoted, until there are too many of them. */
-const longTexts = new Map<string, string>();
-const LONG = 24;
-const MOST_LONG_TEXTS = 20_000;
-
 function quoted(text: string): string {
-  if (text.length < LONG) return quote(text);
-  let known = longTexts.get(text);
-  if (known === undefined) {
-    known = quote(text);
-    if (longTexts.size >= MOST_LONG_TEXTS) longTexts.clear();
-    longTexts.set(text, known);
-  }
-  return known;
-}
-
-function quote(text: string): string {
   return special.test(text) ? JSON.stringify(text) : `"${text}"`;
 }

@@ -1,11 +1,12 @@
 /** Reads the hop records of one direction of a leg: records to hops with their steps and texts. */
 import type { Position } from '../base/issue.ts';
 import { type Locate, type Origin, source } from '../base/origin.ts';
+import type { Header } from '../packet/headers.ts';
 import { headerOf } from '../packet/packet.ts';
 import type { DeviceRecord } from './device.ts';
 import type { Raw } from './engine.ts';
 import type { Denial, Memory, Told } from './memory.ts';
-import { stepVerdicts } from './outcome.ts';
+import { type StepVerdict, stepVerdicts } from './outcome.ts';
 import {
   DROP_BASE,
   HOP_DEVICE,
@@ -23,7 +24,7 @@ import {
   STEP_WIDTH,
 } from './recorder.ts';
 import type { Hop, TraceStep } from './trace.ts';
-import { type DropText, dropOf, type PacketView, type StepText, stepOf, type Wording } from './vocabulary.ts';
+import { type DropText, dropOf, type PacketView, type StepText, stepOf } from './vocabulary.ts';
 
 const none: readonly Denial[] = [];
 
@@ -96,19 +97,17 @@ function readHop(raw: Raw, at: number, n: number, memory: Memory, denials: Denia
     const rewrite = data[step]! < 0;
     let next = rewrite ? step : step + STEP_WIDTH;
     const changes = next < end && data[next]! < 0;
-    const before = changes ? { ...view } : view;
+    const before = changes ? copyTo(scratch, view) : view;
     // The rewrites that follow a step belong to it.
     while (next < end && data[next]! < 0) {
       apply(view, data, next);
       next += STEP_WIDTH;
     }
     const changed = changes && differs(before, view);
-    const told = rewrite
-      ? plainRewrite(before, view)
-      : tell(raw, memory, index, self, data, step, before, view);
+    const told = rewrite ? plainRewrite(before, view) : tell(memory, index, self, data, step, before, view);
     if (changed) {
       const after = headerOf(view);
-      steps.push({ ...told.step, before: current, after });
+      steps.push(changedStep(told.step, current, after));
       current = after;
     } else steps.push(told.step);
     if (told.denial) denials.push(told.denial);
@@ -128,7 +127,6 @@ function readHop(raw: Raw, at: number, n: number, memory: Memory, denials: Denia
 
 /** The text of a recorded step; made anew only where it depends on the packet's addresses or ports. */
 function tell(
-  raw: Raw,
   memory: Memory,
   index: number,
   self: DeviceRecord,
@@ -140,33 +138,69 @@ function tell(
   const found = memory.recall(index, data, step, before, after);
   if (found) return found;
   const word = data[step]!;
-  const wording: Wording = {
-    self,
-    a: data[step + 1]!,
-    b: data[step + 2]!,
-    c: data[step + 3]!,
-    d: data[step + 4]!,
-    before: memory.before.watch(before),
-    after: memory.after.watch(after),
-    device: (other: number): DeviceRecord => raw.network.devices[other]!,
-  };
+  const wording = memory.wordingOf(self, data, step, before, after);
   const kind = word >> 3;
   const text: StepText | DropText =
     kind >= DROP_BASE ? dropOf(kind - DROP_BASE).word(wording) : stepOf(kind).word(wording);
   const at = place(text.origin, memory.locate);
   const told: Told = {
-    step: {
-      stage: text.stage,
-      verdict: stepVerdicts[word & 7]!,
-      ...(text.rule ? { rule: text.rule } : {}),
-      ...(at ? { source: at } : {}),
-      because: text.because,
-    },
+    step: plainStep(text.stage, stepVerdicts[word & 7]!, text.rule, at, text.because),
     denial: kind >= DROP_BASE ? { drop: kind - DROP_BASE, device: index, text, at } : undefined,
   };
   memory.keep(index, data, step, before, after, told);
   return told;
 }
+
+// Steps are made by the thousand: spelt out, an object literal costs a fraction of one with spreads.
+
+function plainStep(
+  stage: string,
+  verdict: StepVerdict,
+  rule: string | undefined,
+  source: Position | undefined,
+  because: string,
+): TraceStep {
+  if (rule) return source ? { stage, verdict, rule, source, because } : { stage, verdict, rule, because };
+  return source ? { stage, verdict, source, because } : { stage, verdict, because };
+}
+
+function changedStep(
+  { stage, verdict, rule, source, because }: TraceStep,
+  before: Header,
+  after: Header,
+): TraceStep {
+  if (rule)
+    return source
+      ? { stage, verdict, rule, source, because, before, after }
+      : { stage, verdict, rule, because, before, after };
+  return source
+    ? { stage, verdict, source, because, before, after }
+    : { stage, verdict, because, before, after };
+}
+
+function copyTo(target: Fields, view: PacketView): Fields {
+  target.protocol = view.protocol;
+  target.src = view.src;
+  target.dst = view.dst;
+  target.sourcePort = view.sourcePort;
+  target.destinationPort = view.destinationPort;
+  target.ttl = view.ttl;
+  target.mark = view.mark;
+  target.free = view.free;
+  return target;
+}
+
+/** The packet before the step that is being read. */
+const scratch: Fields = {
+  protocol: 0,
+  src: 0,
+  dst: 0,
+  sourcePort: 0,
+  destinationPort: 0,
+  ttl: 0,
+  mark: 0,
+  free: 0,
+};
 
 /** A change that no step of the device speaks of. */
 function plainRewrite(before: PacketView, after: PacketView): Told {

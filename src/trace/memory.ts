@@ -5,7 +5,7 @@ import type { Position } from '../base/issue.ts';
 import type { Locate } from '../base/origin.ts';
 import type { DeviceRecord, Network } from './device.ts';
 import type { Hop, TraceStep } from './trace.ts';
-import type { DropText, PacketView } from './vocabulary.ts';
+import type { DropText, PacketView, Wording } from './vocabulary.ts';
 
 export interface Denial {
   readonly drop: number;
@@ -68,16 +68,48 @@ interface Remembered {
 
 export class Memory {
   readonly locate: Locate;
-  readonly before = new WatchedView();
-  readonly after = new WatchedView();
+  readonly #before = new WatchedView();
+  readonly #after = new WatchedView();
+  /** Handed to one wording function after the other; none of them keeps it. */
+  readonly #wording: { -readonly [K in keyof Wording]: Wording[K] };
   readonly #texts = new Map<number, Remembered>();
   readonly #names = new Map<number, string>();
   readonly #once = new Map<string, string>();
   readonly #devices: Hop['device'][] = [];
   readonly #fabric = new Set<Hop['device']>();
 
-  constructor(locate: Locate) {
+  constructor(network: Network, locate: Locate) {
     this.locate = locate;
+    const device = (index: number): DeviceRecord => network.devices[index]!;
+    this.#wording = {
+      self: network.devices[0]!,
+      a: 0,
+      b: 0,
+      c: 0,
+      d: 0,
+      before: this.#before,
+      after: this.#after,
+      device,
+    };
+  }
+
+  /** What the wording of the record at `at` may look at, and is watched looking at. */
+  wordingOf(
+    self: DeviceRecord,
+    data: Int32Array,
+    at: number,
+    before: PacketView,
+    after: PacketView,
+  ): Wording {
+    const wording = this.#wording;
+    wording.self = self;
+    wording.a = data[at + 1]!;
+    wording.b = data[at + 2]!;
+    wording.c = data[at + 3]!;
+    wording.d = data[at + 4]!;
+    this.#before.watch(before);
+    this.#after.watch(after);
+    return wording;
   }
 
   /** What was told of the record at `at` in `data`, if it holds for this packet. */
@@ -113,7 +145,7 @@ export class Memory {
     after: PacketView,
     told: Told,
   ): void {
-    const looked = this.before.looked | this.after.looked;
+    const looked = this.#before.looked | this.#after.looked;
     if (looked & PACKET) return;
     const hash = hashOf(device, data, at);
     this.#texts.set(hash, {
@@ -190,7 +222,7 @@ const memories = new WeakMap<Network, Memory>();
 export function memoryOf(network: Network, locate: Locate): Memory {
   let memory = memories.get(network);
   if (memory?.locate !== locate) {
-    memory = new Memory(locate);
+    memory = new Memory(network, locate);
     memories.set(network, memory);
   }
   return memory;

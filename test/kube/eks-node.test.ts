@@ -77,11 +77,18 @@ function ours(table: string): string[] {
     );
 }
 
-describe.skipIf(!has)('a node of EKS with CoreDNS and nothing else', () => {
-  test.each(['nat', 'filter'])('table %s is that of the dump, rule for rule', (table) => {
-    const dump = readFileSync(join(dumps, `eks_node1_${table}_S.txt`), 'utf8')
-      .trim()
-      .split('\n');
-    expect(byChain(ours(table))).toEqual(byChain(dump));
-  });
+test.runIf(process.env.CI)('VPCSIM_FIXTURES names the folder with the dumps', () => {
+  expect(has).toBe(true);
 });
+
+describe.skipIf(!has)(
+  'a node of EKS with CoreDNS and nothing else (skipped where VPCSIM_FIXTURES is unset)',
+  () => {
+    test.each(['nat', 'filter'])('table %s is that of the dump, rule for rule', (table) => {
+      const dump = readFileSync(join(dumps, `eks_node1_${table}_S.txt`), 'utf8')
+        .trim()
+        .split('\n');
+      expect(byChain(ours(table))).toEqual(byChain(dump));
+    });
+  },
+);
