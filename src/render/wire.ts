@@ -1,4 +1,4 @@
-/** The frozen one-line-per-path format (docs/cli.md): for scripts and golden tests, never wrapped or coloured. */
+/** The frozen one-line-per-path format (docs/trace-format.md): for scripts and golden tests, never wrapped or coloured. */
 import { endpoint, formatHeader, type Header } from '../packet/headers.ts';
 import type { Hop, Path, Trace } from '../trace/trace.ts';
 import { nameOf } from './fate.ts';
