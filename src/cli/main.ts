@@ -15,5 +15,5 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   isTerminal: process.stdout.isTTY === true,
-  width: process.stdout.columns ?? 100,
+  width: process.stdout.columns ?? (Number(process.env.COLUMNS) || 100),
 });

@@ -11,7 +11,8 @@ import { pathPart } from './text/path-part.ts';
 import { widePath } from './text/wide-path.ts';
 
 export interface TextOptions {
-  /** Columns of the terminal; 100 when not given. Less than 40 is treated as 40. */
+  /** Columns of the terminal; 100 when not given. Less than 40 is treated as 40; more than 160 as 160,
+   *  beyond which the eye loses the row between its columns. */
   readonly width?: number;
   /** ANSI colours; off when not given. */
   readonly color?: boolean;
@@ -23,7 +24,7 @@ export interface TextOptions {
 
 /** The trace as text, with a newline at the end. */
 export function renderText(trace: Trace, options: TextOptions = {}): string {
-  const width = Math.max(40, options.width ?? 100);
+  const width = Math.min(160, Math.max(40, options.width ?? 100));
   const paint = paintOf(options.color ?? false);
   const parts = [
     headline(trace, width, paint),

@@ -175,7 +175,7 @@ export const noRoute = drop<VpcRouter>({
     const table = self.tables[a]!;
     return {
       stage,
-      because: `none of the ${table.table.entries.length} routes of rtb/${table.name} contains ${dst}`,
+      because: `no route of rtb/${table.name} contains ${dst}`,
       nearest: table.table.entries.map(({ value }) => routeText(value)).join(', ') || undefined,
       fix: `add to rtb/${table.name}: ${routeToAdd(self, before.dst)}`,
       origin: table.table.entries[0]?.value.origin,

@@ -74,6 +74,10 @@ describe('colour', () => {
       for (const line of (await vpcsim(ask, { width })).out.split('\n'))
         expect(line.length).toBeLessThanOrEqual(width);
   });
+
+  test('a terminal wider than 160 columns does not pull the columns apart', async () => {
+    expect((await vpcsim(ask, { width: 1e9 })).out).toBe((await vpcsim(ask, { width: 160 })).out);
+  });
 });
 
 describe('--output-file', () => {

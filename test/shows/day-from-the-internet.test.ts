@@ -168,7 +168,7 @@ describe('with one subnet of the load balancer cut off from the internet', () =>
       code: 'rt/no-route',
       awsCode: 'NO_ROUTE_TO_DESTINATION',
       device: 'vpc-router/main',
-      because: 'none of the 1 routes of rtb/isolated contains 198.51.100.7',
+      because: 'no route of rtb/isolated contains 198.51.100.7',
       nearest: '10.1.0.0/16 -> local',
       fix: 'add to rtb/isolated: 0.0.0.0/0 -> igw',
     });
