@@ -20,16 +20,19 @@ export interface InstanceType {
 
 const HYPERVISORS = { n: 'nitro', x: 'xen', u: 'unknown' } as const;
 
-let table: ReadonlyMap<string, InstanceType> | undefined;
+let lines: ReadonlyMap<string, string> | undefined;
+const NONE: ReadonlyMap<string, InstanceType> = new Map();
+const read = new Map<string, ReadonlyMap<string, InstanceType>>();
 
-/** All types by name, in the order of their names. Read from the data on first use. */
+/** All types by name, in the order of their names. */
 export function instanceTypes(): ReadonlyMap<string, InstanceType> {
-  table ??= new Map(readTable());
-  return table;
+  return new Map([...families().keys()].flatMap((name) => [...familyOf(name)]));
 }
 
+/** Undefined where there is no such type. Only its own family is read from the data: a run meets few of them. */
 export function instanceType(name: string): InstanceType | undefined {
-  return instanceTypes().get(name);
+  const [family] = name.split('.', 1);
+  return familyOf(family!).get(name);
 }
 
 /** Known names close to one that is not known. */
@@ -37,14 +40,28 @@ export function similarInstanceTypes(name: string): string[] {
   return nearest(name, instanceTypes().keys());
 }
 
-function* readTable(): Generator<[string, InstanceType]> {
-  for (const line of ENI_LIMITS.trim().split('\n')) {
-    const [family, ...types] = line.split(' ');
-    for (const text of types) {
-      const type = readType(family!, text.split(':'));
-      yield [type.name, type];
-    }
-  }
+/** The types of each family as the data has them, by the family's name. */
+function families(): ReadonlyMap<string, string> {
+  lines ??= new Map(
+    ENI_LIMITS.trim()
+      .split('\n')
+      .map((line) => {
+        const space = line.indexOf(' ');
+        return [line.slice(0, space), line.slice(space + 1)];
+      }),
+  );
+  return lines;
+}
+
+function familyOf(family: string): ReadonlyMap<string, InstanceType> {
+  const known = read.get(family);
+  if (known) return known;
+  const line = families().get(family);
+  if (line === undefined) return NONE;
+  const types = line.split(' ').map((text) => readType(family, text.split(':')));
+  const byName = new Map(types.map((type) => [type.name, type]));
+  read.set(family, byName);
+  return byName;
 }
 
 function readType(family: string, fields: readonly string[]): InstanceType {
