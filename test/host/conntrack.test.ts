@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { only } from '../support/walked.ts';
 import { forwardRules } from './kube-rules.ts';
-import { enters, type NodePlan, only, type Plan, steps, trace } from './wiring.ts';
+import { enters, type NodePlan, type Plan, steps, trace } from './wiring.ts';
 
 const plan = (tables: NonNullable<NodePlan['tables']>, more: Partial<NodePlan> = {}): Plan => ({
   nodes: {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { cidr } from '../../src/addressing/cidr.ts';
-import { only, origin, trace } from './wiring.ts';
+import { only } from '../support/walked.ts';
+import { origin, trace } from './wiring.ts';
 
 test('a route that leads out of an interface with nothing at its end loses the packet on the node', () => {
   const route = { table: 'main', to: cidr('172.16.0.0/16'), dev: 'lo', origin };

@@ -3,8 +3,9 @@ import { cidr } from '../../src/addressing/cidr.ts';
 import { ipv4 } from '../../src/addressing/ip.ts';
 import type { IpRoute, IpRule } from '../../src/host/rules.ts';
 import { ICMP, UDP } from '../../src/packet/protocol.ts';
+import { only } from '../support/walked.ts';
 import { forwardRules, markRules, snatRules } from './kube-rules.ts';
-import { enters, type NodePlan, only, origin, steps, trace, via } from './wiring.ts';
+import { enters, type NodePlan, origin, steps, trace, via } from './wiring.ts';
 
 const secondTable: readonly IpRoute[] = [
   { table: '2', to: cidr('10.0.0.1/32'), dev: 'eth1', scope: 'link', origin },

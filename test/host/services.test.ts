@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { only } from '../support/walked.ts';
 import { forwardRules, serviceRules, snatRules } from './kube-rules.ts';
-import { enters, only, type Plan, steps, trace, via } from './wiring.ts';
+import { enters, type Plan, steps, trace, via } from './wiring.ts';
 
 const pods = { a: '10.0.1.21', b: '10.0.1.22', c: '10.0.1.23' };
 const web = (endpoints: readonly string[]): Plan => ({

@@ -12,12 +12,10 @@ import { formatHeader } from '../../src/packet/headers.ts';
 import type { Packet } from '../../src/packet/packet.ts';
 import { ECHO_REQUEST, hasPorts, TCP } from '../../src/packet/protocol.ts';
 import type { Behaviour, DeviceRecord, Network } from '../../src/trace/device.ts';
-import { DEFAULT_MAX_BRANCHES, run } from '../../src/trace/engine.ts';
 import type { Outcome } from '../../src/trace/outcome.ts';
-import { read } from '../../src/trace/read.ts';
-import { Recorder } from '../../src/trace/recorder.ts';
-import type { Hop, Path, Trace } from '../../src/trace/trace.ts';
+import type { Hop, Trace } from '../../src/trace/trace.ts';
 import type { Walk } from '../../src/trace/walk.ts';
+import { walked } from '../support/walked.ts';
 
 export const origin = defaulted('test', 'wiring');
 
@@ -185,30 +183,7 @@ export function trace(plan: Plan | Network, ask: Ask): Trace {
     application: undefined,
     expectsReply: true,
   };
-  const walked = (recording: boolean): Trace =>
-    read(
-      run(network, request, new Recorder(), {
-        recording,
-        strictListen: ask.strictListen ?? false,
-        maxBranches: DEFAULT_MAX_BRANCHES,
-      }),
-      {
-        request: { from: ask.from, to: ask.to, protocol: 'tcp', sourcePort: null, destinationPort: null },
-        locate: () => undefined,
-        via: [''],
-        remarks: [],
-      },
-    );
-  const told = walked(true);
-  const quick = walked(false).verdict;
-  if (quick !== told.verdict) throw new Error(`recorded: ${told.verdict}, verdict only: ${quick}`);
-  return told;
-}
-
-/** The one path of a trace. */
-export function only(told: Trace): Path {
-  if (told.paths.length !== 1) throw new Error(`${told.paths.length} paths`);
-  return told.paths[0]!;
+  return walked(network, request, ask);
 }
 
 /** Devices by id. */

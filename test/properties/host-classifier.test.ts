@@ -4,7 +4,8 @@ import { formatIpv4, ipv4 } from '../../src/addressing/ip.ts';
 import type { LinuxHost } from '../../src/host/linux-record.ts';
 import { compileRules } from '../../src/host/rule-set.ts';
 import type { Network } from '../../src/trace/device.ts';
-import { only, table, trace, wire } from '../host/wiring.ts';
+import { table, trace, wire } from '../host/wiring.ts';
+import { only } from '../support/walked.ts';
 
 const net = fc.record({
   base: fc.constantFrom('10.0.0.0', '10.0.1.0', '10.0.1.21', '10.0.2.21'),

@@ -1,9 +1,10 @@
 /** Application Load Balancer nodes: two connections, rules, targets. */
 import { describe, expect, test } from 'vitest';
 import type { ActionInput } from '../../src/vpc/load-balancer.ts';
+import { only } from '../support/walked.ts';
 import { albOf, base, target, targets, three, withAlb } from './load-balancers.ts';
 import { group } from './rules.ts';
-import { enters, only, trace, via } from './tracing.ts';
+import { enters, trace, via } from './tracing.ts';
 
 const laptop = { from: 'host/laptop', to: '203.0.113.30:80', http: 'http://day.example/' };
 

@@ -1,9 +1,10 @@
 /** Packets between interfaces of one VPC: what is checked, and in which order. */
 import { describe, expect, test } from 'vitest';
 import { ICMP } from '../../src/packet/protocol.ts';
+import { only } from '../support/walked.ts';
 import type { Plan } from './network.ts';
 import { acl, group } from './rules.ts';
-import { blockers, only, stages, trace, via } from './tracing.ts';
+import { blockers, stages, trace, via } from './tracing.ts';
 import { plan } from './two-subnets.ts';
 
 describe('a packet inside one subnet', () => {

@@ -1,8 +1,9 @@
 /** Internet gateways and the internet behind them. */
 import { describe, expect, test } from 'vitest';
+import { only } from '../support/walked.ts';
 import { plan } from './gateways.ts';
 import { acl } from './rules.ts';
-import { blockers, enters, only, trace, via } from './tracing.ts';
+import { blockers, enters, trace, via } from './tracing.ts';
 
 describe('an internet gateway', () => {
   test('translates one to one, out and back, and keeps ports', () => {

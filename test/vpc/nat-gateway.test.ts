@@ -1,10 +1,11 @@
 /** NAT gateways: out and back, and what they refuse. */
 import { describe, expect, test } from 'vitest';
 import { ICMP, SCTP, UDP } from '../../src/packet/protocol.ts';
+import { only } from '../support/walked.ts';
 import { plan } from './gateways.ts';
 import type { Plan } from './network.ts';
 import { acl, group } from './rules.ts';
-import { blockers, enters, only, trace, via } from './tracing.ts';
+import { blockers, enters, trace, via } from './tracing.ts';
 
 describe('a NAT gateway', () => {
   test('carries an inside flow out and its reply back', () => {

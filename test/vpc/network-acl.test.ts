@@ -1,8 +1,9 @@
 /** Network ACLs: order, and replies that need rules of their own. */
 import { describe, expect, test } from 'vitest';
+import { only } from '../support/walked.ts';
 import type { Plan } from './network.ts';
 import { acl } from './rules.ts';
-import { only, trace } from './tracing.ts';
+import { trace } from './tracing.ts';
 import { plan } from './two-subnets.ts';
 
 describe('a network ACL', () => {

@@ -1,9 +1,10 @@
 /** Network Load Balancer nodes: client addresses, zones, replies. */
 import { describe, expect, test } from 'vitest';
 import { UDP } from '../../src/packet/protocol.ts';
+import { only } from '../support/walked.ts';
 import { base, nlbOf, three, toTg, withNlb } from './load-balancers.ts';
 import { acl, group, origin } from './rules.ts';
-import { blockers, enters, only, trace, via } from './tracing.ts';
+import { blockers, enters, trace, via } from './tracing.ts';
 
 const flow = { from: 'host/laptop', to: '203.0.113.30:80' };
 

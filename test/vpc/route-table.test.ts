@@ -1,9 +1,10 @@
 /** Route tables: which route wins, and what happens where none does. */
 import { describe, expect, test } from 'vitest';
 import { UDP } from '../../src/packet/protocol.ts';
+import { only } from '../support/walked.ts';
 import type { Plan } from './network.ts';
 import { group } from './rules.ts';
-import { blockers, only, trace } from './tracing.ts';
+import { blockers, trace } from './tracing.ts';
 import { plan } from './two-subnets.ts';
 
 describe('the route table', () => {

@@ -1,9 +1,10 @@
 /** Security groups: union, state, references, and what a denial says. */
 import { describe, expect, test } from 'vitest';
 import { ICMP, UDP } from '../../src/packet/protocol.ts';
+import { only } from '../support/walked.ts';
 import type { Plan } from './network.ts';
 import { group } from './rules.ts';
-import { blockers, only, trace } from './tracing.ts';
+import { blockers, trace } from './tracing.ts';
 
 function pair(server: ReturnType<typeof group>[], client = group('client', [])): Plan {
   return {

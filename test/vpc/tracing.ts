@@ -3,10 +3,8 @@ import { ipv4 } from '../../src/addressing/ip.ts';
 import type { HttpRequest } from '../../src/packet/application.ts';
 import { formatHeader } from '../../src/packet/headers.ts';
 import { ECHO_REQUEST, hasPorts, TCP } from '../../src/packet/protocol.ts';
-import { DEFAULT_MAX_BRANCHES, run } from '../../src/trace/engine.ts';
-import { read } from '../../src/trace/read.ts';
-import { Recorder } from '../../src/trace/recorder.ts';
-import type { Hop, Path, Trace } from '../../src/trace/trace.ts';
+import type { Hop, Trace } from '../../src/trace/trace.ts';
+import { walked } from '../support/walked.ts';
 import { type Plan, wire } from './network.ts';
 
 export interface Ask {
@@ -41,24 +39,7 @@ export function trace(plan: Plan, ask: Ask): Trace {
     application: ask.http ? httpRequest(ask.http) : undefined,
     expectsReply: true,
   };
-  const walked = (recording: boolean): Trace =>
-    read(
-      run(network, request, new Recorder(), {
-        recording,
-        strictListen: ask.strictListen ?? false,
-        maxBranches: DEFAULT_MAX_BRANCHES,
-      }),
-      {
-        request: { from: ask.from, to: ask.to, protocol: 'tcp', sourcePort: null, destinationPort: null },
-        locate: () => undefined,
-        via: [''],
-        remarks: [],
-      },
-    );
-  const told = walked(true);
-  const quick = walked(false).verdict;
-  if (quick !== told.verdict) throw new Error(`recorded: ${told.verdict}, verdict only: ${quick}`);
-  return told;
+  return walked(network, request, ask);
 }
 
 function httpRequest(text: string): HttpRequest {
@@ -72,12 +53,6 @@ function httpRequest(text: string): HttpRequest {
     query: url.search.slice(1),
     headers: {},
   };
-}
-
-/** The one path of a trace. */
-export function only(told: Trace): Path {
-  if (told.paths.length !== 1) throw new Error(`${told.paths.length} paths`);
-  return told.paths[0]!;
 }
 
 /** Devices by `kind/id`, ghosts in brackets. */
