@@ -121,7 +121,7 @@ export function numberOf({ level }: RuleSet, chain: Chain): number {
 function chainsOf(source: TableSource): ReadonlyMap<string, Chain> {
   let chains = compiledSources.get(source);
   if (chains === undefined) {
-    chains = new Map(source.chains.map((chain) => [chain.name, chainOf(source.table, chain)]));
+    chains = new Map(source.chains.map((chain) => [chain.name, chainOf(source.table as TableName, chain)]));
     compiledSources.set(source, chains);
   }
   return chains;

@@ -1,10 +1,14 @@
-/** Host rules as text: what kube-proxy, the CNI, kubelet and dumps write, and what `iptables-save`, `ip rule` and
- *  `ip route` print. Plain data; `compile` and `routing` make it executable. */
+/** Host rules as text: what kube-proxy, the CNI, kubelet and dumps write, and what `iptables-save`, `nft list ruleset`,
+ *  `ipset save`, `ip rule` and `ip route` print. Plain data; `compile` and `routing` make it executable. */
 import type { Cidr } from '../addressing/cidr.ts';
 import type { Ipv4 } from '../addressing/ip.ts';
 import type { Origin } from '../base/origin.ts';
 
-/** One rule in the spelling of iptables-save: "-A KUBE-SERVICES -d 10.100.0.1/32 -p tcp ... -j KUBE-SVC-...". */
+/** Address family of rules and addresses. */
+export type Family = 'IPv4' | 'IPv6';
+
+/** One rule in the spelling of iptables-save: "-A KUBE-SERVICES -d 10.100.0.1/32 -p tcp ... -j KUBE-SVC-...";
+ *  in a table of nftables in that of nft: "iifname \"eni*\" jump snat-mark". */
 export interface RuleLine {
   readonly text: string;
   readonly origin: Origin;
@@ -14,15 +18,29 @@ export interface RuleLine {
 export interface ChainSource {
   readonly name: string;
   readonly policy?: 'ACCEPT' | 'DROP' | undefined;
+  /** Of a base chain of nftables; iptables' built-in chains are known by their names. */
+  readonly base?: BaseChain | undefined;
   readonly rules: readonly RuleLine[];
+}
+
+/** Where a base chain of nftables hooks in: "type nat hook prerouting priority -90". */
+export interface BaseChain {
+  readonly type: 'filter' | 'nat' | 'route';
+  readonly hook: 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
+  readonly priority: number;
 }
 
 /** The tables of iptables. */
 export type TableName = 'raw' | 'mangle' | 'nat' | 'filter' | 'security';
 
+/** A table of nftables by its family and name: "ip aws-cni". */
+export type NftTableName = `${'ip' | 'ip6' | 'inet'} ${string}`;
+
 /** What one writer puts into a table. Shared by identity between hosts where they have the same rules. */
 export interface TableSource {
-  readonly table: TableName;
+  readonly table: TableName | NftTableName;
+  /** Of a table of iptables, IPv4 where absent; ip6tables has tables of the same names. */
+  readonly family?: Family | undefined;
   readonly chains: readonly ChainSource[];
 }
 
@@ -53,4 +71,26 @@ export interface IpRoute {
   /** `unicast` where absent. */
   readonly type?: 'unicast' | 'local' | 'unreachable' | 'blackhole' | 'prohibit' | undefined;
   readonly origin: Origin;
+}
+
+/** A set as `ipset save` prints it. */
+export interface IpSetSource {
+  readonly name: string;
+  /** "hash:net,port". */
+  readonly type: string;
+  readonly family: Family;
+  /** As printed behind the name: "10.0.0.0/24", "10.0.0.1,tcp:80", "10.0.1.0/24 nomatch". */
+  readonly members: readonly string[];
+  readonly origin: Origin;
+}
+
+/** What somebody found on a real host, or wants it to have, in place of what the model would write. An absent part
+ *  leaves the model's; tables of iptables replace all of iptables' of their family, tables of nftables all of nftables'. */
+export interface HostDump {
+  readonly tables?: readonly TableSource[] | undefined;
+  readonly sets?: readonly IpSetSource[] | undefined;
+  /** All of `ip rule`. */
+  readonly ipRules?: readonly IpRule[] | undefined;
+  /** All of `ip route show table all`. */
+  readonly ipRoutes?: readonly IpRoute[] | undefined;
 }
