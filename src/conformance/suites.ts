@@ -1,0 +1,5 @@
+/** The suites. One more is one file and one line here. */
+import type { Suite } from './suite.ts';
+import { kubeProxy } from './suites/kube-proxy.ts';
+
+export const suites: readonly Suite[] = [kubeProxy];
