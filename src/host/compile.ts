@@ -4,8 +4,9 @@ import { CT_INVALID } from './flow.ts';
 import { NOT_DST, NOT_PROTOCOL, NOT_SRC } from './header-match.ts';
 import { likelihood } from './match-other.ts';
 import { matchNumber } from './matches.ts';
-import { type ParsedMatch, type ParsedRule, type ParsedTarget, parseRule } from './rule-text.ts';
-import type { ChainSource, RuleLine, TableName } from './rules.ts';
+import { readLine } from './rule-line.ts';
+import type { ParsedMatch, ParsedRule, ParsedTarget } from './rule-text.ts';
+import type { BaseChain, ChainSource, RuleLine, TableSource } from './rules.ts';
 import { ACCEPT, DROP, GOTO, JUMP, NEXT_RULE, RETURN, type TargetModule, UNKNOWN } from './target-module.ts';
 
 /** What the interpreter does itself, before it asks an extension. */
@@ -61,10 +62,12 @@ export interface ChainBody {
 
 /** A chain: who writes it, and once it has been entered what that means. Shared between hosts that share the source. */
 export interface Chain {
-  readonly table: TableName;
+  readonly table: TableSource['table'];
   readonly name: string;
+  /** Undefined for a user chain. */
+  readonly base: BaseChain | undefined;
   readonly policy: typeof ACCEPT | typeof DROP;
-  /** One, or several for a built-in chain. Their rules may be written only when they are read. */
+  /** One, or several for a base chain. Their rules may be written only when they are read. */
   readonly sources: readonly ChainSource[];
   body: ChainBody | undefined;
   /** Its number in records, and in those of which rule set. */
@@ -76,15 +79,15 @@ export interface Chain {
 const SHORTEST_INDEXED = 16;
 
 export function bodyOf(chain: Chain): ChainBody {
-  chain.body ??= compileChain(linesOf(chain));
+  chain.body ??= compileChain(chain.table, linesOf(chain));
   return chain.body;
 }
 
 const linesOf = ({ sources }: Chain): readonly RuleLine[] =>
   sources.length === 1 ? sources[0]!.rules : sources.flatMap(({ rules }) => [...rules]);
 
-function compileChain(lines: readonly RuleLine[]): ChainBody {
-  const parsed = lines.map((line) => parseRule(line.text));
+function compileChain(table: Chain['table'], lines: readonly RuleLine[]): ChainBody {
+  const parsed = lines.map((line) => readLine(table, line.text));
   const rules: CompiledRule[] = new Array(parsed.length);
   let run = 0;
   for (let i = parsed.length - 1; i >= 0; i--) {

@@ -49,8 +49,12 @@ export class Flow {
   destinationSettled = false;
   sourceSettled = false;
 
-  /** Where the interpreter is, for steps and choices: base chain, chain number, rule. */
-  base = 0;
+  /** The route found for a packet of the host's own, and the `ip rule` that led to it. */
+  route = -1;
+  ipRule = -1;
+
+  /** Where the interpreter is, for steps and choices: hook, chain number, rule. */
+  hook = 0;
   chain = 0;
   rule = 0;
 
@@ -64,7 +68,7 @@ export class Flow {
 
   /** Records that the rule at hand matched. */
   record(verdict: StepVerdictNumber): void {
-    this.walk.step(this.#ruleStep, verdict, this.base, this.chain, this.rule);
+    this.walk.step(this.#ruleStep, verdict, this.hook, this.chain, this.rule);
   }
 
   begin(host: LinuxHost, packet: Packet, walk: Walk): void {

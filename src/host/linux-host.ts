@@ -17,7 +17,7 @@ import type { Drop } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { confirm } from './conntrack.ts';
 import type { Flow } from './flow.ts';
-import { forwarded, input, outputFilter, outputMangle, outputNat, postrouting, prerouting } from './hooks.ts';
+import { forwarded, input, output, outputAfterNat, postrouting, prerouting } from './hooks.ts';
 import {
   absentPart,
   looped,
@@ -153,30 +153,13 @@ function leave(flow: Flow, route: number): Outcome {
 
 /** What the host itself sends: ip_local_out, with a new routing decision where OUTPUT changed what it stands on. */
 function send(flow: Flow): Outcome {
-  const { host, packet, walk } = flow;
-  let route = lookup(host.routing, packet.dst, packet.src, packet.mark, LOOPBACK);
-  if (!sendable(flow, route)) return unroutable(flow, route);
-  flow.outPort = host.routing.ports[route]!;
-
-  const { src, dst, mark } = packet;
-  let end = outputMangle(flow);
+  const { host, walk } = flow;
+  let end = reroute(flow) || output(flow, reroute);
   if (end) return end;
-  if (packet.mark !== mark || packet.dst !== dst || packet.src !== src) {
-    route = lookup(host.routing, packet.dst, packet.src, packet.mark, LOOPBACK);
-    if (!sendable(flow, route)) return unroutable(flow, route);
-  }
-  const before = packet.dst;
-  end = outputNat(flow);
+  walk.step(routed, MATCHED, flow.ipRule, flow.route);
+  end = outputAfterNat(flow, reroute);
   if (end) return end;
-  if (packet.dst !== before) {
-    route = lookup(host.routing, packet.dst, packet.src, packet.mark, LOOPBACK);
-    if (!sendable(flow, route)) return unroutable(flow, route);
-  }
-  flow.outPort = host.routing.ports[route]!;
-  walk.step(routed, MATCHED, lastRule, route);
-  end = outputFilter(flow);
-  if (end) return end;
-  if (host.routing.routes[route]!.type !== 'local') return leave(flow, route);
+  if (host.routing.routes[flow.route]!.type !== 'local') return leave(flow, flow.route);
 
   end = postrouting(flow);
   if (end) return end;
@@ -184,6 +167,17 @@ function send(flow: Flow): Outcome {
   flow.inPort = LOOPBACK;
   flow.outPort = -1;
   return take(flow);
+}
+
+/** The route of a packet of the host's own, as it is now. */
+function reroute(flow: Flow): Outcome | 0 {
+  const { host, packet } = flow;
+  const route = lookup(host.routing, packet.dst, packet.src, packet.mark, LOOPBACK);
+  if (!sendable(flow, route)) return unroutable(flow, route);
+  flow.route = route;
+  flow.ipRule = lastRule;
+  flow.outPort = host.routing.ports[route]!;
+  return 0;
 }
 
 function sendable({ host }: Flow, route: number): boolean {

@@ -2,6 +2,7 @@
 
 import type { Flow } from './flow.ts';
 import { type Answer, MAYBE_NO, type MatchModule } from './match-module.ts';
+import { nftAddress } from './match-nft.ts';
 import { comment, limit, nfacct, recent, statistic } from './match-other.ts';
 import { icmp, multiport, sctp, tcp, udp } from './match-ports.ts';
 import { addrtype, connmark, conntrack, mark, state } from './match-state.ts';
@@ -16,6 +17,7 @@ const known: readonly MatchModule[] = [
   mark,
   multiport,
   nfacct,
+  nftAddress,
   recent,
   sctp,
   state,

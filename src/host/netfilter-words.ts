@@ -3,11 +3,12 @@
 import { formatIpv4 } from '../addressing/ip.ts';
 import { hasPorts, protocolName } from '../packet/protocol.ts';
 import { choice, drop, note, type PacketView, step, type Wording } from '../trace/vocabulary.ts';
+import { hookNames, isNftTable } from './base-chains.ts';
 import { bodyOf, type Chain } from './compile.ts';
 import { TCP_RESET } from './flow.ts';
 import type { LinuxHost } from './linux-record.ts';
-import { hookNames, tableNames } from './rule-set.ts';
-import { type ParsedRule, parseRule, printRule } from './rule-text.ts';
+import { readLine, showLine } from './rule-line.ts';
+import type { ParsedRule } from './rule-text.ts';
 import { commentOf, effectOf, skippedBy } from './rule-words.ts';
 import type { RuleLine } from './rules.ts';
 
@@ -15,14 +16,12 @@ type Said = Pick<Wording<LinuxHost>, 'self' | 'a' | 'b' | 'c'>;
 
 const chainNumbered = (self: LinuxHost, number: number): Chain => self.netfilter!.level.numbered[number]!;
 
-function baseName(base: number): string {
-  return `${tableNames[base % tableNames.length]} ${hookNames[Math.floor(base / tableNames.length)]}`;
-}
-
+/** "nat PREROUTING > KUBE-SERVICES". */
 function stageOf({ self, a, b }: Said): string {
-  const base = baseName(a);
-  const { name } = chainNumbered(self, b);
-  return base.endsWith(` ${name}`) ? base : `${base} > ${name}`;
+  const { table, name } = chainNumbered(self, b);
+  const hook = hookNames[a]!;
+  if (isNftTable(table)) return `${table} ${hook.toLowerCase()} > ${name}`;
+  return name === hook ? `${table} ${hook}` : `${table} ${hook} > ${name}`;
 }
 
 interface ReadRule {
@@ -33,11 +32,10 @@ interface ReadRule {
 /** Rules as read back for print: a line's text never changes. */
 const readRules = new WeakMap<RuleLine, ReadRule>();
 
-function readRule(line: RuleLine): ReadRule {
+function readRule({ table }: Chain, line: RuleLine): ReadRule {
   let read = readRules.get(line);
   if (read === undefined) {
-    const parsed = parseRule(line.text);
-    read = { parsed, text: printRule(parsed) };
+    read = { parsed: readLine(table, line.text), text: showLine(table, line.text) };
     readRules.set(line, read);
   }
   return read;
@@ -51,7 +49,7 @@ function ruleOf(said: Said) {
     const rule = `-P ${chain.name} DROP`;
     return { stage: stageOf(said), rule, chain, parsed: undefined, origin: bodyOf(chain).lines[0]?.origin };
   }
-  const { parsed, text } = readRule(line);
+  const { parsed, text } = readRule(chain, line);
   return { stage: stageOf(said), rule: text, chain, parsed, origin: line.origin };
 }
 
@@ -67,13 +65,23 @@ export const ruleStep = step<LinuxHost>('netfilter-rule', (said) => {
   return { stage, rule, because, origin };
 });
 
-export const policyStep = step<LinuxHost>('netfilter-policy', ({ a }) => ({
-  stage: baseName(a),
+export const policyStep = step<LinuxHost>('netfilter-policy', (said) => ({
+  stage: stageOf(said),
   because: 'no rule decided: policy ACCEPT',
 }));
 
 /** A rule before this one that would let the packet through. */
 function admit(chain: Chain, rule: number, packet: PacketView): string {
+  if (isNftTable(chain.table)) {
+    const port = hasPorts(packet.protocol)
+      ? `${protocolName(packet.protocol)} dport ${packet.destinationPort} `
+      : `meta l4proto ${protocolName(packet.protocol)} `;
+    const at =
+      rule < 0
+        ? `add rule ${chain.table} ${chain.name}`
+        : `insert rule ${chain.table} ${chain.name} index ${rule}`;
+    return `nft ${at} ip saddr ${formatIpv4(packet.src)} ip daddr ${formatIpv4(packet.dst)} ${port}accept`;
+  }
   const ports = hasPorts(packet.protocol) ? ` --dport ${packet.destinationPort}` : '';
   const at = rule < 0 ? `-A ${chain.name}` : `-I ${chain.name} ${rule + 1}`;
   return `iptables -t ${chain.table} ${at} -s ${formatIpv4(packet.src)}/32 -d ${formatIpv4(packet.dst)}/32 -p ${protocolName(packet.protocol)}${ports} -j ACCEPT`;
@@ -164,7 +172,7 @@ export const statisticChoice = choice<LinuxHost>({
     let share = picked < run ? rules[b + picked]!.likelihood : 1;
     for (let i = 0; i < picked; i++) share *= 1 - rules[b + i]!.likelihood;
     const line = lines[b + picked];
-    const parsed = line && parseRule(line.text);
+    const parsed = line && readRule(chain, line).parsed;
     const what = parsed && (commentOf(parsed) ?? `-j ${parsed.target?.name ?? ''}`);
     return `statistic ${fraction(share)} in ${chain.name}${what ? `: ${what}` : ''}`;
   },
@@ -173,14 +181,18 @@ export const statisticChoice = choice<LinuxHost>({
 /** The rule's text, for questions and limits. */
 function textOf(self: LinuxHost, chain: number, rule: number): string {
   const found = chainNumbered(self, chain);
-  return `-t ${found.table} ${printRule(parseRule(bodyOf(found).lines[rule]!.text))}`;
+  const line = showLine(found.table, bodyOf(found).lines[rule]!.text);
+  return isNftTable(found.table)
+    ? `table ${found.table}, chain ${found.name}: ${line}`
+    : `-t ${found.table} ${line}`;
 }
 
 export const didItMatch = choice<LinuxHost>({
   name: 'rule-match',
   nature: 'unknown',
   word({ self, a, b }) {
-    const parsed = parseRule(bodyOf(chainNumbered(self, a)).lines[b]!.text);
+    const chain = chainNumbered(self, a);
+    const { parsed } = readRule(chain, bodyOf(chain).lines[b]!);
     const missing = parsed.matches.filter(({ module }) => module === undefined).map(({ name }) => name);
     const why =
       missing.length > 0

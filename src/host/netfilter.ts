@@ -28,7 +28,7 @@ import {
   unknownTarget,
 } from './netfilter-words.ts';
 import { rejectSource } from './reject-source.ts';
-import { jumpTarget, numberOf, tableNames } from './rule-set.ts';
+import { jumpTarget, numberOf } from './rule-set.ts';
 import { ACCEPT, DROP, GOTO, JUMP, NEXT_RULE, REJECT, RETURN } from './target-module.ts';
 
 /** How many rules have been looked at since the process began: for the benchmark. */
@@ -46,16 +46,16 @@ const returnRule = new Int32Array(MAX_DEPTH);
 let members = new Int32Array(64);
 let shares = new Float64Array(65);
 
-/** Runs a packet through a base chain. 0: accepted, go on. Otherwise the outcome of the hop. */
-export function traverse(base: Chain, baseNumber: number): Outcome | 0 {
+/** Runs a packet through a base chain of a hook. 0: accepted, go on. Otherwise the outcome of the hop. */
+export function traverse(base: Chain, hook: number): Outcome | 0 {
   const { packet, walk } = flow;
   const set = flow.host.netfilter!;
-  const table = baseNumber % tableNames.length;
+  const { table } = base;
   let chain = base;
   let body = bodyOf(chain);
   let depth = 0;
   let next = 0;
-  flow.base = baseNumber;
+  flow.hook = hook;
   if (walk.recording) flow.chain = numberOf(set, chain);
 
   for (;;) {
@@ -155,8 +155,8 @@ export function traverse(base: Chain, baseNumber: number): Outcome | 0 {
 
 function policy(base: Chain): Outcome | 0 {
   flow.rule = -1;
-  if (base.policy === DROP) return flow.walk.deny(denied, flow.base, numberIfRecording(base), -1);
-  flow.walk.step(policyStep, PASSED, flow.base);
+  if (base.policy === DROP) return flow.walk.deny(denied, flow.hook, numberIfRecording(base), -1);
+  flow.walk.step(policyStep, PASSED, flow.hook, numberIfRecording(base));
   return 0;
 }
 
@@ -165,7 +165,7 @@ const numberIfRecording = (chain: Chain): number =>
 
 function deny(rule: CompiledRule): Outcome | 0 {
   const code = flow.state === CT_INVALID && rule.wantsInvalid ? invalidDropped : denied;
-  return flow.walk.deny(code, flow.base, flow.chain, flow.rule);
+  return flow.walk.deny(code, flow.hook, flow.chain, flow.rule);
 }
 
 /** REJECT: the answer belongs to the connection, so that bindings are undone in it (nf_ct_attach). An ICMP error is
@@ -176,13 +176,13 @@ function refuse(rule: CompiledRule): Outcome | 0 {
   if (packet.isError || (reset && (packet.protocol !== TCP || packet.flags & RST))) return deny(rule);
   confirm(flow);
   return reset
-    ? walk.refuse(refused, ANSWER_RST, 0, 0, flow.base, flow.chain, flow.rule, TCP_RESET)
+    ? walk.refuse(refused, ANSWER_RST, 0, 0, flow.hook, flow.chain, flow.rule, TCP_RESET)
     : walk.refuse(
         refused,
         ANSWER_ICMP,
         flow.rejectWith,
         rejectSource(flow),
-        flow.base,
+        flow.hook,
         flow.chain,
         flow.rule,
         flow.rejectWith,

@@ -1,42 +1,30 @@
 /** All chains of a host. Hosts share the chains of the sources they share; what a host adds lies on top:
- *  a user chain of its own hides a shared one of that name, rules for a built-in chain come after the shared ones. */
+ *  a user chain of its own hides a shared one of that name, rules for a base chain come after the shared ones. */
+import { baseOf, type HookChains, hookChains } from './base-chains.ts';
 import type { Chain, CompiledRule } from './compile.ts';
-import type { ChainSource, TableName, TableSource } from './rules.ts';
+import type { ChainSource, IpSetSource, TableSource } from './rules.ts';
 import { ACCEPT, DROP } from './target-module.ts';
 
-export const hookNames = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const;
-export const PREROUTING = 0;
-export const INPUT = 1;
-export const FORWARD_HOOK = 2;
-export const OUTPUT = 3;
-export const POSTROUTING = 4;
-
-export const tableNames = ['raw', 'mangle', 'nat', 'filter', 'security'] as const satisfies TableName[];
-export const RAW = 0;
-export const MANGLE = 1;
-export const NAT = 2;
-export const FILTER = 3;
-export const SECURITY = 4;
-
-/** Number of the base chain of a table at a hook. */
-export const baseOf = (hook: number, table: number): number => hook * tableNames.length + table;
+type Table = TableSource['table'];
 
 export interface RuleSet {
-  /** By `baseOf`; null where the chain is absent, or empty with policy ACCEPT. */
-  readonly bases: readonly (Chain | null)[];
+  /** By hook: the base chains that do something, in the order in which they are called. */
+  readonly hooks: readonly HookChains[];
   /** By table: the host's own user chains. */
-  readonly own: readonly ReadonlyMap<string, Chain>[];
+  readonly own: ReadonlyMap<Table, ReadonlyMap<string, Chain>>;
   readonly level: SharedLevel;
   /** Some chain of its own has the name of a shared one. */
   readonly hides: boolean;
   /** Some rule needs connection tracking, so the kernel does it. */
   readonly tracking: boolean;
+  /** What `ipset` holds, by name. */
+  readonly sets: ReadonlyMap<string, IpSetSource>;
 }
 
 /** What hosts with one and the same list of shared sources have in common. */
 interface SharedLevel {
   /** By table: the chains of each source. */
-  readonly chains: readonly (readonly ReadonlyMap<string, Chain>[])[];
+  readonly chains: ReadonlyMap<Table, readonly ReadonlyMap<string, Chain>[]>;
   /** Chains that records refer to, by number, in the order they were first met; the hosts' own ones among them. */
   readonly numbered: Chain[];
   readonly numbers: Map<Chain, number>;
@@ -47,7 +35,12 @@ const levels = new WeakMap<readonly TableSource[], SharedLevel>();
 function levelOf(shared: readonly TableSource[]): SharedLevel {
   let level = levels.get(shared);
   if (level === undefined) {
-    const chains = tableNames.map((table) => shared.filter((source) => source.table === table).map(chainsOf));
+    const chains = new Map<Table, ReadonlyMap<string, Chain>[]>();
+    for (const source of shared) {
+      const known = chains.get(source.table);
+      if (known) known.push(chainsOf(source));
+      else chains.set(source.table, [chainsOf(source)]);
+    }
     level = { chains, numbered: [], numbers: new Map() };
     levels.set(shared, level);
   }
@@ -58,45 +51,41 @@ function levelOf(shared: readonly TableSource[]): SharedLevel {
 const compiledSources = new WeakMap<TableSource, ReadonlyMap<string, Chain>>();
 const trackingSources = new WeakMap<TableSource, boolean>();
 
-/** Hosts that are given the same `shared` list share what is made of it. Sources of one level that write the same user chain: its rules are joined in their order among `own`;
- *  among `shared` the first source that has the chain wins. */
-export function compileRules(shared: readonly TableSource[], own: readonly TableSource[]): RuleSet {
+/** Hosts that are given the same `shared` list share what is made of it. Sources of one level that write the same user
+ *  chain: its rules are joined in their order among `own`; among `shared` the first source that has the chain wins. */
+export function compileRules(
+  shared: readonly TableSource[],
+  own: readonly TableSource[],
+  sets: readonly IpSetSource[] = [],
+): RuleSet {
   const all = [...shared, ...own];
   const level = levelOf(shared);
-  const ownChains = tableNames.map((table) => userChains(table, own));
+  const ownChains = userChains(own);
   return {
-    bases: hookNames.flatMap((hook) =>
-      tableNames.map((table) => {
-        const name: string = hook;
-        const parts = all.flatMap((source) => {
-          const chain = source.table === table ? chainsOf(source).get(name) : undefined;
-          return chain === undefined ? [] : [chain];
-        });
-        return parts.length === 0 ? null : worth(join(parts));
-      }),
-    ),
+    hooks: hookChains(baseChains(all)),
     own: ownChains,
     level,
-    hides: ownChains.some((chains, table) =>
+    hides: [...ownChains].some(([table, chains]) =>
       [...chains.keys()].some((name) => sharedNamed(level, table, name)),
     ),
-    tracking: all.some(({ table }) => table === 'nat') || all.some(tracks),
+    tracking: all.some(tracks),
+    sets: new Map(sets.map((set) => [set.name, set])),
   };
 }
 
 /** The chain a rule's jump leads to, or undefined when nobody wrote it. */
-export function jumpTarget(set: RuleSet, table: number, rule: CompiledRule): Chain | undefined {
+export function jumpTarget(set: RuleSet, table: Table, rule: CompiledRule): Chain | undefined {
   const { level } = set;
   if (rule.jumpedIn !== level) {
     rule.jumpedTo = sharedNamed(level, table, rule.chain);
     rule.jumpedIn = level;
   }
   const shared = rule.jumpedTo;
-  return shared === undefined || set.hides ? (set.own[table]!.get(rule.chain) ?? shared) : shared;
+  return shared === undefined || set.hides ? (set.own.get(table)?.get(rule.chain) ?? shared) : shared;
 }
 
-function sharedNamed(level: SharedLevel, table: number, name: string): Chain | undefined {
-  const sources = level.chains[table]!;
+function sharedNamed(level: SharedLevel, table: Table, name: string): Chain | undefined {
+  const sources = level.chains.get(table) ?? [];
   for (let i = 0; i < sources.length; i++) {
     const chain = sources[i]!.get(name);
     if (chain !== undefined) return chain;
@@ -121,18 +110,18 @@ export function numberOf({ level }: RuleSet, chain: Chain): number {
 function chainsOf(source: TableSource): ReadonlyMap<string, Chain> {
   let chains = compiledSources.get(source);
   if (chains === undefined) {
-    chains = new Map(source.chains.map((chain) => [chain.name, chainOf(source.table as TableName, chain)]));
+    chains = new Map(source.chains.map((chain) => [chain.name, chainOf(source.table, chain)]));
     compiledSources.set(source, chains);
   }
   return chains;
 }
 
-function chainOf(table: TableName, source: ChainSource): Chain {
-  const policy = source.policy === 'DROP' ? DROP : ACCEPT;
+function chainOf(table: Table, source: ChainSource): Chain {
   return {
     table,
     name: source.name,
-    policy,
+    base: baseOf(table, source),
+    policy: source.policy === 'DROP' ? DROP : ACCEPT,
     sources: [source],
     body: undefined,
     number: 0,
@@ -154,37 +143,61 @@ function join(parts: readonly Chain[]): Chain {
   );
   if (same) return same.chain;
   const chain: Chain = {
-    table: first.table,
-    name: first.name,
+    ...first,
     policy: parts.some(({ policy }) => policy === DROP) ? DROP : ACCEPT,
     sources: parts.flatMap(({ sources }) => [...sources]),
     body: undefined,
-    number: 0,
     numberedIn: undefined,
   };
   known.push({ parts, chain });
   return chain;
 }
 
-const worth = (chain: Chain): Chain | null =>
-  chain.policy === DROP || chain.sources.some(({ rules }) => rules.length > 0) ? chain : null;
-
-function userChains(table: TableName, sources: readonly TableSource[]): ReadonlyMap<string, Chain> {
+/** Those with rules or a policy to drop, in the order in which they were first written. */
+function baseChains(sources: readonly TableSource[]): Chain[] {
   const parts = new Map<string, Chain[]>();
   for (const source of sources)
-    if (source.table === table)
-      for (const [name, chain] of chainsOf(source)) parts.set(name, [...(parts.get(name) ?? []), chain]);
-  return new Map([...parts].map(([name, chains]) => [name, join(chains)]));
+    for (const chain of chainsOf(source).values()) {
+      if (chain.base === undefined) continue;
+      const key = `${source.table} ${chain.name}`;
+      const known = parts.get(key);
+      if (known) known.push(chain);
+      else parts.set(key, [chain]);
+    }
+  return [...parts.values()].map(join).filter(isWorth);
 }
 
-/** The kernel tracks connections once a table or match registers the hooks for it (nf_ct_netns_get). */
+const isWorth = ({ policy, sources }: Chain): boolean =>
+  policy === DROP || sources.some(({ rules }) => rules.length > 0);
+
+function userChains(sources: readonly TableSource[]): ReadonlyMap<Table, ReadonlyMap<string, Chain>> {
+  const tables = new Map<Table, Map<string, Chain[]>>();
+  for (const source of sources) {
+    const parts = tables.get(source.table) ?? new Map<string, Chain[]>();
+    tables.set(source.table, parts);
+    for (const [name, chain] of chainsOf(source)) parts.set(name, [...(parts.get(name) ?? []), chain]);
+  }
+  return new Map(
+    [...tables].map(([table, parts]) => [
+      table,
+      new Map([...parts].map(([name, chains]) => [name, join(chains)])),
+    ]),
+  );
+}
+
+/** The kernel tracks connections once a table, match or target registers the hooks for it (nf_ct_netns_get). */
 function tracks(source: TableSource): boolean {
   let known = trackingSources.get(source);
   if (known === undefined) {
-    known = source.chains.some(({ rules }) =>
-      rules.some(({ text }) => /-m (conntrack|connmark|state)|CONNMARK/.test(text)),
-    );
+    known =
+      source.table === 'nat' ||
+      source.chains.some(
+        ({ base, rules }) => base?.type === 'nat' || rules.some(({ text }) => NEEDS_TRACKING.test(text)),
+      );
     trackingSources.set(source, known);
   }
   return known;
 }
+
+const NEEDS_TRACKING =
+  /-m (conntrack|connmark|state|connlimit|connbytes|helper)\b|-j (CONNMARK|CT)\b|\bct (state|mark|status|direction|original|reply)\b/;

@@ -3,7 +3,8 @@ import { formatIpv4 } from '../addressing/ip.ts';
 import type { PacketView } from '../trace/vocabulary.ts';
 import { bodyOf, type Chain } from './compile.ts';
 import { NOT_DST, NOT_SRC, printNetwork } from './header-match.ts';
-import { type ParsedRule, parseRule } from './rule-text.ts';
+import { readLine } from './rule-line.ts';
+import type { ParsedRule } from './rule-text.ts';
 import { hex } from './words.ts';
 
 /** The comments by which the VPC CNI says why traffic is left alone (amazon-vpc-cni-k8s, networkutils). */
@@ -68,7 +69,7 @@ export function skippedBy(chain: Chain, number: number, rule: ParsedRule): strin
 function leftOut(chain: Chain, number: number): string {
   const targets = bodyOf(chain)
     .lines.slice(number + 1)
-    .map((line) => parseRule(line.text).target?.name);
+    .map((line) => readLine(chain.table, line.text).target?.name);
   if (targets.includes('SNAT') || targets.includes('MASQUERADE')) return 'SNAT';
   if (targets.includes('DNAT') || targets.includes('REDIRECT')) return 'DNAT';
   return targets.includes('CONNMARK') ? 'connection mark' : `rest of ${chain.name}`;

@@ -7,7 +7,14 @@ import type { Absent, Interface, LinuxHost } from '../../src/host/linux-record.t
 import { node as nodeBehaviour } from '../../src/host/node.ts';
 import { pod as podBehaviour } from '../../src/host/pod.ts';
 import { compileRules } from '../../src/host/rule-set.ts';
-import type { ChainSource, IpRoute, IpRule, TableName, TableSource } from '../../src/host/rules.ts';
+import type {
+  BaseChain,
+  ChainSource,
+  IpRoute,
+  IpRule,
+  TableName,
+  TableSource,
+} from '../../src/host/rules.ts';
 import { formatHeader } from '../../src/packet/headers.ts';
 import type { Packet } from '../../src/packet/packet.ts';
 import { ECHO_REQUEST, hasPorts, TCP } from '../../src/packet/protocol.ts';
@@ -25,6 +32,8 @@ export interface NodePlan {
   readonly pods?: Readonly<Record<string, string>>;
   /** iptables-save lines by table; ":CHAIN DROP" sets a policy. */
   readonly tables?: Partial<Record<TableName, readonly string[]>>;
+  /** Tables of nftables. */
+  readonly nft?: readonly TableSource[];
   readonly rules?: readonly IpRule[];
   readonly routes?: readonly IpRoute[];
   readonly sysctls?: Readonly<Record<string, string>>;
@@ -58,6 +67,11 @@ export function table(name: TableName, lines: readonly string[]): TableSource {
     } else chainOf(line.split(' ')[1]!).rules.push({ text: line, origin });
   }
   return { table: name, chains: [...chains.values()] };
+}
+
+/** A chain of nftables; a base chain where `base` says how it is hooked in. */
+export function nftChain(name: string, lines: readonly string[], base?: BaseChain): ChainSource {
+  return { name, base, rules: lines.map((text) => ({ text, origin })) };
 }
 
 /** Knows where every address is; what it does not know is outside the model and answers. */
@@ -102,7 +116,10 @@ export function wire(plan: Plan): Network {
     owners.set(ipv4(spec.address), [at, 1]);
     if (spec.second) owners.set(ipv4(spec.second), [at, 2]);
     for (const [, address] of pods) owners.set(ipv4(address), [at, 1]);
-    const tables = Object.entries(spec.tables ?? {}).map(([name, lines]) => table(name as TableName, lines!));
+    const tables = [
+      ...Object.entries(spec.tables ?? {}).map(([name, lines]) => table(name as TableName, lines!)),
+      ...(spec.nft ?? []),
+    ];
     const main = { table: 'main', origin };
     devices.push(
       linuxHost({

@@ -1,0 +1,14 @@
+/** A rule as its table writes it: in the spelling of iptables, or in that of nft. */
+import { isNftTable } from './base-chains.ts';
+import { asIptables } from './nft-rule.ts';
+import { type ParsedRule, parseRule, printRule } from './rule-text.ts';
+import type { TableSource } from './rules.ts';
+
+export function readLine(table: TableSource['table'], text: string): ParsedRule {
+  return parseRule(isNftTable(table) ? asIptables(text) : text);
+}
+
+/** The rule as it is shown: as iptables-save prints it, or as nft has it. */
+export function showLine(table: TableSource['table'], text: string): string {
+  return isNftTable(table) ? text : printRule(parseRule(text));
+}
