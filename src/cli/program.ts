@@ -8,6 +8,7 @@ import { drawCommand } from './commands/draw.ts';
 import { explainCommand } from './commands/explain.ts';
 import { getCommand } from './commands/get.ts';
 import { iptablesCommand } from './commands/iptables.ts';
+import { labCommand } from './commands/lab.ts';
 import { traceCommand } from './commands/trace.ts';
 import { type Console, type ExitCode, exit } from './console.ts';
 import { issuesText } from './issues-text.ts';
@@ -16,6 +17,7 @@ const commands: readonly Command[] = [
   traceCommand,
   getCommand,
   iptablesCommand,
+  labCommand,
   drawCommand,
   checkCommand,
   explainCommand,

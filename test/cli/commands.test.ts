@@ -1,5 +1,5 @@
 /** What the commands other than `trace` print. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -152,4 +152,22 @@ test('draw prints one SVG of the whole topology', async () => {
   const out = await printed('draw', '-t', 'two-nodes');
   expect(out).toMatch(/^<\?xml [^>]*\?><svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
   for (const name of ['subnet-a', 'subnet-b', 'node-1', 'node-2']) expect(out).toContain(name);
+});
+
+describe('lab', () => {
+  test('writes scripts into a folder of their own, and never over something', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'vpcsim-lab-'));
+    try {
+      const { status, out } = await vpcsim(['lab', 'two-nodes', '-o', 'lab'], { cwd });
+      expect({ status, out }).toMatchObject({
+        status: 0,
+        out: expect.stringMatching(/^lab\/up.sh builds 10 namespaces/),
+      });
+      expect(statSync(join(cwd, 'lab/up.sh')).mode & 0o111).not.toBe(0);
+      const again = await vpcsim(['lab', 'two-nodes', '-o', 'lab'], { cwd });
+      expect(again).toMatchObject({ status: 2, err: expect.stringContaining('the folder is not empty') });
+    } finally {
+      rmSync(cwd, { recursive: true });
+    }
+  });
 });

@@ -1,0 +1,36 @@
+/** What a lab has not: everything that AWS's fabric decides, and what is no Linux host. */
+import type { World } from '../../world/world.ts';
+
+/** By kind of device: what stands in the lab for it, or that nothing does. */
+const missing: Readonly<Record<string, string>> = {
+  'nat-gateway': 'NAT gateways: what is routed to one does not get out',
+  alb: 'Application Load Balancers',
+  nlb: 'Network Load Balancers',
+  'eks-control-plane': "EKS's control plane: nothing answers at the API server's addresses",
+  'eks-api-endpoint': 'the public endpoint of the API server',
+  'unplaced-pod': 'pods that have no node or no address',
+};
+
+/** What the world has and its lab has not, one line each. */
+export function leftOut(world: World): string[] {
+  const kinds = new Set(world.devices.map(({ kind }) => kind));
+  const tables = world.topology.vpcs.some(
+    (vpc) => vpc.routeTables.some(({ routes }) => routes.length > 0) || vpc.endpoints.length > 0,
+  );
+  return [
+    'security groups and network ACLs: the lab lets everything pass',
+    "the interfaces' source/destination check",
+    ...(tables
+      ? [
+          'route tables: every subnet reaches the internet where its VPC has an internet gateway; other routes are not built',
+        ]
+      : []),
+    ...Object.entries(missing).flatMap(([kind, text]) => {
+      const count = world.devices.filter((device) => device.kind === kind).length;
+      return kinds.has(kind) ? [`${text} (${count})`] : [];
+    }),
+    'addresses of the internet that no host of the topology has',
+    'the VPC resolver and instance metadata',
+    'NetworkPolicy',
+  ];
+}
