@@ -56,6 +56,9 @@ export interface CompiledRule {
 export interface ChainBody {
   readonly lines: readonly RuleLine[];
   readonly rules: readonly CompiledRule[];
+  /** By the first rule of a run of `statistic` rules that ask for nothing else: how likely each is the first to fire,
+   *  and last that none does. */
+  readonly odds: ReadonlyMap<number, Float64Array>;
   /** Only where there is something to hash. */
   readonly index: Classifier | undefined;
 }
@@ -96,7 +99,41 @@ function compileChain(table: Chain['table'], lines: readonly RuleLine[]): ChainB
     rules[i] = compileRule(parsed[i]!, chance, run);
   }
   const tests = parsed.length >= SHORTEST_INDEXED ? parsed.map(testsOf) : [];
-  return { lines, rules, index: tests.some((test) => test.length > 0) ? classifier(tests) : undefined };
+  return {
+    lines,
+    rules,
+    odds: oddsOf(rules),
+    index: tests.some((test) => test.length > 0) ? classifier(tests) : undefined,
+  };
+}
+
+function oddsOf(rules: readonly CompiledRule[]): ReadonlyMap<number, Float64Array> {
+  const odds = new Map<number, Float64Array>();
+  for (let i = 0; i < rules.length; i += Math.max(1, rules[i]!.run)) {
+    const { run } = rules[i]!;
+    if (run === 0 || !rules.slice(i, i + run).every(isUnconditional)) continue;
+    const shares = new Float64Array(run + 1);
+    let rest = 1;
+    for (let k = 0; k < run; k++) {
+      shares[k] = rest * rules[i + k]!.likelihood;
+      rest *= 1 - rules[i + k]!.likelihood;
+    }
+    shares[run] = rest;
+    odds.set(i, shares);
+  }
+  return odds;
+}
+
+/** Nothing but a `statistic` match that may or may not hold. */
+function isUnconditional(rule: CompiledRule): boolean {
+  return (
+    rule.plain &&
+    rule.srcMask === 0 &&
+    rule.dstMask === 0 &&
+    rule.protocol === 0 &&
+    rule.code.length === 0 &&
+    rule.likelihood < 1
+  );
 }
 
 const isStatistic = (match: ParsedMatch): boolean => match.module?.name === 'statistic';

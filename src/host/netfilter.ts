@@ -9,7 +9,7 @@ import { ANY_PORT, nextCandidate } from '../addressing/classifier.ts';
 import { FREE_DESTINATION_PORT, FREE_SOURCE_PORT, RST } from '../packet/packet.ts';
 import { TCP } from '../packet/protocol.ts';
 import { ANSWER_ICMP, ANSWER_RST, MATCHED, type Outcome, PASSED, SKIPPED } from '../trace/outcome.ts';
-import { bodyOf, type Chain, type CompiledRule, EXTENSION } from './compile.ts';
+import { bodyOf, type Chain, type ChainBody, type CompiledRule, EXTENSION } from './compile.ts';
 import { confirm } from './conntrack.ts';
 import { CT_INVALID, Flow, TCP_RESET } from './flow.ts';
 import { NOT_DST, NOT_IN, NOT_OUT, NOT_PROTOCOL, NOT_SRC } from './header-match.ts';
@@ -81,7 +81,7 @@ export function traverse(base: Chain, hook: number): Outcome | 0 {
     }
     let rule = body.rules[next]!;
     if (rule.run > 0) {
-      const fired = chooseFromRun(chain, body.rules, next);
+      const fired = chooseFromRun(chain, body, next);
       if (fired < 0) {
         next += rule.run;
         continue;
@@ -255,8 +255,15 @@ function hasUnknownMatch({ code }: CompiledRule): boolean {
 
 /** Number of the rule of a run of `statistic` rules that is the first to fire, or -1 for none. The kernel throws its dice
  *  rule by rule; here all is one choice, with the weight each rule has of being the first. */
-function chooseFromRun(chain: Chain, rules: readonly CompiledRule[], start: number): number {
+function chooseFromRun(chain: Chain, { rules, odds }: ChainBody, start: number): number {
   const end = start + rules[start]!.run;
+  const known = odds.get(start);
+  if (known !== undefined) {
+    const number = numberOf(flow.host.netfilter!, chain);
+    const picked = flow.walk.choose(statisticChoice, known.length, known, number, start);
+    counters.ruleEvaluations += Math.min(picked + 1, end - start);
+    return picked < end - start ? start + picked : -1;
+  }
   if (members.length < end - start) {
     members = new Int32Array(2 * (end - start));
     shares = new Float64Array(2 * (end - start) + 1);

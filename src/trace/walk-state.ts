@@ -88,6 +88,8 @@ export class WalkState {
   // Checkpoint at hop entry, and the choices taken in this hop.
   readonly #entry = new Packet();
   #entrySaved = false;
+  /** The packet at hop entry once more, for the branches that are forked off in this hop: they only read it. */
+  #forked: Packet | undefined = undefined;
   #entrySessions = -1;
   #entryChoices: ChoiceMade | undefined = undefined;
   #entryNotes: NoteMet | undefined = undefined;
@@ -136,7 +138,7 @@ export class WalkState {
       device: this.device,
       port: this.port,
       from: this.from,
-      packet: new Packet().copyFrom(this.#entry),
+      packet: (this.#forked ??= new Packet().copyFrom(this.#entry)),
       sessions: this.#entrySessions,
       choices: this.#entryChoices,
       notes: this.#entryNotes,
@@ -162,6 +164,7 @@ export class WalkState {
   /** Starts the device's turn: the checkpoint is taken when something first changes. */
   enterHop(): void {
     this.#entrySaved = false;
+    this.#forked = undefined;
     this.#entrySessions = this.sessionHead;
     this.#entryChoices = this.choices;
     this.#entryNotes = this.notes;

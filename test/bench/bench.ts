@@ -8,6 +8,7 @@ import { Recorder } from '../../src/trace/recorder.ts';
 import { type PreparedFlow, readFlow } from '../../src/world/flow.ts';
 import type { World } from '../../src/world/world.ts';
 import { loadWorld } from '../support/worlds.ts';
+import { endpointsOfAService, largeCluster, podsOnANode, servicesOnANode } from './node-scale.ts';
 import { clusterText, expectedFlows, largeWorld, randomPairs } from './workloads.ts';
 
 const SECONDS = 2;
@@ -152,7 +153,11 @@ const result = {
   },
   coldStartMs: coldStart(),
   serviceScale: serviceScale(),
+  servicesOnANode: servicesOnANode(),
+  podsOnANode: podsOnANode(),
+  endpointsOfAService: endpointsOfAService(),
   build: builds(),
+  largeCluster: largeCluster(),
 };
 if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
 else process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);

@@ -47,6 +47,11 @@ export function loadWorld(name: string, variant?: string): World {
 
 /** The world of texts: file name to content. The entry is `vpcsim.yaml`. */
 export function worldOf(files: Readonly<Record<string, string>>, variant?: string): World {
+  return must(buildWorld(topologyOf(files, variant)));
+}
+
+/** The topology of texts. The entry is `vpcsim.yaml`. */
+export function topologyOf(files: Readonly<Record<string, string>>, variant?: string): Topology {
   const topology = loadTopology(
     'vpcsim.yaml',
     (path) => (Object.hasOwn(files, path) ? { text: files[path]! } : undefined),
@@ -54,7 +59,7 @@ export function worldOf(files: Readonly<Record<string, string>>, variant?: strin
       Object.keys(files).filter((file) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(file)),
     { variant },
   );
-  return must(buildWorld(must(topology)));
+  return must(topology);
 }
 
 /** The trace of a flow that is known to be well written. */
