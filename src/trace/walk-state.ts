@@ -134,11 +134,12 @@ export class WalkState {
 
   /** An alternative of this hop, to be walked later from its entry. */
   protected fork(alternative: Prescribed, weight: number): void {
+    this.#forked ??= new Packet().copyFrom(this.#entry);
     this.forks.push({
       device: this.device,
       port: this.port,
       from: this.from,
-      packet: (this.#forked ??= new Packet().copyFrom(this.#entry)),
+      packet: this.#forked,
       sessions: this.#entrySessions,
       choices: this.#entryChoices,
       notes: this.#entryNotes,
