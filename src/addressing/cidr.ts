@@ -9,6 +9,9 @@ export interface Cidr {
 
 export type CidrFault = 'cidr/malformed' | 'cidr/host-bits';
 
+/** 0.0.0.0/0. */
+export const everyAddress: Cidr = { base: 0, length: 0 };
+
 /** Network mask of a prefix length, as int32. */
 export function maskOf(length: number): number {
   return length === 0 ? 0 : (-1 << (32 - length)) | 0;

@@ -30,12 +30,12 @@ import {
   routed,
   ttlExceeded,
 } from './host-words.ts';
-import type { Absent, Interface, LinuxHost } from './linux-record.ts';
+import type { Interface, LinuxHost } from './linux-record.ts';
 import { flow } from './netfilter.ts';
 import { rejectSource } from './reject-source.ts';
 import { isLocalAddress, LOOPBACK, lastRule, lookup, NO_ROUTE, routing } from './routing.ts';
 import type { RuleSet } from './rule-set.ts';
-import type { IpRoute, IpRule } from './rules.ts';
+import type { Absent, IpRoute, IpRule } from './rules.ts';
 
 /** What a host is made of; the rest has the kernel's defaults. */
 export interface LinuxHostSpec extends DeviceRecord {

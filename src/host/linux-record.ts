@@ -1,10 +1,10 @@
 /** The record of a Linux network namespace: a node, a pod or an instance, ready to treat packets. */
-import type { Cidr } from '../addressing/cidr.ts';
 import type { Ipv4 } from '../addressing/ip.ts';
 import type { DeviceRecord } from '../trace/device.ts';
 import type { ListeningPort } from '../trace/listening.ts';
 import type { Routing } from './routing.ts';
 import type { RuleSet } from './rule-set.ts';
+import type { Absent } from './rules.ts';
 
 /** A network interface. Its number is its place in `LinuxHost.interfaces`, and the port by which packets come. */
 export interface Interface {
@@ -16,12 +16,6 @@ export interface Interface {
   readonly peerPort: number;
   /** The primary address first. */
   readonly addresses: readonly Ipv4[];
-}
-
-/** Something of this host that decides about packets and is not modelled, and which destinations it decides about. */
-export interface Absent {
-  readonly what: string;
-  readonly to: Cidr;
 }
 
 export interface LinuxHost extends DeviceRecord {

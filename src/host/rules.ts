@@ -42,6 +42,23 @@ export interface TableSource {
   /** Of a table of iptables, IPv4 where absent; ip6tables has tables of the same names. */
   readonly family?: Family | undefined;
   readonly chains: readonly ChainSource[];
+  /** Named sets and maps of a table of nftables, which its rules look up as "@NAME". */
+  readonly sets?: readonly NftSetSource[] | undefined;
+}
+
+/** A named set or map of nftables, as `nft list table` prints it. */
+export interface NftSetSource {
+  readonly name: string;
+  readonly kind: 'set' | 'map';
+  /** Of its keys: "ipv4_addr . inet_service", or what they are taken from: "ip saddr . tcp dport". */
+  readonly type: string;
+  /** Of a map's values: "verdict". */
+  readonly to?: string | undefined;
+  /** "interval", "timeout", "dynamic". */
+  readonly flags: readonly string[];
+  /** As printed: "10.0.0.0/24", "10.0.0.1 . 80"; of a map "\"br0\" : jump forward-br0". */
+  readonly elements: readonly string[];
+  readonly origin: Origin;
 }
 
 /** One entry of `ip rule`: the first, by priority, whose table has a route decides. */
@@ -79,18 +96,33 @@ export interface IpSetSource {
   /** "hash:net,port". */
   readonly type: string;
   readonly family: Family;
+  /** As printed behind the type: "family inet hashsize 1024 maxelem 65536". */
+  readonly options?: string | undefined;
   /** As printed behind the name: "10.0.0.0/24", "10.0.0.1,tcp:80", "10.0.1.0/24 nomatch". */
   readonly members: readonly string[];
   readonly origin: Origin;
+}
+
+/** Something of a host that decides about packets and is not modelled, and which destinations it decides about. */
+export interface Absent {
+  readonly what: string;
+  readonly to: Cidr;
 }
 
 /** What somebody found on a real host, or wants it to have, in place of what the model would write. An absent part
  *  leaves the model's; tables of iptables replace all of iptables' of their family, tables of nftables all of nftables'. */
 export interface HostDump {
   readonly tables?: readonly TableSource[] | undefined;
+  /** Where single tables of iptables were listed (`iptables -S`): only these replace the model's. All where absent. */
+  readonly listed?: readonly TableName[] | undefined;
   readonly sets?: readonly IpSetSource[] | undefined;
   /** All of `ip rule`. */
   readonly ipRules?: readonly IpRule[] | undefined;
-  /** All of `ip route show table all`. */
   readonly ipRoutes?: readonly IpRoute[] | undefined;
+  /** `ipRoutes` are those of these routing tables only (`ip route`, without "table all"). All tables where absent. */
+  readonly routeTables?: readonly string[] | undefined;
+  /** What the dump holds and nobody here understands. */
+  readonly absent?: readonly Absent[] | undefined;
+  /** Interfaces that rules and routes name. */
+  readonly interfaces?: readonly string[] | undefined;
 }

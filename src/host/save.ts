@@ -12,6 +12,9 @@ const builtIn: Readonly<Record<TableName, readonly string[]>> = {
 };
 const order = Object.keys(builtIn) as readonly TableName[];
 
+/** The chains of a table that the kernel enters by itself. */
+export const builtInChains = (table: TableName): readonly string[] => builtIn[table];
+
 /** The tables of one host. Parts of a chain that several sources write follow each other in the order given. */
 export function saveText(sources: readonly TableSource[]): string {
   return order

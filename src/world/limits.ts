@@ -4,7 +4,7 @@ import { cidr } from '../addressing/cidr.ts';
 import type { KubeObjects } from '../api/objects.ts';
 import type { Issue } from '../base/issue.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
-import type { Absent } from '../host/linux-record.ts';
+import type { Absent } from '../host/rules.ts';
 import type { ClusterSpec } from './topology.ts';
 
 export interface Limits {

@@ -3,11 +3,12 @@ import { cidr } from '../../src/addressing/cidr.ts';
 import { ipv4 } from '../../src/addressing/ip.ts';
 import { defaulted } from '../../src/base/origin.ts';
 import { linuxHost } from '../../src/host/linux-host.ts';
-import type { Absent, Interface, LinuxHost } from '../../src/host/linux-record.ts';
+import type { Interface, LinuxHost } from '../../src/host/linux-record.ts';
 import { node as nodeBehaviour } from '../../src/host/node.ts';
 import { pod as podBehaviour } from '../../src/host/pod.ts';
 import { compileRules } from '../../src/host/rule-set.ts';
 import type {
+  Absent,
   BaseChain,
   ChainSource,
   IpRoute,
