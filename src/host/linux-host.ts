@@ -75,8 +75,11 @@ export function linuxHost(spec: LinuxHostSpec): LinuxHost {
 /** The behaviour of every Linux host. */
 export function receiveLinux(self: LinuxHost, packet: Packet, walk: Walk): Outcome {
   flow.begin(self, packet, walk);
-  for (let i = 0; i < self.absent.length; i++)
-    if (contains(self.absent[i]!.to, packet.dst)) return walk.undetermined(absentPart, i);
+  for (let i = 0; i < self.absent.length; i++) {
+    const { to, ports } = self.absent[i]!;
+    if (contains(to, packet.dst) && (!ports || ports.has(packet.destinationPort)))
+      return walk.undetermined(absentPart, i);
+  }
   return walk.port === LOCAL ? send(flow) : take(flow);
 }
 

@@ -107,6 +107,8 @@ export interface IpSetSource {
 export interface Absent {
   readonly what: string;
   readonly to: Cidr;
+  /** Destination ports; all where absent. */
+  readonly ports?: ReadonlySet<number> | undefined;
 }
 
 /** What somebody found on a real host, or wants it to have, in place of what the model would write. An absent part

@@ -1,9 +1,12 @@
 /** A well-formed topology file and its manifests to the topology: every part read, then what they say of each
  *  other. */
 import type { TopologyFile } from '../world/schema.ts';
+import type { KubeProxyFile } from '../world/schema-kube-proxy.ts';
 import type { SecurityGroupSpec, Topology } from '../world/topology.ts';
 import { checkPlacements, checkServices } from './kubernetes/cross-checks.ts';
-import { readManifests } from './kubernetes/manifests.ts';
+import { kubeProxyDocument } from './kubernetes/kube-proxy-document.ts';
+import { itemsOf, readManifests } from './kubernetes/manifests.ts';
+import { mergeMaps } from './merge.ts';
 import type { Reading } from './reading.ts';
 import { checkAddresses } from './topology/addresses.ts';
 import { type ClusterNames, clusterNames, readCluster } from './topology/cluster.ts';
@@ -28,7 +31,8 @@ export function readTopology(
   const names = clusterNames(reading, file);
   const vpcs = readVpcs(reading, file, madeGroups(file, names));
   const vpc = vpcs.find((candidate) => candidate.name === names?.vpc);
-  const cluster = names && readCluster(reading, file.cluster!, names, vpc);
+  const kubeProxy = kubeProxyOf(reading, file, manifests);
+  const cluster = names && readCluster(reading, file.cluster!, names, vpc, kubeProxy);
   const instances = readInstances(reading, file, vpcs);
   const hosts = readHosts(reading, file, vpcs);
   const objects = readManifests(reading, manifests);
@@ -49,6 +53,17 @@ export function readTopology(
     warnings: [],
     locate: (origin) => reading.sources.locate(origin),
   };
+}
+
+/** The topology file's word counts where the manifests have a configuration too. */
+function kubeProxyOf(
+  reading: Reading,
+  { cluster }: TopologyFile,
+  manifests: readonly Record<string, unknown>[],
+): KubeProxyFile | undefined {
+  const deployed = kubeProxyDocument(reading, manifests.flatMap(itemsOf));
+  const written = cluster?.kubeProxy;
+  return deployed && written ? mergeMaps(reading, deployed, written) : (written ?? deployed);
 }
 
 /** The cluster security group that EKS makes, unless the file names one of its own. */

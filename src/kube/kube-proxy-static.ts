@@ -3,7 +3,7 @@ import { defaulted } from '../base/origin.ts';
 import type { ChainSource, RuleLine, TableName, TableSource } from '../host/rules.ts';
 import { inRange, single } from './address-family.ts';
 import type { NodeView } from './endpoint-choice.ts';
-import { type KubeProxyConfig, masqueradeMark } from './kube-proxy-config.ts';
+import { type KubeProxyConfig, masqueradeMark, nodePortBlocks, servesLoopback } from './kube-proxy-config.ts';
 import { comment, ruleText } from './rule-text.ts';
 
 const ORIGIN = defaulted('kube-proxy', 'fixed rule');
@@ -45,13 +45,20 @@ function jump(why: string, chain: string): string {
 
 /** The jumps of kube-proxy and the kubelet as the rules of the built-in chains, to be merged with those of others. */
 export function kubeJumps(config: KubeProxyConfig): TableSource[] {
-  const skipped = config.withKubelet || writesFirewall(config) ? '' : '-j KUBE-FIREWALL';
+  const skipped = config.withKubelet || servesLoopback(config) ? '' : '-j KUBE-FIREWALL';
+  return jumpTables((rule) => rule !== skipped);
+}
+
+/** Those of the kubelet alone, where kube-proxy has none. */
+export const kubeletJumps: readonly TableSource[] = jumpTables((rule) => rule === '-j KUBE-FIREWALL');
+
+function jumpTables(keeps: (rule: string) => boolean): TableSource[] {
   return (['nat', 'filter'] as const).map((table) => ({
     table,
     chains: Object.entries(JUMPS[table]!).map(([name, rules]) => ({
       name,
       policy: 'ACCEPT' as const,
-      rules: rules.filter((rule) => rule !== skipped).map((rule) => fixed(`-A ${name} ${rule}`)),
+      rules: rules.filter(keeps).map((rule) => fixed(`-A ${name} ${rule}`)),
     })),
   }));
 }
@@ -78,7 +85,7 @@ export function fixedFilterChains(config: KubeProxyConfig): ChainSource[] {
     `${comment('kubernetes forwarding conntrack rule')} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
   ];
   if (!config.conntrackBeLiberal) forward.unshift('-m conntrack --ctstate INVALID -j DROP');
-  const firewall = writesFirewall(config) && !config.withKubelet ? [firewallChain(ORIGIN)] : [];
+  const firewall = servesLoopback(config) && !config.withKubelet ? [firewallChain(ORIGIN)] : [];
   return [chain('KUBE-FORWARD', forward), ...firewall, CANARY];
 }
 
@@ -86,10 +93,6 @@ export function fixedFilterChains(config: KubeProxyConfig): ChainSource[] {
 const CANARY: ChainSource = { name: 'KUBE-PROXY-CANARY', rules: [] };
 
 export const fixedMangleTable: TableSource = { table: 'mangle', chains: [CANARY] };
-
-function writesFirewall({ family, localhostNodePorts }: KubeProxyConfig): boolean {
-  return family === 'IPv4' && localhostNodePorts;
-}
 
 /** Shields 127.0.0.0/8 once route_localnet is set (CVE-2020-8558); the kubelet and kube-proxy write the same rule. */
 export function firewallChain(origin: RuleLine['origin']): ChainSource {
@@ -110,24 +113,24 @@ const NODE_PORTS_LAST = comment(
 );
 
 /** Whether the node's addresses decide where NodePorts answer. */
-export function nodePortsDependOnNode({ nodePortAddresses }: KubeProxyConfig): boolean {
-  return nodePortAddresses.length > 0 && !nodePortAddresses.some((range) => range.endsWith('/0'));
+export function nodePortsDependOnNode(config: KubeProxyConfig): boolean {
+  return nodePortBlocks(config, '0.0.0.0') !== undefined;
 }
 
 /** The end of nat KUBE-SERVICES. Loopback takes NodePorts only on IPv4, and only where that is switched on. */
 export function nodePortTail(config: KubeProxyConfig, node: NodeView): RuleLine[] {
   const chainName = 'KUBE-SERVICES';
   const target = 'KUBE-NODEPORTS';
-  const onLoopback = writesFirewall(config);
+  const onLoopback = servesLoopback(config);
   const loopback = config.family === 'IPv6' ? '::1/128' : '127.0.0.0/8';
-  if (!nodePortsDependOnNode(config)) {
+  const blocks = nodePortBlocks(config, node.primaryAddress);
+  if (!blocks) {
     const destination = onLoopback ? undefined : `! ${loopback}`;
     const matches = [NODE_PORTS_LAST, '-m addrtype --dst-type LOCAL'];
     return [fixed(ruleText(chainName, { destination, matches, target }))];
   }
   return [...node.addresses, ...(onLoopback ? ['127.0.0.1'] : [])]
-    .filter((address) => config.nodePortAddresses.some((range) => inRange(range, address)))
-    .filter((address) => onLoopback || !inRange(loopback, address))
+    .filter((address) => blocks.some((block) => inRange(block, address)))
     .map((address) =>
       fixed(ruleText(chainName, { destination: single(address), matches: [NODE_PORTS_LAST], target })),
     );

@@ -41,7 +41,7 @@ export function kubeProxyRules({
   services,
   slices,
 }: KubeProxyState): (node: NodeView) => KubeProxyRules {
-  const ports = servicePorts(services, slices, config.family);
+  const ports = servicePorts(services, slices, config.family, config.hints);
   const endpoints = ports.reduce((sum, port) => sum + port.endpoints.length, 0);
   const writing = { config, large: endpoints > LARGE_CLUSTER_ENDPOINTS };
   const fixed = ports.filter((port) => !dependsOnNode(port));

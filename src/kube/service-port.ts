@@ -4,6 +4,7 @@ import type { EndpointSlice, Service, ServicePort } from '../api/objects.ts';
 import { derived, type Origin } from '../base/origin.ts';
 import { canonicalRange, type Family, familyOf, withPort } from './address-family.ts';
 import { endpointChain, servicePortHash } from './chain-names.ts';
+import type { HintUse } from './kube-proxy-config.ts';
 import { byName, compareText } from './order.ts';
 
 export interface ProxyEndpoint {
@@ -52,11 +53,15 @@ const WRITER = 'kube-proxy';
 /** Labels that make kube-proxy pass over a Service (kube-proxy informer selector). */
 const NOT_MINE = ['service.kubernetes.io/service-proxy-name', 'service.kubernetes.io/headless'];
 
+const NO_HINTS: readonly string[] = [];
+const ALL_HINTS: HintUse = { nodes: true, zonesByAnnotation: false };
+
 /** By Service name, ports in the order of the Service. */
 export function servicePorts(
   services: readonly Service[],
   slices: readonly EndpointSlice[],
   family: Family,
+  hints: HintUse = ALL_HINTS,
 ): ProxyServicePort[] {
   const slicesOf = new Map<string, EndpointSlice[]>();
   for (const slice of slices) {
@@ -70,7 +75,7 @@ export function servicePorts(
   for (const service of [...services].sort(byName)) {
     if (!isProxied(service, family)) continue;
     const own = slicesOf.get(`${service.metadata.namespace}/${service.metadata.name}`) ?? [];
-    for (const port of service.ports) ports.push(servicePort(service, port, own, family));
+    for (const port of service.ports) ports.push(servicePort(service, port, own, family, hints));
   }
   return ports;
 }
@@ -85,13 +90,14 @@ function servicePort(
   port: ServicePort,
   slices: readonly EndpointSlice[],
   family: Family,
+  hints: HintUse,
 ): ProxyServicePort {
   const ofFamily = (text: string) => familyOf(text) === family;
   const { namespace, name: serviceName } = service.metadata;
   const name = port.name === '' ? `${namespace}/${serviceName}` : `${namespace}/${serviceName}:${port.name}`;
   const protocol = port.protocol.toLowerCase() as ProxyServicePort['protocol']; // TCP, UDP or SCTP
   const externalLocal = service.externalTrafficPolicy === 'Local';
-  const endpoints = endpointsOf(service, port, slices, name, protocol);
+  const endpoints = endpointsOf(service, port, slices, name, protocol, hints);
   const balanced = service.type === 'LoadBalancer';
   return {
     name,
@@ -123,7 +129,9 @@ function endpointsOf(
   slices: readonly EndpointSlice[],
   portName: string,
   protocol: string,
+  hints: HintUse,
 ): ProxyEndpoint[] {
+  const byZone = !hints.zonesByAnnotation || asksForHints(service);
   const found: ProxyEndpoint[] = [];
   for (const slice of slices)
     for (const { name, protocol: transport, port: number } of slice.ports) {
@@ -143,8 +151,28 @@ function endpointsOf(
         const text = withPort(address, number);
         const chain = endpointChain(portName, protocol, text);
         const node = nodeName;
-        found.push({ text, address, chain, ready, serving, terminating, node, zoneHints, nodeHints, origin });
+        found.push({
+          text,
+          address,
+          chain,
+          ready,
+          serving,
+          terminating,
+          node,
+          zoneHints: byZone ? zoneHints : NO_HINTS,
+          nodeHints: hints.nodes ? nodeHints : NO_HINTS,
+          origin,
+        });
       }
     }
   return found.sort((a, b) => compareText(a.text, b.text));
+}
+
+/** Topology aware routing (KEP-2433): any value but these switches it on. */
+function asksForHints({ metadata: { annotations } }: Service): boolean {
+  const value =
+    annotations['service.kubernetes.io/topology-aware-hints'] ??
+    annotations['service.kubernetes.io/topology-mode'] ??
+    '';
+  return !['', 'disabled', 'Disabled'].includes(value);
 }

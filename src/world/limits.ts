@@ -1,28 +1,43 @@
 /** What a cluster uses that is not modelled: named once as a warning, and where it could change the fate of a packet it
  *  makes the paths that meet it undetermined. */
-import { cidr } from '../addressing/cidr.ts';
-import type { KubeObjects } from '../api/objects.ts';
+import { type Cidr, cidr } from '../addressing/cidr.ts';
+import { type Ipv4, parseIpv4 } from '../addressing/ip.ts';
+import type { KubeObjects, Service } from '../api/objects.ts';
 import type { Issue } from '../base/issue.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
 import type { Absent } from '../host/rules.ts';
+import { kubeProxyStarts } from '../kube/kube-proxy-config.ts';
 import type { ClusterSpec } from './topology.ts';
 
 export interface Limits {
-  /** Of every node. */
-  readonly nodes: readonly Absent[];
+  /** Of a node. */
+  readonly nodes: (node: LimitedNode) => readonly Absent[];
   /** Of every pod. */
   readonly pods: readonly Absent[];
   readonly warnings: readonly Issue[];
 }
 
+/** What decides about a node's limits. */
+export interface LimitedNode {
+  readonly podCidr: Cidr | undefined;
+  /** Of all its interfaces. */
+  readonly addresses: readonly Ipv4[];
+}
+
 const everywhere = cidr('0.0.0.0/0');
+const loopback = cidr('127.0.0.0/8');
 
 /** Prefix delegation gives pods other addresses of the same interfaces: what happens to their packets is the same. */
 const HARMLESS_SETTINGS: ReadonlySet<string> = new Set(['ENABLE_PREFIX_DELEGATION']);
 
-export function limitsOf(cluster: ClusterSpec, env: CniEnvironment, objects: KubeObjects): Limits {
+export function limitsOf(
+  cluster: ClusterSpec,
+  env: CniEnvironment,
+  objects: KubeObjects,
+  services: readonly Service[],
+): Limits {
   const policies = objects.ignored.find(({ kind }) => kind === 'NetworkPolicy')?.count ?? 0;
-  const { mode } = cluster.kubeProxy;
+  const proxy = missingProxy(cluster, services);
   const settings = env.notModelled.filter((name) => !HARMLESS_SETTINGS.has(name));
   const enforced = cluster.networkPolicy !== 'none' && policies > 0;
   const warn = (code: string, message: string, hint?: string): Issue => ({
@@ -32,8 +47,8 @@ export function limitsOf(cluster: ClusterSpec, env: CniEnvironment, objects: Kub
     hint,
   });
   return {
-    nodes: [
-      ...(mode === 'iptables' ? [] : [{ what: `kube-proxy in ${mode} mode`, to: cluster.serviceCidr }]),
+    nodes: (node) => [
+      ...proxy.of(node),
       ...settings.map((name) => ({ what: `the VPC CNI with ${name}`, to: everywhere })),
     ],
     pods: enforced
@@ -45,14 +60,7 @@ export function limitsOf(cluster: ClusterSpec, env: CniEnvironment, objects: Kub
         ]
       : [],
     warnings: [
-      ...(mode === 'iptables'
-        ? []
-        : [
-            warn(
-              'cluster/not-modelled',
-              `kube-proxy in ${mode} mode is not modelled: traces to Services are undetermined`,
-            ),
-          ]),
+      ...proxy.warnings.map((message) => warn('cluster/not-modelled', message)),
       ...env.notModelled.map((name) =>
         warn(
           'cluster/not-modelled',
@@ -80,4 +88,60 @@ export function limitsOf(cluster: ClusterSpec, env: CniEnvironment, objects: Kub
         : []),
     ],
   };
+}
+
+interface MissingProxy {
+  readonly of: (node: LimitedNode) => readonly Absent[];
+  readonly warnings: readonly string[];
+}
+
+/** Where kube-proxy has another mode, or none of its rules, everything that belongs to a Service: ClusterIPs, external
+ *  and load balancer addresses, and the NodePorts of the node's own addresses. */
+function missingProxy(cluster: ClusterSpec, services: readonly Service[]): MissingProxy {
+  const { kubeProxy } = cluster;
+  const { mode } = kubeProxy;
+  if (mode !== 'iptables') {
+    const what = `kube-proxy in ${mode} mode`;
+    return {
+      of: ({ addresses }) => serviceTraffic(what, cluster, services, addresses),
+      warnings: [`${what} is not modelled: traces to Services are undetermined`],
+    };
+  }
+  if (kubeProxyStarts(kubeProxy, false)) return { of: () => [], warnings: [] };
+  const what = 'kube-proxy that waits for spec.podCIDR';
+  const without = [
+    ...cluster.nodeGroups.filter(({ desired }) => desired > 0).map(({ name }) => `node group ${name}`),
+    ...cluster.nodes.filter(({ podCidr }) => !podCidr).map(({ name }) => `node ${name}`),
+  ];
+  return {
+    of: ({ podCidr, addresses }) => (podCidr ? [] : serviceTraffic(what, cluster, services, addresses)),
+    warnings: without.map(
+      (name) =>
+        `${name} has no podCIDR, as EKS gives none: with detectLocalMode NodeCIDR kube-proxy waits for it and ends, and traces to Services are undetermined`,
+    ),
+  };
+}
+
+function serviceTraffic(
+  what: string,
+  { serviceCidr }: ClusterSpec,
+  services: readonly Service[],
+  nodeAddresses: readonly Ipv4[],
+): Absent[] {
+  const outside = services.flatMap(({ externalIPs, loadBalancerIngress }) => [
+    ...externalIPs,
+    ...loadBalancerIngress.flatMap(({ ip }) => ip ?? []),
+  ]);
+  const blocks = outside.flatMap((address) => {
+    const number = parseIpv4(address);
+    return number === undefined ? [] : [{ base: number, length: 32 }];
+  });
+  const ports = new Set(
+    services.flatMap((service) => service.ports.flatMap(({ nodePort }) => nodePort ?? [])),
+  );
+  return [
+    { what, to: serviceCidr },
+    ...blocks.map((to) => ({ what, to })),
+    ...[...nodeAddresses.map((base) => ({ base, length: 32 })), loopback].map((to) => ({ what, to, ports })),
+  ];
 }

@@ -1,5 +1,6 @@
 /** Stratum: the nodes that exist. A node group's instances are spread over its subnets in turn, as an Auto Scaling
  *  group balances its zones; a node is called by its private DNS name, so groups get their addresses here. */
+import type { Cidr } from '../addressing/cidr.ts';
 import { formatIpv4, type Ipv4 } from '../addressing/ip.ts';
 import type { Taint } from '../api/objects.ts';
 import { derived, type Origin } from '../base/origin.ts';
@@ -18,6 +19,8 @@ export interface PlannedNode {
   readonly iptables: 'nft' | 'legacy';
   readonly maxPods: number | undefined;
   readonly sysctls: Readonly<Record<string, string>>;
+  /** Its spec.podCIDR; EKS gives none. */
+  readonly podCidr: Cidr | undefined;
   readonly origin: Origin;
 }
 
@@ -86,6 +89,7 @@ function planned(
     iptables,
     maxPods,
     sysctls,
+    podCidr: 'podCidr' in spec ? spec.podCidr : undefined,
     origin: group ? derived(`node group ${group}`, spec.origin) : spec.origin,
   };
 }

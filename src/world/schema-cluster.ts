@@ -1,5 +1,6 @@
 /** `cluster:` of the topology file: an EKS cluster, its add-ons and its nodes. */
 import * as z from 'zod';
+import { kubeProxy } from './schema-kube-proxy.ts';
 import { address, cidr, name, reference, references, settings, texts } from './schema-values.ts';
 
 const taint = z
@@ -39,7 +40,13 @@ const nodeGroup = z
   .describe('a node group');
 
 const node = z
-  .strictObject({ name, ...nodeTemplate, subnet: reference, address: address.optional() })
+  .strictObject({
+    name,
+    ...nodeTemplate,
+    subnet: reference,
+    address: address.optional(),
+    podCIDR: cidr.optional(),
+  })
   .describe('a node in a subnet of your choice');
 
 const placement = z
@@ -79,7 +86,7 @@ export const cluster = z
         env: settings.optional(),
       })
       .optional(),
-    kubeProxy: z.strictObject({ mode: z.enum(['iptables', 'ipvs', 'nftables']).optional() }).optional(),
+    kubeProxy: kubeProxy.optional(),
     networkPolicy: z.enum(['none', 'aws', 'upstream']).optional(),
     loadBalancerController: z.boolean().optional(),
     coredns: z.strictObject({ replicas: z.int().min(0).max(100).optional() }).optional(),

@@ -108,7 +108,15 @@ function planCluster(
   const served = serve(topology, spec, objects.services, pods, apiServer);
   const balancing = planBalancers(topology, spec, vpc, book, nodes, pods, served.services, served.slices);
   const balancers = addressBalancers(balancing.plans, vpc, book, publicAddresses);
-  const rules = hostRules(vpc, env, nodes, served.services, served.slices);
+  const rules = hostRules({
+    cluster: spec,
+    vpc,
+    env,
+    nodes,
+    pools,
+    services: served.services,
+    slices: served.slices,
+  });
   const podAt = new Map(
     pods.flatMap((pod) =>
       pod.address === undefined || pod.pod.spec.hostNetwork ? [] : [[pod.address, pod] as const],
@@ -119,7 +127,7 @@ function planCluster(
     ...nodes.flatMap((node) => nodeEnis(node, vpc, pools.get(node.name)!, podAt, publicAddresses)),
     ...balancers.flatMap((balancer) => balancer.nodes.map(({ eni }) => eni)),
   ];
-  const limits = limitsOf(spec, env, topology.objects);
+  const limits = limitsOf(spec, env, topology.objects, served.services);
   const apiAddress = spec.endpointAccess.public ? publicAddresses.next() : undefined;
   const homeless = planned.failed.map(
     ({ group, subnet }): Issue => ({

@@ -5,6 +5,7 @@ import type { Ipv4 } from '../addressing/ip.ts';
 import type { KubeObjects, Taint } from '../api/objects.ts';
 import type { Issue } from '../base/issue.ts';
 import type { Locate, Origin } from '../base/origin.ts';
+import type { KubeProxySettings } from '../kube/kube-proxy-config.ts';
 
 export interface Topology {
   readonly name: string;
@@ -130,7 +131,7 @@ export interface ClusterSpec extends Named {
     readonly publicCidrs: readonly Cidr[];
   };
   readonly cni: { readonly version: string; readonly env: Readonly<Record<string, string>> };
-  readonly kubeProxy: { readonly mode: 'iptables' | 'ipvs' | 'nftables' };
+  readonly kubeProxy: KubeProxySettings;
   readonly networkPolicy: 'none' | 'aws' | 'upstream';
   /** Whether the AWS Load Balancer Controller runs; without it nothing serves an Ingress of class alb. */
   readonly loadBalancerController: boolean;
@@ -163,6 +164,8 @@ export interface NodeSpec extends Named, NodeTemplate {
   readonly subnet: string;
   /** Primary private address, where pinned. */
   readonly address?: Ipv4 | undefined;
+  /** The node's spec.podCIDR; EKS gives none. */
+  readonly podCidr?: Cidr | undefined;
 }
 
 export interface PlacementSpec {

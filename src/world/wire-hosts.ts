@@ -119,7 +119,7 @@ function wireNode(
       }),
     ),
   ];
-  const { shared, own: ownRules } = rules.get(node.name)!;
+  const { shared, own: ownRules, sysctls } = rules.get(node.name)!;
   roster.place(
     nodeBehaviour,
     linuxHost({
@@ -135,13 +135,13 @@ function wireNode(
       netfilter: compileRules(shared, ownRules),
       forwarding: true,
       listening: nodeListening(pods),
-      // The CNI's init container and kube-proxy set these.
+      // The CNI's init container sets the first, kube-proxy the others.
       sysctls: {
         [`net.ipv4.conf.${interfaceName(0, NODE_IMAGE)}.rp_filter`]: '2',
-        'net.ipv4.conf.all.route_localnet': '1',
+        ...sysctls,
         ...node.sysctls,
       },
-      absent: limits.nodes,
+      absent: limits.nodes({ podCidr: node.podCidr, addresses: pool.enis.map(({ primary }) => primary) }),
     }),
   );
   own.forEach((pod, place) => {

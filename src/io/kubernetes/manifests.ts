@@ -7,6 +7,7 @@ import { conform } from '../shape.ts';
 import { readEndpointSlice, readEndpoints } from './endpoints.ts';
 import { readIngress, readIngressClass } from './ingresses.ts';
 import { classify, type ReadKind, spellingOf } from './kinds.ts';
+import { isKubeProxyConfiguration } from './kube-proxy-document.ts';
 import { readMetadata } from './metadata.ts';
 import { namespace } from './schema-service.ts';
 import { readService } from './services.ts';
@@ -30,6 +31,7 @@ export function readManifests(reading: Reading, values: readonly Value[]): KubeO
   };
   const ignored = new Map<string, number>();
   for (const value of values.flatMap((document) => itemsOf(document))) {
+    if (isKubeProxyConfiguration(value)) continue;
     const kind = kindOf(reading, value);
     if (kind === undefined) continue;
     if ('read' in kind) readInto(reading, objects, kind.read, value);
@@ -46,7 +48,7 @@ export function readManifests(reading: Reading, values: readonly Value[]): KubeO
 }
 
 /** The objects of a list ("List", "PodList"); the document itself otherwise. */
-function itemsOf(value: Value): readonly Value[] {
+export function itemsOf(value: Value): readonly Value[] {
   const { kind, items, apiVersion } = value;
   if (typeof kind !== 'string' || !kind.endsWith('List') || !Array.isArray(items)) return [value];
   const typed = kind.slice(0, -'List'.length);

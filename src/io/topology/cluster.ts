@@ -2,9 +2,11 @@
 import { type Cidr, cidr, covers, formatCidr, overlaps } from '../../addressing/cidr.ts';
 import type { TopologyFile } from '../../world/schema.ts';
 import type { ClusterFile } from '../../world/schema-cluster.ts';
+import type { KubeProxyFile } from '../../world/schema-kube-proxy.ts';
 import type { ClusterSpec, PlacementSpec, VpcSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { readCni } from './cni-settings.ts';
+import { readKubeProxy } from './kube-proxy-settings.ts';
 import { checkReference, checkReferences, namesOf } from './names.ts';
 import { readNodeGroups, readNodes } from './nodes.ts';
 import { readAddress, readCidr } from './values.ts';
@@ -46,11 +48,13 @@ function vpcOf(reading: Reading, file: TopologyFile, cluster: ClusterFile): stri
   return undefined;
 }
 
+/** `kubeProxy` is what the file and the manifests say of it together. */
 export function readCluster(
   reading: Reading,
   cluster: ClusterFile,
   names: ClusterNames,
   vpc: VpcSpec | undefined,
+  kubeProxy: KubeProxyFile | undefined,
 ): ClusterSpec {
   const subnets = readSubnets(reading, cluster, vpc);
   const securityGroup = readSecurityGroup(reading, cluster, names, vpc);
@@ -65,7 +69,7 @@ export function readCluster(
     securityGroup,
     endpointAccess: readEndpointAccess(reading, cluster),
     cni: readCni(reading, cluster.cni),
-    kubeProxy: { mode: cluster.kubeProxy?.mode ?? fill('kubeProxy.mode', 'iptables') },
+    kubeProxy: readKubeProxy(reading, kubeProxy),
     networkPolicy: cluster.networkPolicy ?? fill('networkPolicy', 'none'),
     loadBalancerController: cluster.loadBalancerController ?? fill('loadBalancerController', true, 'vpcsim'),
     coreDnsReplicas: cluster.coredns?.replicas ?? fill('coredns.replicas', DEFAULT_COREDNS_REPLICAS),

@@ -4,7 +4,7 @@ import type { ClusterFile, NodeFile, NodeGroupFile } from '../../world/schema-cl
 import type { NodeGroupSpec, NodeSpec, VpcSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
-import { readAddress } from './values.ts';
+import { readAddress, readCidr } from './values.ts';
 
 /** What EKS makes of a managed node group that does not say. */
 const DEFAULT_INSTANCE_TYPE = 't3.medium';
@@ -77,10 +77,18 @@ export function readNodes(reading: Reading, cluster: ClusterFile, context: NodeC
     const template = readTemplate(reading, path, node, context);
     const { address: text } = node;
     const address = text === undefined ? undefined : readAddress(reading, node, 'address', text);
+    const podCidr = node.podCIDR === undefined ? undefined : readCidr(reading, node, 'podCIDR', node.podCIDR);
     if (!checkReference(reading, node, 'subnet', 'subnet', node.subnet, known)) return [];
     const { name, subnet } = node;
     return [
-      { name, ...template, subnet, ...(address !== undefined && { address }), origin: reading.of(node) },
+      {
+        name,
+        ...template,
+        subnet,
+        ...(address !== undefined && { address }),
+        ...(podCidr && { podCidr }),
+        origin: reading.of(node),
+      },
     ];
   });
 }

@@ -66,11 +66,67 @@ export const clusterMeanings: Readonly<Record<string, Meaning>> = {
     by: 'VPC CNI',
     means: 'environment of `aws-node`, such as `AWS_VPC_K8S_CNI_EXTERNALSNAT`',
   },
-  'cluster.kubeProxy': { default: 'iptables', by: 'EKS', means: 'settings of kube-proxy' },
+  'cluster.kubeProxy': {
+    default: 'as in the add-on of EKS',
+    by: 'EKS',
+    means: "kube-proxy's own configuration keys",
+  },
   'cluster.kubeProxy.mode': {
     default: '`iptables`',
     by: 'EKS',
     means: 'its mode; traces to Services are undetermined in the other two',
+  },
+  'cluster.kubeProxy.clusterCIDR': {
+    default: 'empty: pods cannot be told from others',
+    by: 'EKS',
+    means: 'the block of the pods, or one of each family with a comma between',
+  },
+  'cluster.kubeProxy.detectLocalMode': {
+    default: '`ClusterCIDR`',
+    by: 'EKS',
+    means: 'how pods are told from others: others get SNAT on their way to a ClusterIP',
+  },
+  'cluster.kubeProxy.detectLocal': { default: 'none', means: 'interfaces of the pods' },
+  'cluster.kubeProxy.detectLocal.bridgeInterface': {
+    default: 'none',
+    means: 'the bridge of the pods, for mode `BridgeInterface`',
+  },
+  'cluster.kubeProxy.detectLocal.interfaceNamePrefix': {
+    default: 'none',
+    means: "how the names of the pods' interfaces begin, for mode `InterfaceNamePrefix`",
+  },
+  'cluster.kubeProxy.iptables': { default: 'as below', by: 'EKS', means: 'settings of mode `iptables`' },
+  'cluster.kubeProxy.iptables.masqueradeAll': {
+    default: '`false`',
+    by: 'EKS',
+    means: 'SNAT for everything that goes to a ClusterIP',
+  },
+  'cluster.kubeProxy.iptables.masqueradeBit': {
+    default: '14',
+    by: 'EKS',
+    means: 'bit of the mark that asks for SNAT, 0 to 31',
+  },
+  'cluster.kubeProxy.iptables.localhostNodePorts': {
+    default: '`true`',
+    by: 'EKS',
+    means: 'NodePorts answer on 127.0.0.0/8 too',
+  },
+  'cluster.kubeProxy.nodePortAddresses': {
+    default: 'all local addresses',
+    by: 'EKS',
+    means: 'blocks of the node addresses that accept NodePorts, or `[primary]`',
+  },
+  'cluster.kubeProxy.conntrack': { default: 'as below', by: 'EKS', means: 'settings of connection tracking' },
+  'cluster.kubeProxy.conntrack.tcpBeLiberal': {
+    default: '`false`',
+    by: 'EKS',
+    means: 'INVALID packets are not dropped',
+  },
+  'cluster.kubeProxy.featureGates': {
+    default: 'by version',
+    by: 'Kubernetes',
+    means:
+      'read: `PreferSameTrafficDistribution` (hints for nodes count; from 1.34 on) and `ServiceTrafficDistribution` (hints for zones need no annotation; from 1.31 on)',
   },
   'cluster.networkPolicy': {
     default: '`none`',
@@ -117,6 +173,12 @@ export const clusterMeanings: Readonly<Record<string, Meaning>> = {
   ),
   ...nodeTemplate('cluster.nodes[]'),
   'cluster.nodes[].subnet': { means: 'its subnet' },
+  'cluster.nodes[].podCIDR': {
+    default: 'none',
+    by: 'EKS',
+    means:
+      "its `spec.podCIDR`, for kube-proxy's mode `NodeCIDR`; pods have addresses of the VPC all the same",
+  },
   'cluster.nodes[].address': { default: 'the lowest free one', means: 'its primary address' },
   'cluster.placements[].pod': { means: 'the pod, `NAMESPACE/NAME`; the namespace may be left out' },
   'cluster.placements[].node': { means: 'its node' },
