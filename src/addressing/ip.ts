@@ -1,5 +1,6 @@
-/** IPv4 addresses as int32 numbers (`| 0`), the form every packet, rule and index uses.
+/** IPv4 addresses as int32 numbers (`| 0`), the form every packet, rule and index uses; IPv6 ones are numbers too.
  *  Text is parsed strictly: four decimal octets, no leading zeros (RFC 6943 section 3.1.1 shows why). */
+import { compareIpv6, formatIpv6, isIpv6, parseIpv6 } from './ip6.ts';
 
 /** An IPv4 address as a signed 32-bit integer. */
 export type Ipv4 = number;
@@ -27,12 +28,20 @@ export function parseIpv4(text: string): Ipv4 | undefined {
   return octets === 4 ? value : undefined;
 }
 
+/** An address of either family, or undefined when `text` is none. */
+export function parseAddress(text: string): number | undefined {
+  return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
+}
+
+/** The dotted quad; the number of an IPv6 address gives that address. */
 export function formatIpv4(address: Ipv4): string {
+  if (isIpv6(address)) return formatIpv6(address);
   return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
 }
 
-/** Numeric order of two addresses, for sorting. */
+/** Numeric order of two addresses, for sorting; IPv6 ones come first. */
 export function compareIpv4(a: Ipv4, b: Ipv4): number {
+  if (isIpv6(a) && isIpv6(b)) return compareIpv6(a, b);
   return (a >>> 0) - (b >>> 0);
 }
 
