@@ -154,6 +154,7 @@ export const casesFile = z.strictObject({
   probabilities: z.record(z.string().regex(/^[1-9]\d*$/), z.string()).optional(),
 });
 
+export type CasesFile = z.infer<typeof casesFile>;
 export type Scenario = z.infer<typeof scenario>;
 export type Expectation = z.infer<typeof expectation>;
 export type CaseFlow = z.infer<typeof flow>;
