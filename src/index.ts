@@ -19,5 +19,6 @@ export { allDrops, type DropDefinition } from './trace/vocabulary.ts';
 export { buildWorld } from './world/build.ts';
 export { devices } from './world/devices.ts';
 export { type Flow, type PreparedFlow, prepare, readFlow, trace, verdictOf, walkFlow } from './world/flow.ts';
+export { type NodeRule, type NodeRulesOptions, rulesOf } from './world/node-rules.ts';
 export type { Topology } from './world/topology.ts';
 export type { World } from './world/world.ts';

@@ -18,6 +18,12 @@ export const routed = step<LinuxHost>('routing', ({ self, a, b, before, after })
   };
 });
 
+/** a: interface by which a packet came whose sender is not part of the trace. */
+export const arrived = step<LinuxHost>('arrival', ({ self, a }) => ({
+  stage: 'arrival',
+  because: `the packet comes in by ${self.interfaces[a]?.name}`,
+}));
+
 /** Delivered between two ends of one machine. */
 export const noSecurityGroup = step('same-node', () => ({
   stage: 'security group',

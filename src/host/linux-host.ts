@@ -20,6 +20,7 @@ import type { Flow } from './flow.ts';
 import { forwarded, input, output, outputAfterNat, postrouting, prerouting } from './hooks.ts';
 import {
   absentPart,
+  arrived,
   looped,
   martian,
   noNeighbour,
@@ -80,7 +81,9 @@ export function receiveLinux(self: LinuxHost, packet: Packet, walk: Walk): Outco
     if (contains(to, packet.dst) && (!ports || ports.has(packet.destinationPort)))
       return walk.undetermined(absentPart, i);
   }
-  return walk.port === LOCAL ? send(flow) : take(flow);
+  if (walk.port === LOCAL) return send(flow);
+  if (walk.from < 0) walk.step(arrived, PASSED, walk.port);
+  return take(flow);
 }
 
 /** ip_rcv, ip_rcv_finish, ip_route_input. */

@@ -37,7 +37,7 @@ export function readTopology(
   const hosts = readHosts(reading, file, vpcs);
   const objects = readManifests(reading, manifests);
   checkAddresses(reading, vpcs, cluster, instances);
-  if (cluster) checkServices(reading, objects.services, cluster.serviceCidr);
+  if (cluster) checkServices(reading, objects.services, cluster);
   if (cluster && options.complete) checkPlacements(reading, cluster, objects);
   const variant = options.variant === undefined ? undefined : file.variants?.[options.variant];
   return {

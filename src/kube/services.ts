@@ -8,8 +8,8 @@ import type { Locate } from '../base/origin.ts';
 import { BandedPool, type ClaimFault, staticBand } from './banded-pool.ts';
 import { byName } from './order.ts';
 
-/** kube-apiserver --service-node-port-range. */
-const NODE_PORTS = { first: 30_000, last: 32_767 } as const;
+/** kube-apiserver --service-node-port-range, its default. */
+const NODE_PORT_RANGE = [30_000, 32_767] as const;
 
 export interface AllocatedServices {
   /** Accepted ones by name, with addresses and NodePorts filled in. */
@@ -20,12 +20,20 @@ export interface AllocatedServices {
 export interface ServiceAllocation {
   readonly services: readonly Service[];
   readonly serviceCidr: Cidr;
+  /** First and last; 30000 to 32767 where absent. */
+  readonly nodePortRange?: readonly [number, number];
   readonly locate?: Locate;
 }
 
 /** Fills in what the API server allocates. */
-export function allocateServices({ services, serviceCidr, locate }: ServiceAllocation): AllocatedServices {
-  const pools = { addresses: addressPool(serviceCidr), nodePorts: nodePortPool(), serviceCidr };
+export function allocateServices({
+  services,
+  serviceCidr,
+  nodePortRange = NODE_PORT_RANGE,
+  locate,
+}: ServiceAllocation): AllocatedServices {
+  const addresses = addressPool(serviceCidr);
+  const pools = { addresses, nodePorts: nodePortPool(nodePortRange), nodePortRange, serviceCidr };
   const issues: Issue[] = [];
   const accepted: Service[] = [];
   for (const service of [...services].sort(byName)) {
@@ -45,6 +53,7 @@ export function allocateServices({ services, serviceCidr, locate }: ServiceAlloc
 interface Pools {
   readonly addresses: BandedPool;
   readonly nodePorts: BandedPool;
+  readonly nodePortRange: readonly [number, number];
   readonly serviceCidr: Cidr;
 }
 
@@ -58,8 +67,8 @@ function addressPool(cidr: Cidr): BandedPool {
   return new BandedPool(sizeOf(cidr) - 2, staticBand(sizeOf(cidr), 16, 256));
 }
 
-function nodePortPool(): BandedPool {
-  const size = NODE_PORTS.last - NODE_PORTS.first + 1;
+function nodePortPool([first, last]: readonly [number, number]): BandedPool {
+  const size = last - first + 1;
   return new BandedPool(size, staticBand(size, 32, 128));
 }
 
@@ -71,8 +80,8 @@ function claimWritten(service: Service, pools: Pools): Fault | undefined {
     if (fault) return addressFault(service.clusterIP, fault, pools.serviceCidr);
   }
   for (const port of writtenNodePorts(service)) {
-    const fault = pools.nodePorts.claim(port - NODE_PORTS.first);
-    if (fault) return nodePortFault(port, fault);
+    const fault = pools.nodePorts.claim(port - pools.nodePortRange[0]);
+    if (fault) return nodePortFault(port, fault, pools.nodePortRange);
   }
   return undefined;
 }
@@ -98,7 +107,7 @@ function fill(service: Service, pools: Pools): { readonly value: Service; readon
   }
   const nodePort = () => {
     const number = take(pools.nodePorts, NO_NODE_PORT);
-    return number === undefined ? undefined : number + NODE_PORTS.first;
+    return number === undefined ? undefined : number + pools.nodePortRange[0];
   };
   const ports = hasNodePorts(service) ? withNodePorts(service, nodePort) : service.ports;
   if (needsHealthCheck(service)) healthCheckNodePort ||= nodePort();
@@ -142,11 +151,11 @@ function addressFault(address: string, fault: ClaimFault, cidr: Cidr): Fault {
       };
 }
 
-function nodePortFault(port: number, fault: ClaimFault): Fault {
+function nodePortFault(port: number, fault: ClaimFault, [first, last]: readonly [number, number]): Fault {
   return fault === 'out of range'
     ? {
         code: 'service/node-port-out-of-range',
-        message: `nodePort ${port}: provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.first}-${NODE_PORTS.last}`,
+        message: `nodePort ${port}: provided port is not in the valid range. The range of valid ports is ${first}-${last}`,
       }
     : {
         code: 'service/node-port-in-use',

@@ -33,7 +33,7 @@ export function sayings(hop: Hop, around: Around): readonly Saying[] {
   if (snat !== undefined) said.push({ text: snat, tone: 'plain' });
   if (said.length === 0) said.push(fallback(hop, around));
   const told = hop.ghost ? said.map(wouldBe) : said;
-  return around.starts ? begins(told, around.reply ? 'answers' : 'sends') : told;
+  return around.starts ? begins(told, around.reply ? 'answers' : hasArrived(hop) ? 'takes' : 'sends') : told;
 }
 
 function stepSayings(hop: Hop, step: TraceStep, around: Around): readonly Saying[] {
@@ -134,6 +134,9 @@ function leavesNode(hop: Hop, { previous, next, reply }: Around): boolean {
   const [from, at, to] = [previous?.device.kind, hop.device.kind, next?.device.kind];
   return !reply && from === 'pod' && at === 'node' && to === 'eni';
 }
+
+/** From where the packet comes is not part of the trace. */
+const hasArrived = (hop: Hop): boolean => hop.steps[0]?.stage === 'arrival';
 
 function begins(said: readonly Saying[], verb: string): readonly Saying[] {
   const [first, ...more] = said;

@@ -2,7 +2,7 @@
 import type TinyQueue from 'tinyqueue';
 import { Packet } from '../packet/packet.ts';
 import type { Branch, Draft } from './branch.ts';
-import { withForward, withReply } from './legs.ts';
+import { NOBODY, withForward, withReply } from './legs.ts';
 import { ANSWER_ICMP, ANSWER_RST, type Disposition, LOCAL } from './outcome.ts';
 import { answerTo } from './turning.ts';
 import type { Drop } from './vocabulary.ts';
@@ -28,7 +28,7 @@ export function block(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], blo
   } else {
     draft.end = endOf(walk, disposition, code);
     draft.leg = withForward(walk.leg, walk.tail);
-    if (told) {
+    if (told && walk.leg.source !== NOBODY) {
       const answer = new Packet().copyFrom(p);
       answerTo(answer, walk);
       const branch = walk.save(walk.device, LOCAL, -1, answer, undefined);

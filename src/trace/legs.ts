@@ -2,6 +2,9 @@
 import type { Packet } from '../packet/packet.ts';
 import type { Leg } from './branch.ts';
 
+/** As `Leg.source`: it is not known who sent the packet. */
+export const NOBODY = -1;
+
 /** The leg that begins with this packet. */
 export function legOf(packet: Packet, source: number, previous: Leg | undefined): Leg {
   return {

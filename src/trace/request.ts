@@ -2,13 +2,16 @@
 import type { Application } from '../packet/application.ts';
 import { Packet } from '../packet/packet.ts';
 import type { Branch } from './branch.ts';
-import { legOf } from './legs.ts';
+import { legOf, NOBODY } from './legs.ts';
 import { LOCAL } from './outcome.ts';
 
 /** One packet to trace. Addresses are int32. */
 export interface WalkRequest {
-  /** The device that makes the packet. */
+  /** The device that makes the packet, or that it comes to. */
   readonly source: number;
+  /** The port of that device by which it comes in; absent where the device itself makes it. From where it came is not
+   *  known then, so nothing is followed back there. */
+  readonly port?: number | undefined;
   readonly sourceAddress: number;
   /** For ICMP echo: the identifier. */
   readonly sourcePort: number;
@@ -36,7 +39,7 @@ export function firstBranch(request: WalkRequest, via: number): Branch {
   packet.application = request.application;
   return {
     device: request.source,
-    port: LOCAL,
+    port: request.port ?? LOCAL,
     from: -1,
     packet,
     sessions: -1,
@@ -45,7 +48,7 @@ export function firstBranch(request: WalkRequest, via: number): Branch {
     share: target.weight,
     priority: target.weight,
     hypothetical: false,
-    leg: legOf(packet, request.source, undefined),
+    leg: legOf(packet, request.port === undefined ? request.source : NOBODY, undefined),
     pending: undefined,
     reply: false,
     end: undefined,

@@ -1,6 +1,7 @@
 /** What the application at the source sees of one path. */
 import { ECHO_REQUEST, ICMP, TCP, TIME_EXCEEDED, UNREACHABLE } from '../packet/protocol.ts';
 import type { Draft } from './branch.ts';
+import { NOBODY } from './legs.ts';
 import { ANSWER_ICMP, ANSWER_RST } from './outcome.ts';
 import { ALB_CONNECT_TIMEOUT_SECONDS, CONNECT_TIMEOUT } from './timing.ts';
 import type { Symptom } from './trace.ts';
@@ -33,7 +34,8 @@ export function symptomOf(draft: Draft): Symptom {
     case 'answered':
       return answered ? http(end.answerCode) : lost(leg.protocol, 'the answer is lost on the way back');
     case 'rejected':
-      if (!answered) return lost(leg.protocol, 'the refusal is lost on the way back');
+      if (!answered && leg.source !== NOBODY)
+        return lost(leg.protocol, 'the refusal is lost on the way back');
       return refused(end.answer, end.answerCode, leg.protocol);
     case 'loop':
       return end.answer === ANSWER_ICMP && answered

@@ -1,7 +1,8 @@
 /** One flow through a world: from the words of a request to its trace. */
 
 import { cidr, contains } from '../addressing/cidr.ts';
-import { ipv4, parseIpv4 } from '../addressing/ip.ts';
+import { formatIpv4, ipv4, parseAddress } from '../addressing/ip.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import type { Issue, Parsed } from '../base/issue.ts';
 import type { HttpRequest } from '../packet/application.ts';
 import { ECHO_REQUEST, hasPorts, ICMP, parseProtocol, protocolName, TCP } from '../packet/protocol.ts';
@@ -12,6 +13,7 @@ import { read } from '../trace/read.ts';
 import { Recorder } from '../trace/recorder.ts';
 import type { WalkRequest } from '../trace/request.ts';
 import type { Trace, TraceRequestText } from '../trace/trace.ts';
+import { arrival } from './arrival.ts';
 import { type Sender, sender } from './sender.ts';
 import { type Target, target } from './target.ts';
 import type { World } from './world.ts';
@@ -34,6 +36,9 @@ export interface Flow {
   readonly sourcePort?: number | undefined;
   /** A source address other than the sender's own. */
   readonly sourceIp?: string | undefined;
+  /** The packet comes to this machine by this interface, wherever it is from: "NODE" or "NODE:INTERFACE". `from` is then
+   *  any address. Its reply is not followed. */
+  readonly arrivingAt?: string | undefined;
   /** HTTP method, default GET. */
   readonly method?: string | undefined;
   /** HTTP headers; `Host` replaces the host of the URL. */
@@ -80,7 +85,8 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
       `"${flow.protocol}" is no protocol`,
       'tcp, udp, sctp, icmp, or a number',
     );
-  const from = sender(world, flow.from);
+  const from =
+    flow.arrivingAt === undefined ? sender(world, flow.from) : arrival(world, flow.from, flow.arrivingAt);
   const to = target(world, flow.to, from.ok ? from.value : ANYBODY, {
     via: flow.via,
     port: flow.port,
@@ -98,8 +104,15 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
     );
   if (to.value.application && protocol !== TCP)
     return fail('usage/protocol', `${flow.to}: HTTP runs over tcp, not ${protocolName(protocol)}`);
-  const sourceIp = flow.sourceIp === undefined ? sourceFor(from.value, to.value) : parseIpv4(flow.sourceIp);
-  if (sourceIp === undefined) return fail('usage/bad-address', `"${flow.sourceIp}" is not an IPv4 address`);
+  const sourceIp =
+    flow.sourceIp === undefined ? sourceFor(from.value, to.value) : parseAddress(flow.sourceIp);
+  if (sourceIp === undefined) return fail('usage/bad-address', `"${flow.sourceIp}" is not an address`);
+  const stray = to.value.addresses.find(({ address }) => isIpv6(address) !== isIpv6(sourceIp));
+  if (stray && !from.value.unplaced && to.value.unplaced === undefined)
+    return fail(
+      'usage/two-families',
+      `a packet from ${formatIpv4(sourceIp)} to ${formatIpv4(stray.address)} cannot be: one is IPv4, one IPv6`,
+    );
 
   const sourcePort = hasPorts(protocol) ? (flow.sourcePort ?? DEFAULT_SOURCE_PORT) : 1;
   const strictListen = flow.strictListen ?? false;
@@ -110,6 +123,7 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
     value: {
       request: {
         source: placeOf(from.value, to.value),
+        port: from.value.port,
         sourceAddress: sourceIp,
         sourcePort,
         targets: to.value.addresses.map(({ address, weight }) => ({ address, weight })),
@@ -117,7 +131,7 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
         protocol,
         ttl: flow.ttl ?? DEFAULT_TTL,
         application: applicationOf(to.value, flow),
-        expectsReply: flow.oneWay !== true,
+        expectsReply: flow.oneWay !== true && from.value.port === undefined,
       },
       text: {
         from: from.value.label,

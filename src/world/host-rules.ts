@@ -2,6 +2,7 @@
  *  in the order in which a running EKS node has them. */
 import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import type { EndpointSlice, Service } from '../api/objects.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
 import { interfaceName } from '../cni/interface-names.ts';
@@ -64,11 +65,12 @@ export function hostRules(input: HostRulesInput): ReadonlyMap<string, NodeRules>
   return new Map(
     nodes.map((node) => {
       const proxy = proxyOf(node);
+      const enis = pools.get(node.name)!.enis.map(({ primary }) => primary);
       const kube = proxy.rules({
         name: node.name,
         zone: node.labels['topology.kubernetes.io/zone'],
-        addresses: pools.get(node.name)!.enis.map(({ primary }) => formatIpv4(primary)),
-        primaryAddress: formatIpv4(node.address),
+        addresses: [...enis, ...node.otherAddresses].filter((one) => !isIpv6(one)).map(formatIpv4),
+        primaryAddress: formatIpv4(node.nodeIps.find((one) => !isIpv6(one)) ?? node.address),
       });
       const aws = cni({ primaryAddress: node.address, primaryInterface: interfaceName(0, NODE_IMAGE) });
       return [

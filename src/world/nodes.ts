@@ -2,6 +2,7 @@
  *  group balances its zones; a node is called by its private DNS name, so groups get their addresses here. */
 import type { Cidr } from '../addressing/cidr.ts';
 import { formatIpv4, type Ipv4 } from '../addressing/ip.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import type { Taint } from '../api/objects.ts';
 import { derived, type Origin } from '../base/origin.ts';
 import type { AddressBook } from './address-book.ts';
@@ -12,6 +13,10 @@ export interface PlannedNode {
   readonly group: string | undefined;
   readonly subnet: SubnetSpec;
   readonly address: Ipv4;
+  /** Further addresses of its primary interface, of both families. */
+  readonly otherAddresses: readonly number[];
+  /** What the Node object says (InternalIP): the address of each family that kube-proxy takes for the node's. */
+  readonly nodeIps: readonly number[];
   readonly instanceType: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
@@ -69,11 +74,14 @@ function planned(
   vpc: VpcSpec,
 ): PlannedNode {
   const { instanceType, taints, securityGroups, iptables, maxPods, sysctls } = spec;
+  const otherAddresses = 'otherAddresses' in spec ? spec.otherAddresses : [];
   return {
     name,
     group,
     subnet,
     address,
+    otherAddresses,
+    nodeIps: nodeIpsOf(address, otherAddresses, 'nodeIps' in spec ? spec.nodeIps : []),
     instanceType,
     labels: {
       'kubernetes.io/hostname': name,
@@ -92,4 +100,14 @@ function planned(
     podCidr: 'podCidr' in spec ? spec.podCidr : undefined,
     origin: group ? derived(`node group ${group}`, spec.origin) : spec.origin,
   };
+}
+
+/** Where the kubelet is not told: the primary address, and the first of IPv6. */
+function nodeIpsOf(address: Ipv4, others: readonly number[], told: readonly number[]): readonly number[] {
+  const own = [address, ...others];
+  const first = (family: (one: number) => boolean): number[] => {
+    const chosen = told.find(family) ?? own.find(family);
+    return chosen === undefined ? [] : [chosen];
+  };
+  return [...first((one) => !isIpv6(one)), ...first(isIpv6)];
 }

@@ -1,7 +1,7 @@
 /** `cluster:` of the topology file: an EKS cluster, its add-ons and its nodes. */
 import * as z from 'zod';
 import { kubeProxy } from './schema-kube-proxy.ts';
-import { address, cidr, name, reference, references, settings, texts } from './schema-values.ts';
+import { address, anyAddress, cidr, name, reference, references, settings, texts } from './schema-values.ts';
 
 const taint = z
   .strictObject({
@@ -46,6 +46,8 @@ const node = z
     subnet: reference,
     address: address.optional(),
     podCIDR: cidr.optional(),
+    otherAddresses: z.array(anyAddress).describe('a list of addresses').optional(),
+    nodeIps: z.array(anyAddress).describe('a list of addresses').optional(),
   })
   .describe('a node in a subnet of your choice');
 
@@ -68,6 +70,11 @@ export const cluster = z
     vpc: reference.optional(),
     subnets: references.optional(),
     serviceCidr: cidr.optional(),
+    serviceNodePortRange: z
+      .string()
+      .regex(/^\d{1,5}-\d{1,5}$/)
+      .describe('a range of ports such as 30000-32767')
+      .optional(),
     securityGroup: reference.optional(),
     endpointAccess: z
       .strictObject({

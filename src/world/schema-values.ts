@@ -23,6 +23,8 @@ export const address = z
   .describe('an IPv4 address such as 10.1.0.12')
   .meta({ pattern: `^${quad}$` });
 
+export const anyAddress = z.string().describe('an IPv4 or IPv6 address');
+
 export const protocol = z
   .union([z.string(), z.int()])
   .describe('tcp, udp, icmp, sctp, all, or a protocol number');

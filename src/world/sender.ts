@@ -6,6 +6,8 @@ import type { PodState, World } from './world.ts';
 
 export interface Sender {
   readonly device: number;
+  /** The port of the device by which the packet comes, where the device is not what makes it. */
+  readonly port?: number | undefined;
   readonly address: number;
   readonly label: string;
   /** Namespace of a pod, for names; undefined for everything else. */

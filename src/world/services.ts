@@ -23,6 +23,7 @@ export function serve(
   const { services, issues } = allocateServices({
     services: written,
     serviceCidr: cluster.serviceCidr,
+    nodePortRange: cluster.nodePortRange,
     locate: topology.locate,
   });
   const statuses = pods.map(({ pod, address, node, ready }) => ({

@@ -77,7 +77,7 @@ export function planSites(topology: Topology): Site[] {
 
 function pinnedAddresses(topology: Topology): number[] {
   return [
-    ...(topology.cluster?.nodes ?? []).map(({ address }) => address),
+    ...(topology.cluster?.nodes ?? []).flatMap(({ address, otherAddresses }) => [address, ...otherAddresses]),
     ...(topology.cluster?.placements ?? []).map(({ address }) => address),
     ...topology.instances.map(({ address }) => address),
   ].filter((address) => address !== undefined);

@@ -123,6 +123,8 @@ export interface ClusterSpec extends Named {
   readonly vpc: string;
   readonly subnets: readonly string[];
   readonly serviceCidr: Cidr;
+  /** First and last, inclusive. */
+  readonly nodePortRange: readonly [number, number];
   /** Name of the cluster security group; EKS makes it where the topology does not write it. */
   readonly securityGroup: string;
   readonly endpointAccess: {
@@ -166,6 +168,10 @@ export interface NodeSpec extends Named, NodeTemplate {
   readonly address?: Ipv4 | undefined;
   /** The node's spec.podCIDR; EKS gives none. */
   readonly podCidr?: Cidr | undefined;
+  /** Further addresses of its primary interface, of both families, which the VPC does not know. */
+  readonly otherAddresses: readonly number[];
+  /** The kubelet's --node-ip, at most one of each family; the primary address, and the first of IPv6, where empty. */
+  readonly nodeIps: readonly number[];
 }
 
 export interface PlacementSpec {

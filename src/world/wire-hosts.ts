@@ -2,6 +2,7 @@
  *  and pods that have no network. */
 import { addressAt, type Cidr, cidr } from '../addressing/cidr.ts';
 import type { Ipv4 } from '../addressing/ip.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import type { EndpointSlice } from '../api/objects.ts';
 import { defaulted } from '../base/origin.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
@@ -106,7 +107,10 @@ function wireNode(
         kind: 'eni',
         peer: roster.index('eni', nodeEniId(node.name, eni.device)),
         peerPort: 0,
-        addresses: [eni.primary],
+        addresses:
+          eni.device === 0
+            ? [eni.primary, ...node.otherAddresses.filter((one) => !isIpv6(one))]
+            : [eni.primary],
       }),
     ),
     ...wired.map(

@@ -100,7 +100,7 @@ describe('values that cannot be', () => {
     [['--ttl', '256'], '--ttl is a whole number from 1 to 255'],
     [['--max-branches', '0'], '--max-branches is a whole number'],
     [['--protocol', 'tcpp'], '"tcpp" is no protocol'],
-    [['--source-ip', '10.1.0'], '"10.1.0" is not an IPv4 address'],
+    [['--source-ip', '10.1.0'], '"10.1.0" is not an address'],
     [['--header', 'Host'], 'write NAME:VALUE'],
     [['--output', 'xml'], 'Choices: "text", "wide", "wire", "json", "svg"'],
     [['--no-such-flag'], 'such-flag'],

@@ -350,3 +350,29 @@ describe('a hint says what was probably meant', () => {
     expect(issues(text)[0]?.hint).toBe(hint);
   });
 });
+
+describe('nodes with further addresses', () => {
+  const nodes = (keys: string, cluster = '') =>
+    codes(`${HEAD}vpcs: [{name: main, cidrs: [10.0.0.0/16], subnets: [{name: a, cidr: 10.0.1.0/24}]}]
+cluster: {${cluster}nodes: [{name: n, subnet: a, address: 10.0.1.10, ${keys}}, {name: m, subnet: a, address: 10.0.1.20}]}
+`);
+  const codes = (text: string) => issues(text).map(({ code }) => code);
+
+  test.each([
+    ['otherAddresses: [10.0.1]', 'address/malformed'],
+    ['otherAddresses: ["fd00:::1"]', 'address/malformed'],
+    ['otherAddresses: [10.0.1.20]', 'address/duplicate'],
+    ['nodeIps: [192.168.0.2]', 'topology/unknown-reference'],
+    ['otherAddresses: [192.168.0.2], nodeIps: [192.168.0.2, 10.0.1.10]', 'topology/one-of-each-family'],
+  ])('%s: %s', (keys, code) => {
+    expect(nodes(keys)).toEqual([code]);
+  });
+
+  test('of both families are good', () => {
+    expect(nodes('otherAddresses: [192.168.0.2, "fd00::2"], nodeIps: [192.168.0.2, "fd00::2"]')).toEqual([]);
+  });
+
+  test.each(['0-100', '4000-3000', '1-65536'])('a range of node ports is no %s', (range) => {
+    expect(nodes('', `serviceNodePortRange: ${range}, `)).toEqual(['topology/bad-range']);
+  });
+});

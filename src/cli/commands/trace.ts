@@ -13,6 +13,7 @@ interface TraceArgs extends TopologyArgs {
   readonly port?: number;
   readonly sourcePort?: number;
   readonly sourceIp?: string;
+  readonly arrivingAt?: string;
   readonly header?: readonly string[];
   readonly method?: string;
   readonly via?: string;
@@ -52,6 +53,11 @@ export const traceCommand: Command = {
       .option('port', { type: 'number', requiresArg: true, describe: 'destination port' })
       .option('source-port', { type: 'number', requiresArg: true, describe: 'source port (default 49152)' })
       .option('source-ip', { type: 'string', requiresArg: true, describe: 'send with this source address' })
+      .option('arriving-at', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'the packet comes in at NODE[:INTERFACE], from any address; its reply is not traced',
+      })
       .option('header', {
         type: 'string',
         array: true,
@@ -157,6 +163,7 @@ function flowOf(args: TraceArgs): Flow {
     port,
     sourcePort,
     sourceIp,
+    arrivingAt,
     method,
     via,
     ttl,
@@ -171,6 +178,7 @@ function flowOf(args: TraceArgs): Flow {
     port,
     sourcePort,
     sourceIp,
+    arrivingAt,
     method,
     headers,
     via,

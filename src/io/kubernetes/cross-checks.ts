@@ -14,7 +14,11 @@ const ownServices = [
   { offset: 10, service: 'kube-system/kube-dns' },
 ];
 
-export function checkServices(reading: Reading, services: readonly Service[], range: Cidr): void {
+export function checkServices(
+  reading: Reading,
+  services: readonly Service[],
+  { serviceCidr: range, nodePortRange: [first, last] }: ClusterSpec,
+): void {
   const addresses = new Map(
     ownServices.map(({ offset, service }) => [formatIpv4(addressAt(range, offset)), service]),
   );
@@ -24,6 +28,14 @@ export function checkServices(reading: Reading, services: readonly Service[], ra
     checkClusterIp(reading, service, name, range, addresses);
     for (const [index, { protocol, nodePort }] of service.ports.entries()) {
       if (nodePort === undefined) continue;
+      if (nodePort < first || nodePort > last) {
+        const message = `nodePort ${nodePort} is not in the range ${first}-${last}`;
+        reading.error(at(service, 'spec', 'ports', index, 'nodePort'), {
+          code: 'k8s/invalid-value',
+          message,
+        });
+        continue;
+      }
       const key = `${protocol}/${nodePort}`;
       const owner = nodePorts.get(key);
       if (owner !== undefined) {

@@ -8,8 +8,6 @@ import { isIpv6 } from './ip-text.ts';
 import { checkLabels, checkName, readMetadata } from './metadata.ts';
 import { type ServiceFile, service } from './schema-service.ts';
 
-/** --service-node-port-range. */
-export const NODE_PORTS = { first: 30000, last: 32767 };
 /** Three hours. */
 const AFFINITY_TIMEOUT_SECONDS = 10800;
 
@@ -140,8 +138,6 @@ function checkNodePort(reading: Reading, port: PortFile, type: Service['type']):
   const at = reading.of(port, 'nodePort');
   if (type !== 'NodePort' && type !== 'LoadBalancer')
     invalid(reading, at, `a ${type} Service has no nodePort`, 'write type: NodePort');
-  else if (nodePort < NODE_PORTS.first || nodePort > NODE_PORTS.last)
-    invalid(reading, at, `nodePort ${nodePort} is not in the range ${NODE_PORTS.first}-${NODE_PORTS.last}`);
 }
 
 /** Fields that only some types may have. */

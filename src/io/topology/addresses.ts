@@ -12,6 +12,8 @@ interface Pin {
   readonly vpc: VpcSpec;
   /** Where it must lie; any subnet of the VPC where absent. */
   readonly subnet?: SubnetSpec | undefined;
+  /** The VPC does not know it, so it may lie anywhere. */
+  readonly unknown?: true;
   readonly origin: Origin;
 }
 
@@ -23,7 +25,7 @@ export function checkAddresses(
 ): void {
   const taken = new Map<string, string>();
   for (const pin of pins(vpcs, cluster, instances)) {
-    const fault = placeFault(pin);
+    const fault = pin.unknown ? undefined : placeFault(pin);
     const at = withAddress(pin.origin);
     if (fault) reading.error(at, fault);
     const key = `${pin.vpc.name} ${pin.address}`;
@@ -51,6 +53,11 @@ function pins(
   };
   for (const instance of instances) add(`instance ${instance.name}`, instance.vpc, instance.subnet, instance);
   for (const node of cluster?.nodes ?? []) add(`node ${node.name}`, cluster!.vpc, node.subnet, node);
+  for (const node of cluster?.nodes ?? []) {
+    const vpc = vpcs.find(({ name }) => name === cluster!.vpc);
+    for (const address of vpc ? node.otherAddresses : [])
+      found.push({ who: `node ${node.name}`, address, vpc: vpc!, unknown: true, origin: node.origin });
+  }
   for (const placement of cluster?.placements ?? [])
     add(`pod ${placement.pod}`, cluster!.vpc, undefined, placement);
   return found;

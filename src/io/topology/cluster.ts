@@ -14,6 +14,7 @@ import { readAddress, readCidr } from './values.ts';
 /** Version that eksctl makes where none is asked for. */
 const DEFAULT_VERSION = '1.34';
 const DEFAULT_COREDNS_REPLICAS = 2;
+const NODE_PORT_RANGE = [30_000, 32_767] as const;
 
 const ten = cidr('10.0.0.0/8');
 const privateBlocks = [ten, cidr('172.16.0.0/12'), cidr('192.168.0.0/16')];
@@ -66,6 +67,7 @@ export function readCluster(
     vpc: vpc?.name ?? '',
     subnets,
     serviceCidr: readServiceCidr(reading, cluster, vpc),
+    nodePortRange: readNodePortRange(reading, cluster),
     securityGroup,
     endpointAccess: readEndpointAccess(reading, cluster),
     cni: readCni(reading, cluster.cni),
@@ -138,6 +140,20 @@ function readServiceCidr(reading: Reading, cluster: ClusterFile, vpc: VpcSpec | 
       message: `EKS takes service ranges inside ${privateBlocks.map(formatCidr).join(', ')} only, not ${text}`,
     });
   return block;
+}
+
+/** --service-node-port-range of the API server; EKS leaves it at the default. */
+function readNodePortRange(reading: Reading, cluster: ClusterFile): readonly [number, number] {
+  const written = cluster.serviceNodePortRange;
+  if (written === undefined) return NODE_PORT_RANGE;
+  const [first = 0, last = 0] = written.split('-').map(Number);
+  if (first >= 1 && first <= last && last <= 65_535) return [first, last];
+  reading.error(reading.of(cluster, 'serviceNodePortRange'), {
+    code: 'topology/bad-range',
+    message: `${written} is no range of ports`,
+    hint: 'two ports from 1 to 65535, the lower one first',
+  });
+  return NODE_PORT_RANGE;
 }
 
 function readEndpointAccess(reading: Reading, cluster: ClusterFile): ClusterSpec['endpointAccess'] {

@@ -1,10 +1,11 @@
 /** Node groups and pinned nodes of a cluster. */
+import { isIpv6 } from '../../addressing/ip6.ts';
 import { instanceType, similarInstanceTypes } from '../../cni/instance-types.ts';
 import type { ClusterFile, NodeFile, NodeGroupFile } from '../../world/schema-cluster.ts';
 import type { NodeGroupSpec, NodeSpec, VpcSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
-import { readAddress, readCidr } from './values.ts';
+import { readAddress, readAnyAddress, readCidr } from './values.ts';
 
 /** What EKS makes of a managed node group that does not say. */
 const DEFAULT_INSTANCE_TYPE = 't3.medium';
@@ -78,6 +79,8 @@ export function readNodes(reading: Reading, cluster: ClusterFile, context: NodeC
     const { address: text } = node;
     const address = text === undefined ? undefined : readAddress(reading, node, 'address', text);
     const podCidr = node.podCIDR === undefined ? undefined : readCidr(reading, node, 'podCIDR', node.podCIDR);
+    const otherAddresses = readAddresses(reading, node.otherAddresses);
+    const nodeIps = readNodeIps(reading, node, [address, ...otherAddresses]);
     if (!checkReference(reading, node, 'subnet', 'subnet', node.subnet, known)) return [];
     const { name, subnet } = node;
     return [
@@ -87,10 +90,40 @@ export function readNodes(reading: Reading, cluster: ClusterFile, context: NodeC
         subnet,
         ...(address !== undefined && { address }),
         ...(podCidr && { podCidr }),
+        otherAddresses,
+        nodeIps,
         origin: reading.of(node),
       },
     ];
   });
+}
+
+function readAddresses(reading: Reading, texts: readonly string[] = []): readonly number[] {
+  return texts.flatMap((text, index) => readAnyAddress(reading, texts, index, text) ?? []);
+}
+
+/** The node has each of them; an address that the topology leaves open cannot be named. */
+function readNodeIps(
+  reading: Reading,
+  { nodeIps: texts = [] }: NodeFile,
+  own: readonly (number | undefined)[],
+): readonly number[] {
+  const addresses = readAddresses(reading, texts);
+  const families = new Set(addresses.map(isIpv6));
+  if (families.size < addresses.length)
+    reading.error(reading.of(texts), {
+      code: 'topology/one-of-each-family',
+      message: 'nodeIps has two addresses of one family',
+      hint: 'the kubelet takes one IPv4 address and one IPv6 address at most',
+    });
+  for (const [index, address] of addresses.entries())
+    if (!own.includes(address))
+      reading.error(reading.of(texts, index), {
+        code: 'topology/unknown-reference',
+        message: `the node has no address ${texts[index]}`,
+        hint: 'write it under address or otherAddresses',
+      });
+  return addresses;
 }
 
 function readTemplate(

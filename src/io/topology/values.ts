@@ -1,6 +1,6 @@
 /** Texts of the topology file to numbers: addresses, blocks, ports, protocols. */
 import { type Cidr, formatCidr, parseCidr } from '../../addressing/cidr.ts';
-import { type Ipv4, parseIpv4 } from '../../addressing/ip.ts';
+import { type Ipv4, parseAddress, parseIpv4 } from '../../addressing/ip.ts';
 import { nearest } from '../../base/nearest.ts';
 import { hasPorts, ICMP, parseProtocol, protocolName } from '../../packet/protocol.ts';
 import type { Reading } from '../reading.ts';
@@ -49,6 +49,21 @@ export function readAddress(
       : 'write four numbers from 0 to 255, such as 10.1.0.12';
   const message = `${JSON.stringify(text)} is not an IPv4 address`;
   reading.error(reading.of(container, key), { code: 'address/malformed', message, hint });
+  return undefined;
+}
+
+/** An address of either family. */
+export function readAnyAddress(
+  reading: Reading,
+  container: object,
+  key: string | number,
+  text: string,
+): number | undefined {
+  const address = parseAddress(text);
+  if (address !== undefined || !text.includes(':'))
+    return address ?? readAddress(reading, container, key, text);
+  const message = `${JSON.stringify(text)} is not an IPv6 address`;
+  reading.error(reading.of(container, key), { code: 'address/malformed', message, hint: 'such as fd00::12' });
   return undefined;
 }
 

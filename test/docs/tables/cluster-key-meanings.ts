@@ -46,6 +46,11 @@ export const clusterMeanings: Readonly<Record<string, Meaning>> = {
     by: 'EKS',
     means: 'addresses of Services',
   },
+  'cluster.serviceNodePortRange': {
+    default: '30000-32767',
+    by: 'EKS',
+    means: "the API server's --service-node-port-range, which EKS does not let one change",
+  },
   'cluster.securityGroup': {
     default: '`eks-cluster-sg-NAME`: all from itself, all out',
     by: 'EKS',
@@ -180,6 +185,15 @@ export const clusterMeanings: Readonly<Record<string, Meaning>> = {
       "its `spec.podCIDR`, for kube-proxy's mode `NodeCIDR`; pods have addresses of the VPC all the same",
   },
   'cluster.nodes[].address': { default: 'the lowest free one', means: 'its primary address' },
+  'cluster.nodes[].otherAddresses': {
+    default: 'none',
+    means: 'further addresses of its primary interface, IPv4 and IPv6, which the VPC does not know',
+  },
+  'cluster.nodes[].nodeIps': {
+    default: 'its primary address',
+    by: 'EKS',
+    means: "the kubelet's --node-ip: of each family the address that the Node has",
+  },
   'cluster.placements[].pod': { means: 'the pod, `NAMESPACE/NAME`; the namespace may be left out' },
   'cluster.placements[].node': { means: 'its node' },
   'cluster.placements[].address': { default: 'the next of the node', means: 'its address' },
