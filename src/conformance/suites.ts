@@ -1,5 +1,6 @@
 /** The suites. One more is one file and one line here. */
 import type { Suite } from './suite.ts';
+import { kernel } from './suites/kernel.ts';
 import { kubeProxy } from './suites/kube-proxy.ts';
 
-export const suites: readonly Suite[] = [kubeProxy];
+export const suites: readonly Suite[] = [kubeProxy, kernel];

@@ -238,7 +238,8 @@ function differs(a: PacketView, b: PacketView): boolean {
     a.sourcePort !== b.sourcePort ||
     a.destinationPort !== b.destinationPort ||
     a.ttl !== b.ttl ||
-    a.mark !== b.mark
+    a.mark !== b.mark ||
+    a.free !== b.free
   );
 }
 

@@ -39,6 +39,11 @@ describe('nodes in public subnets (day)', () => {
     expect(step(node, 'routing').because).toContain('ip rule 1024: from all fwmark 0x80/0x80 lookup main');
   });
 
+  test('what the node itself sends keeps its address and loses its port: the step shows that', () => {
+    const own = onlyPath(traceOf(loadWorld('day'), 'node/ip-10-1-16-5.ec2.internal', to)).hops[0]!;
+    expect(change(own)).toEqual(['tcp 10.1.16.5:49152 > 1.1.1.1:443', 'tcp 10.1.16.5:* > 1.1.1.1:443']);
+  });
+
   test('the internet gateway puts the node’s public address on it', () => {
     const [before, after] = change(at(path.hops, 'internet-gateway/igw'));
     expect(before).toBe('tcp 10.1.16.5:* > 1.1.1.1:443');

@@ -18,16 +18,12 @@ import traceback
 
 TRACE_TABLE = "vpcsim-trace"
 # Marks every packet for tracing before any table sees it; it decides nothing.
-TRACE_RULES = """
-table ip %(name)s {
+CHAINS = """
   chain in { type filter hook prerouting priority -450; meta nftrace set 1; }
   chain out { type filter hook output priority -450; meta nftrace set 1; }
-}
-table ip6 %(name)s {
-  chain in { type filter hook prerouting priority -450; meta nftrace set 1; }
-  chain out { type filter hook output priority -450; meta nftrace set 1; }
-}
-""" % {"name": TRACE_TABLE}
+  chain away { type filter hook postrouting priority 450; meta nftrace set 1; }
+"""
+TRACE_RULES = "".join("table %s %s {%s}\n" % (family, TRACE_TABLE, CHAINS) for family in ("ip", "ip6"))
 
 libc = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
