@@ -1,12 +1,14 @@
 /** Chains as the interpreter runs them: plain data, made from the text at the first packet that enters a chain. */
 import { type Classifier, classifier, FIELD, type Test } from '../addressing/classifier.ts';
+import { isNftTable } from './base-chains.ts';
 import { CT_INVALID } from './flow.ts';
 import { NOT_DST, NOT_PROTOCOL, NOT_SRC } from './header-match.ts';
 import { likelihood } from './match-other.ts';
 import { matchNumber } from './matches.ts';
+import { isForIpv6, withoutLookups } from './nft-lookups.ts';
 import { readLine } from './rule-line.ts';
 import type { ParsedMatch, ParsedRule, ParsedTarget } from './rule-text.ts';
-import type { BaseChain, ChainSource, RuleLine, TableSource } from './rules.ts';
+import type { BaseChain, ChainSource, NftSetSource, RuleLine, TableSource } from './rules.ts';
 import { ACCEPT, DROP, GOTO, JUMP, NEXT_RULE, RETURN, type TargetModule, UNKNOWN } from './target-module.ts';
 
 /** What the interpreter does itself, before it asks an extension. */
@@ -54,7 +56,10 @@ export interface CompiledRule {
 }
 
 export interface ChainBody {
+  /** By rule. A line that asks a set of nftables is there once for each plain rule it stands for. */
   readonly lines: readonly RuleLine[];
+  /** By rule, where they are not the same: the number of its line in the chain as it was written. */
+  readonly places: readonly number[] | undefined;
   readonly rules: readonly CompiledRule[];
   /** By the first rule of a run of `statistic` rules that ask for nothing else: how likely each is the first to fire,
    *  and last that none does. */
@@ -70,6 +75,8 @@ export interface Chain {
   /** Undefined for a user chain. */
   readonly base: BaseChain | undefined;
   readonly policy: typeof ACCEPT | typeof DROP;
+  /** What its rules look up, where it is one of nftables. */
+  readonly sets: readonly NftSetSource[];
   /** One, or several for a base chain. Their rules may be written only when they are read. */
   readonly sources: readonly ChainSource[];
   body: ChainBody | undefined;
@@ -82,14 +89,16 @@ export interface Chain {
 const SHORTEST_INDEXED = 16;
 
 export function bodyOf(chain: Chain): ChainBody {
-  chain.body ??= compileChain(chain.table, linesOf(chain));
+  chain.body ??= compileChain(chain);
   return chain.body;
 }
 
 const linesOf = ({ sources }: Chain): readonly RuleLine[] =>
   sources.length === 1 ? sources[0]!.rules : sources.flatMap(({ rules }) => [...rules]);
 
-function compileChain(table: Chain['table'], lines: readonly RuleLine[]): ChainBody {
+function compileChain(chain: Chain): ChainBody {
+  const { table } = chain;
+  const { lines, places } = plainLines(chain);
   const parsed = lines.map((line) => readLine(table, line.text));
   const rules: CompiledRule[] = new Array(parsed.length);
   let run = 0;
@@ -101,10 +110,27 @@ function compileChain(table: Chain['table'], lines: readonly RuleLine[]): ChainB
   const tests = parsed.length >= SHORTEST_INDEXED ? parsed.map(testsOf) : [];
   return {
     lines,
+    places,
     rules,
     odds: oddsOf(rules),
     index: tests.some((test) => test.length > 0) ? classifier(tests) : undefined,
   };
+}
+
+/** The lines with what they look up written out. */
+function plainLines(chain: Chain): Pick<ChainBody, 'lines' | 'places'> {
+  const written = linesOf(chain);
+  if (!isNftTable(chain.table)) return { lines: written, places: undefined };
+  const lines: RuleLine[] = [];
+  const places: number[] = [];
+  written.forEach((line, place) => {
+    if (isForIpv6(line.text)) return;
+    for (const text of withoutLookups(line.text, chain.sets)) {
+      lines.push(text === line.text ? line : { ...line, text });
+      places.push(place);
+    }
+  });
+  return { lines, places };
 }
 
 function oddsOf(rules: readonly CompiledRule[]): ReadonlyMap<number, Float64Array> {

@@ -70,8 +70,12 @@ export const policyStep = step<LinuxHost>('netfilter-policy', (said) => ({
   because: 'no rule decided: policy ACCEPT',
 }));
 
+/** Which line of its chain a rule comes from. */
+const placeOf = (chain: Chain, rule: number): number => bodyOf(chain).places?.[rule] ?? rule;
+
 /** A rule before this one that would let the packet through. */
-function admit(chain: Chain, rule: number, packet: PacketView): string {
+function admit(chain: Chain, number: number, packet: PacketView): string {
+  const rule = placeOf(chain, number);
   if (isNftTable(chain.table)) {
     const port = hasPorts(packet.protocol)
       ? `${protocolName(packet.protocol)} dport ${packet.destinationPort} `
@@ -93,7 +97,7 @@ function refusal(said: Wording<LinuxHost>, verb: string) {
   return {
     stage,
     rule,
-    because: `${verb} by ${parsed === undefined ? 'the policy' : `rule ${said.c + 1}`} of ${chain.name}${why ? `: ${why}` : ''}`,
+    because: `${verb} by ${parsed === undefined ? 'the policy' : `rule ${placeOf(chain, said.c) + 1}`} of ${chain.name}${why ? `: ${why}` : ''}`,
     origin,
     fix: admit(chain, said.c, said.before),
   };

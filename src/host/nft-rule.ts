@@ -225,6 +225,7 @@ const meta: Reader = (words, out) => {
   if (key === 'l4proto') return protocolReader(words, out);
   if (key === 'iifname' || key === 'iif') return nameReader('-i')(words, out);
   if (key === 'oifname' || key === 'oif') return nameReader('-o')(words, out);
+  if (key === 'nfproto') return words.takeAll('ipv4');
   return key === 'nftrace' && words.takeAll('set') && words.take() !== '';
 };
 

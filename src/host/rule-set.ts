@@ -110,15 +110,16 @@ export function numberOf({ level }: RuleSet, chain: Chain): number {
 function chainsOf(source: TableSource): ReadonlyMap<string, Chain> {
   let chains = compiledSources.get(source);
   if (chains === undefined) {
-    chains = new Map(source.chains.map((chain) => [chain.name, chainOf(source.table, chain)]));
+    chains = new Map(source.chains.map((chain) => [chain.name, chainOf(source, chain)]));
     compiledSources.set(source, chains);
   }
   return chains;
 }
 
-function chainOf(table: Table, source: ChainSource): Chain {
+function chainOf({ table, sets = [] }: TableSource, source: ChainSource): Chain {
   return {
     table,
+    sets,
     name: source.name,
     base: baseOf(table, source),
     policy: source.policy === 'DROP' ? DROP : ACCEPT,

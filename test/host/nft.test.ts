@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { withoutLookups } from '../../src/host/nft-lookups.ts';
 import { asIptables } from '../../src/host/nft-rule.ts';
-import type { BaseChain, TableSource } from '../../src/host/rules.ts';
+import type { BaseChain, NftSetSource, TableSource } from '../../src/host/rules.ts';
 import { only } from '../support/walked.ts';
 import { enters, type NodePlan, nftChain, origin, steps, trace } from './wiring.ts';
 
@@ -44,6 +45,50 @@ describe('a rule of nftables means what this rule of iptables means', () => {
     'queue num 3',
   ])('but %s is not understood', (nft) => {
     expect(asIptables(nft)).toMatch(/^-m nft .* -j nft /);
+  });
+});
+
+describe('a rule that looks something up stands for plain rules', () => {
+  const named = (name: string, elements: string[], more: Partial<NftSetSource> = {}): NftSetSource => ({
+    name,
+    kind: 'set',
+    type: 'ipv4_addr',
+    flags: [],
+    elements,
+    origin,
+    ...more,
+  });
+  const sets = [
+    named('blocked', ['10.0.0.1', '10.1.0.0/16 timeout 1h expires 30m']),
+    named('nobody', []),
+    named('learned', ['10.0.0.1'], { flags: ['dynamic', 'timeout'] }),
+    named('pairs', ['10.0.0.1 . 80', '10.0.0.2 . 443'], { type: 'ipv4_addr . inet_service' }),
+    named('bridges', ['"br0" : jump from-br0', '"br1" : drop'], { kind: 'map', to: 'verdict' }),
+  ];
+
+  test.each([
+    ['ip saddr @blocked drop', ['ip saddr { 10.0.0.1, 10.1.0.0/16 } drop']],
+    ['ip saddr != @blocked accept', ['ip saddr != { 10.0.0.1, 10.1.0.0/16 } accept']],
+    ['ip saddr @nobody drop', []],
+    ['ip saddr != @nobody tcp dport 80 accept', ['tcp dport 80 accept']],
+    ['iifname vmap @bridges', ['iifname "br0" jump from-br0', 'iifname "br1" drop']],
+    [
+      'ct state vmap { established : accept, invalid : drop }',
+      ['ct state established accept', 'ct state invalid drop'],
+    ],
+    [
+      'ip daddr . tcp dport @pairs counter accept',
+      ['ip daddr 10.0.0.1 tcp dport 80 counter accept', 'ip daddr 10.0.0.2 tcp dport 443 counter accept'],
+    ],
+    [
+      'ip daddr . meta l4proto . th dport vmap { 10.0.0.1 . udp . 53 : goto dns }',
+      ['ip daddr 10.0.0.1 meta l4proto udp th dport 53 goto dns'],
+    ],
+    ['ip saddr @learned drop', ['ip saddr @learned drop']],
+    ['ip saddr @missing drop', ['ip saddr @missing drop']],
+    ['tcp dport { 80, 443 } accept', ['tcp dport { 80, 443 } accept']],
+  ])('%s', (text, plain) => {
+    expect(withoutLookups(text, sets)).toEqual(plain);
   });
 });
 
@@ -143,6 +188,37 @@ describe('base chains of a hook', () => {
     expect(told.notModelled).toContain(
       'match not modelled on node/one: table ip late, chain in: ip saddr @blocked drop',
     );
+  });
+
+  test('one whose verdict map names the interface jumps by it, and the rule keeps its number', () => {
+    const nft: TableSource = {
+      table: 'inet late',
+      sets: [
+        {
+          name: 'ways',
+          kind: 'map',
+          type: 'ifname',
+          to: 'verdict',
+          flags: [],
+          elements: ['"lo" : accept', '"enip" : jump pods'],
+          origin,
+        },
+      ],
+      chains: [
+        nftChain(
+          'in',
+          ['ip6 saddr fd00::/8 drop', 'iifname vmap @ways', 'tcp dport 443 drop'],
+          base('forward', 10),
+        ),
+        nftChain('pods', ['ct state invalid drop']),
+      ],
+    };
+    const told = trace(nodes({ nft: [nft] }), { from: 'pod/p', to: '203.0.113.9:443' });
+    expect(stages(told)).toEqual([
+      'inet late forward > in: jumps to pods',
+      'inet late forward > in: dropped by rule 3 of in',
+    ]);
+    expect(told.blockers[0]!.fix).toContain('index 2 ');
   });
 
   test('a mark that a chain of type route sets at output changes the way out, one of type filter does not', () => {
