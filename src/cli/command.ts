@@ -16,7 +16,7 @@ export interface Command {
 
 /** `-t` and `--variant`, of every command that needs a topology. */
 export function topologyOptions<T>(argv: Argv<T>): Argv<T> {
-  return argv
+  return dumpOptions(argv)
     .option('topology', {
       alias: 't',
       type: 'string',
@@ -31,10 +31,36 @@ export function topologyOptions<T>(argv: Argv<T>): Argv<T> {
     }) as Argv<T>;
 }
 
-export interface TopologyArgs {
+/** `--node-rules` and `--pod-rules`, which add to a topology what real hosts hold. */
+export function dumpOptions<T>(argv: Argv<T>): Argv<T> {
+  return argv
+    .option('node-rules', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'NODE=FILE: what this node really holds (iptables-save, ipset save, ...), may be repeated',
+    })
+    .option('pod-rules', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'NAMESPACE/POD=FILE: the same of a pod, may be repeated',
+    }) as Argv<T>;
+}
+
+/** What `dumpOptions` give. */
+export interface DumpArgs {
+  readonly nodeRules?: readonly string[] | undefined;
+  readonly podRules?: readonly string[] | undefined;
+}
+
+export interface TopologyArgs extends DumpArgs {
   readonly topology?: string | undefined;
   readonly variant?: string | undefined;
 }
+
+/** Options of `dumpOptions`, as yargs calls them: they may be given several times. */
+export const topologyLists: readonly string[] = ['node-rules', 'nodeRules', 'pod-rules', 'podRules'];
 
 /** `--output-file`, of every command that makes something to keep. */
 export function fileOption<T>(argv: Argv<T>): Argv<T> {

@@ -5,6 +5,7 @@ import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, type Issue, type Parsed } from '../base/issue.ts';
 import { nearest } from '../base/nearest.ts';
+import type { GivenDumps } from '../io/host-dumps.ts';
 import type { SourceFile } from '../io/source-file.ts';
 import type { Topology } from '../world/topology.ts';
 import type { World } from '../world/world.ts';
@@ -24,7 +25,7 @@ export interface Loaded {
 
 /** The world a command works on; throws InputError with every issue. */
 export async function loadWorld(args: TopologyArgs, console: Console): Promise<Loaded> {
-  const topology = await loadTopologyFrom(args.topology, args.variant, console);
+  const topology = await loadTopologyFrom(args, console);
   if (!topology.ok) throw new InputError(topology.issues);
   const { buildWorld } = await import('../world/build.ts');
   const world = buildWorld(topology.value);
@@ -35,16 +36,35 @@ export async function loadWorld(args: TopologyArgs, console: Console): Promise<L
   return { world: world.value, warn };
 }
 
-export async function loadTopologyFrom(
-  name: string | undefined,
-  variant: string | undefined,
-  console: Console,
-): Promise<Parsed<Topology>> {
-  const path = entryOf(name, console);
+export async function loadTopologyFrom(args: TopologyArgs, console: Console): Promise<Parsed<Topology>> {
+  const { variant } = args;
+  const nodeRules = givenDumps('node-rules', args.nodeRules);
+  const podRules = givenDumps('pod-rules', args.podRules);
+  const path = entryOf(args.topology, console);
   if (typeof path !== 'string') return { ok: false, issues: [path] };
   const { loadTopology } = await import('../io/load-topology.ts');
   const files = fileSystem(console.cwd);
-  return loadTopology(path, files.read, files.list, { variant });
+  return loadTopology(path, files.read, files.list, { variant, nodeRules, podRules });
+}
+
+/** NODE=FILE, several times. The name has no "=", the path may have. */
+function givenDumps(option: string, words: readonly string[] = []): GivenDumps {
+  const given = new Map<string, string[]>();
+  for (const word of words) {
+    const equals = word.indexOf('=');
+    if (equals <= 0 || equals === word.length - 1)
+      throw new InputError([
+        {
+          severity: 'error',
+          code: 'usage/bad-rules',
+          message: `--${option} "${word}"`,
+          hint: option === 'node-rules' ? 'write NODE=FILE' : 'write NAMESPACE/POD=FILE',
+        },
+      ]);
+    const name = word.slice(0, equals).replace(/^(?:node|pod)\//, '');
+    given.set(name, [...(given.get(name) ?? []), word.slice(equals + 1)]);
+  }
+  return Object.fromEntries(given);
 }
 
 /** Path of the input, as the user would write it; shipped topologies are known by name. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { InputError } from '../base/issue.ts';
-import type { Command } from './command.ts';
+import { type Command, topologyLists } from './command.ts';
 import { checkCommand } from './commands/check.ts';
 import { drawCommand } from './commands/draw.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -80,7 +80,7 @@ class UsageError extends Error {}
 /** yargs makes a list of an option that is given twice; only those that are lists may be. */
 function refuseTwice(args: Readonly<Record<string, unknown>>, { lists = [] }: Command): void {
   for (const [name, value] of Object.entries(args))
-    if (Array.isArray(value) && name !== '_' && !lists.includes(name))
+    if (Array.isArray(value) && name !== '_' && !lists.includes(name) && !topologyLists.includes(name))
       throw new UsageError(`${name.length === 1 ? '-' : '--'}${name} is given more than once`);
 }
 

@@ -1,11 +1,9 @@
 /** Names of a node's network interfaces by the AMI's udev rules. Unsure for AL2023 beyond the first network card. */
 
-export type NodeImage = 'al2023' | 'al2';
+/** By PCI slot, which starts at 5 on Nitro (AL2023, Bottlerocket), or by order (AL2). */
+export type PrimaryInterface = 'ens5' | 'eth0';
 
-/** AL2023 names by PCI slot, which starts at 5 on Nitro. */
-const FIRST_SLOT = 5;
-
-/** "ens5" or "eth0" for device 0. */
-export function interfaceName(device: number, image: NodeImage): string {
-  return image === 'al2' ? `eth${device}` : `ens${FIRST_SLOT + device}`;
+/** "ens6" or "eth1" for device 1. */
+export function interfaceName(device: number, primary: PrimaryInterface): string {
+  return `${primary.slice(0, 3)}${Number(primary.slice(3)) + device}`;
 }

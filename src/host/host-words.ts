@@ -142,3 +142,13 @@ export const absentPart = note<LinuxHost>({
     return `${part.what} on ${self.kind}/${self.id} decides about ${formatCidr(part.to)} and is not modelled`;
   },
 });
+
+/** a: number of the route. */
+export const absentInterface = note<LinuxHost>({
+  name: 'host-interface-not-modelled',
+  nature: 'limit',
+  word: ({ self, a }) => {
+    const route = self.routing.routes[a]!;
+    return `${route.dev} on ${self.kind}/${self.id}, by which "${printIpRoute(route)}" leads, is not modelled`;
+  },
+});

@@ -19,6 +19,7 @@ import { confirm } from './conntrack.ts';
 import type { Flow } from './flow.ts';
 import { forwarded, input, output, outputAfterNat, postrouting, prerouting } from './hooks.ts';
 import {
+  absentInterface,
   absentPart,
   arrived,
   looped,
@@ -149,6 +150,8 @@ function leave(flow: Flow, route: number): Outcome {
   const end = postrouting(flow);
   if (end) return end;
   const out = host.interfaces[outPort];
+  if (out === undefined && host.routing.routes[route]!.origin.from === 'dump')
+    return walk.undetermined(absentInterface, route);
   if (out === undefined || out.peer < 0) return walk.stop(noNeighbour, outPort);
   if (out.kind === 'veth' && (inPort < 0 || host.interfaces[inPort]!.kind === 'veth'))
     walk.step(noSecurityGroup, SKIPPED);

@@ -117,6 +117,8 @@ export interface HostDump {
   readonly tables?: readonly TableSource[] | undefined;
   /** Where single tables of iptables were listed (`iptables -S`): only these replace the model's. All where absent. */
   readonly listed?: readonly TableName[] | undefined;
+  /** nftables was listed: `tables` holds all that is in it, be it nothing. */
+  readonly nftables?: boolean | undefined;
   readonly sets?: readonly IpSetSource[] | undefined;
   /** All of `ip rule`. */
   readonly ipRules?: readonly IpRule[] | undefined;

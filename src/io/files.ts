@@ -85,7 +85,8 @@ export class Files {
     }
   }
 
-  #parse(path: string, from: Origin | undefined): readonly LoadedDocument[] {
+  /** The text of a file of at most `most` bytes; undefined, with an issue, where there is none. */
+  text(path: string, from: Origin | undefined, most?: number): string | undefined {
     let unreadable = true;
     const file: SourceFile | undefined = this.#safely(path, from, () => {
       const found = this.#read(path);
@@ -96,15 +97,19 @@ export class Files {
       this.incomplete = true;
       if (!unreadable)
         this.#reading.error(from, { code: 'io/not-found', message: `there is no file ${path}` });
-      return [];
+      return undefined;
     }
-    const content = textOf(path, file);
-    if ('issue' in content) {
-      this.incomplete = true;
-      this.#reading.add(content.issue);
-      return [];
-    }
-    const { documents, issues } = parseYaml(path, content.text);
+    const content = textOf(path, file, most);
+    if ('text' in content) return content.text;
+    this.incomplete = true;
+    this.#reading.add(content.issue);
+    return undefined;
+  }
+
+  #parse(path: string, from: Origin | undefined): readonly LoadedDocument[] {
+    const text = this.text(path, from);
+    if (text === undefined) return [];
+    const { documents, issues } = parseYaml(path, text);
     for (const issue of issues) this.#reading.add(issue);
     if (issues.some((issue) => issue.severity === 'error')) {
       this.incomplete = true;

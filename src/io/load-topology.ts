@@ -8,6 +8,7 @@ import { type TopologyFile, topologyFile } from '../world/schema.ts';
 import type { Topology } from '../world/topology.ts';
 import { Files, type LoadedDocument } from './files.ts';
 import { gather, type Sorted } from './gather.ts';
+import { type GivenDumps, HostDumps } from './host-dumps.ts';
 import { readManifests } from './kubernetes/manifests.ts';
 import { applyPatch } from './patch.ts';
 import { isPattern } from './paths.ts';
@@ -20,6 +21,10 @@ import { withDefaultCluster, withEksctl } from './underlay.ts';
 export interface LoadOptions {
   /** Name of the variant to apply; none by default. */
   readonly variant?: string | undefined;
+  /** Dumps of nodes by their names, in place of what `cluster.nodeRules` says of them. Paths go to `read` as they are. */
+  readonly nodeRules?: GivenDumps | undefined;
+  /** Of pods, by `namespace/name`; see `cluster.podRules`. */
+  readonly podRules?: GivenDumps | undefined;
 }
 
 /** Reads a topology file, an eksctl ClusterConfig, a manifest, or a folder of manifests.
@@ -55,8 +60,9 @@ function load(reading: Reading, files: Files, entry: string, options: LoadOption
   if (!file) return undefined;
   const all = patched === whole ? manifests : manifestsOf(reading, files, sorted, file);
   return readTopology(reading, file, valuesOf(all), {
-    variant: options.variant,
+    ...options,
     complete: !files.incomplete,
+    dumps: new HostDumps(reading, files),
   });
 }
 

@@ -3,18 +3,19 @@
 import type { TopologyFile } from '../world/schema.ts';
 import type { KubeProxyFile } from '../world/schema-kube-proxy.ts';
 import type { SecurityGroupSpec, Topology } from '../world/topology.ts';
+import { refuseHomeless } from './host-dumps.ts';
 import { checkPlacements, checkServices } from './kubernetes/cross-checks.ts';
 import { kubeProxyDocument } from './kubernetes/kube-proxy-document.ts';
 import { itemsOf, readManifests } from './kubernetes/manifests.ts';
 import { mergeMaps } from './merge.ts';
 import type { Reading } from './reading.ts';
 import { checkAddresses } from './topology/addresses.ts';
-import { type ClusterNames, clusterNames, readCluster } from './topology/cluster.ts';
+import { type ClusterNames, clusterNames, type Dumped, readCluster } from './topology/cluster.ts';
 import { readExpectations, readHosts, readInstances } from './topology/outside.ts';
 import { selfReferencingGroup } from './topology/security-groups.ts';
 import { readVpcs } from './topology/vpcs.ts';
 
-export interface ReadOptions {
+export interface ReadOptions extends Dumped {
   readonly variant?: string | undefined;
   /** Whether every file could be read, so that what is missing is missing indeed. */
   readonly complete: boolean;
@@ -32,8 +33,9 @@ export function readTopology(
   const vpcs = readVpcs(reading, file, madeGroups(file, names));
   const vpc = vpcs.find((candidate) => candidate.name === names?.vpc);
   const kubeProxy = kubeProxyOf(reading, file, manifests);
-  const cluster = names && readCluster(reading, file.cluster!, names, vpc, kubeProxy);
-  const instances = readInstances(reading, file, vpcs);
+  const cluster = names && readCluster(reading, file.cluster!, names, vpc, kubeProxy, options);
+  refuseHomeless(reading, file, { ...options.nodeRules, ...options.podRules });
+  const instances = readInstances(reading, file, vpcs, options.dumps);
   const hosts = readHosts(reading, file, vpcs);
   const objects = readManifests(reading, manifests);
   checkAddresses(reading, vpcs, cluster, instances);

@@ -20,11 +20,12 @@ const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 export function textOf(
   path: string,
   file: SourceFile,
+  most = path.endsWith('.json') ? Number.POSITIVE_INFINITY : MAX_YAML_BYTES,
 ): { readonly text: string } | { readonly issue: Issue } {
   const size = 'bytes' in file ? file.bytes.length : file.text.length;
-  if (size > MAX_YAML_BYTES && !path.endsWith('.json')) {
-    const megabytes = (size / 1024 / 1024).toFixed(1);
-    return refused('io/too-large', path, 1, 1, `${path} is ${megabytes} MB, more than 10 MB`, {
+  if (size > most) {
+    const [megabytes, allowed] = [(size / 1024 / 1024).toFixed(1), most / 1024 / 1024];
+    return refused('io/too-large', path, 1, 1, `${path} is ${megabytes} MB, more than ${allowed} MB`, {
       hint: 'split it into several files and name them under manifests or include',
     });
   }

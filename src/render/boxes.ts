@@ -2,7 +2,6 @@
 import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { interfaceName } from '../cni/interface-names.ts';
-import { NODE_IMAGE } from '../world/host-rules.ts';
 import type { VpcSpec } from '../world/topology.ts';
 import type { EniState, NodeState, World } from '../world/world.ts';
 import type { Box, Surroundings } from './surroundings.ts';
@@ -108,7 +107,7 @@ function inEni(world: World, eni: EniState | undefined): Box[] {
 function interfaceOf(world: World, eni: EniState): string {
   const node = nodeOf(world, eni.owner);
   const place = node ? node.enis.indexOf(`eni/${eni.id}`) : -1;
-  return place < 0 ? 'ENI' : interfaceName(place, NODE_IMAGE);
+  return place < 0 ? 'ENI' : interfaceName(place, node!.primaryInterface);
 }
 
 function nodeOf(world: World, device: string): NodeState | undefined {

@@ -1,10 +1,12 @@
 /** Builds the world: the sites of each VPC, and on them the devices. Nothing feeds back from a stratum to one below it
  *  in what is modelled so far. A build that follows another keeps what did not change, by the identity of its inputs. */
 import type { Issue, Parsed } from '../base/issue.ts';
+import type { LinuxHost } from '../host/linux-record.ts';
 import { routeWarnings } from './graph.ts';
+import { dumpWarnings } from './host-dumps.ts';
 import { groupsWith } from './load-balancers.ts';
 import { Roster } from './roster.ts';
-import { planSites, type Site, siteInputs } from './sites.ts';
+import { type ClusterPlan, planSites, type Site, siteInputs } from './sites.ts';
 import { balancerStates, clusterState, eniStates, instanceStates, subnetStates } from './states.ts';
 import { Strata } from './strata.ts';
 import type { Topology, VpcSpec } from './topology.ts';
@@ -18,7 +20,9 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
   const strata = new Strata(previous?.strata);
   const sites = strata.keep('sites', siteInputs(topology), () => planSites(topology));
   const cluster = sites.find((site) => site.cluster)?.cluster;
-  const errors = cluster?.served.issues.filter(({ severity }) => severity === 'error') ?? [];
+  const errors = [...(cluster?.served.issues ?? []), ...(cluster?.dumps.issues ?? [])].filter(
+    ({ severity }) => severity === 'error',
+  );
   if (errors.length > 0) return { ok: false, issues: errors };
 
   // Devices keep their numbers while the sites are the same, and hosts their records.
@@ -56,6 +60,7 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
       ...endpointWarnings(vpc, topology),
     ]),
     ...(cluster?.warnings ?? []),
+    ...misfits(topology, cluster, roster),
   ];
   const world: World = {
     topology,
@@ -102,6 +107,21 @@ function publish(
         publicOwners.set(publicAddress, roster.index('internet-gateway', gateway.name));
   if (cluster?.apiAddress !== undefined)
     publicOwners.set(cluster.apiAddress, roster.index('eks-api-endpoint', cluster.spec.name));
+}
+
+/** Where dumps and the hosts they are for do not fit together. */
+function misfits(topology: Topology, cluster: ClusterPlan | undefined, roster: Roster): Issue[] {
+  const devices = roster.devices();
+  const interfaces = (host: string): string[] =>
+    (devices[roster.indexes().get(host)!] as LinuxHost).interfaces.map(({ name }) => name);
+  const { nodes = [], pods = [] } = cluster?.dumps ?? {};
+  return [
+    ...[...nodes].flatMap(([name, dump]) => dumpWarnings(`node/${name}`, dump, interfaces(`node/${name}`))),
+    ...[...pods].flatMap(([name, dump]) => dumpWarnings(`pod/${name}`, dump, interfaces(`pod/${name}`))),
+    ...topology.instances.flatMap(({ name, rules }) =>
+      rules ? dumpWarnings(`instance/${name}`, rules, interfaces(`instance/${name}`)) : [],
+    ),
+  ];
 }
 
 /** Endpoints are read and have no effect yet: what AWS services get by them is not what traces say. */

@@ -5,10 +5,9 @@ import { formatIpv4 } from '../addressing/ip.ts';
 import { isIpv6 } from '../addressing/ip6.ts';
 import type { EndpointSlice, Service } from '../api/objects.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
-import { interfaceName } from '../cni/interface-names.ts';
 import type { IpPoolPlan } from '../cni/ip-pool.ts';
 import { type CniRules, cniRules } from '../cni/snat-rules.ts';
-import type { TableSource } from '../host/rules.ts';
+import type { IpSetSource, TableSource } from '../host/rules.ts';
 import type { NodeView } from '../kube/endpoint-choice.ts';
 import { type KubeProxyRules, kubeProxyRules } from '../kube/kube-proxy.ts';
 import { kubeProxyConfig, kubeProxyStarts, servesLoopback } from '../kube/kube-proxy-config.ts';
@@ -17,14 +16,12 @@ import { kubeletTables } from '../kube/kubelet-chains.ts';
 import type { SizedNode } from './placement.ts';
 import type { ClusterSpec, VpcSpec } from './topology.ts';
 
-/** Nodes run AL2023, whose interfaces are called by their PCI slot. */
-export const NODE_IMAGE = 'al2023';
-
 export interface NodeRules {
   readonly shared: readonly TableSource[];
   readonly own: readonly TableSource[];
   /** What kube-proxy sets as it starts. */
   readonly sysctls: Readonly<Record<string, string>>;
+  readonly sets: readonly IpSetSource[];
 }
 
 const NO_RULES: KubeProxyRules = { shared: [], own: [] };
@@ -72,13 +69,14 @@ export function hostRules(input: HostRulesInput): ReadonlyMap<string, NodeRules>
         addresses: [...enis, ...node.otherAddresses].filter((one) => !isIpv6(one)).map(formatIpv4),
         primaryAddress: formatIpv4(node.nodeIps.find((one) => !isIpv6(one)) ?? node.address),
       });
-      const aws = cni({ primaryAddress: node.address, primaryInterface: interfaceName(0, NODE_IMAGE) });
+      const aws = cni({ primaryAddress: node.address, primaryInterface: node.primaryInterface });
       return [
         node.name,
         {
           shared: sharedList(proxy, kube.shared, aws),
           own: [...kube.own, ...aws.own],
           sysctls: proxy.sysctls,
+          sets: [],
         },
       ];
     }),

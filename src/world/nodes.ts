@@ -5,6 +5,7 @@ import { formatIpv4, type Ipv4 } from '../addressing/ip.ts';
 import { isIpv6 } from '../addressing/ip6.ts';
 import type { Taint } from '../api/objects.ts';
 import { derived, type Origin } from '../base/origin.ts';
+import type { PrimaryInterface } from '../cni/interface-names.ts';
 import type { AddressBook } from './address-book.ts';
 import type { ClusterSpec, NodeGroupSpec, NodeSpec, SubnetSpec, VpcSpec } from './topology.ts';
 
@@ -26,6 +27,7 @@ export interface PlannedNode {
   readonly sysctls: Readonly<Record<string, string>>;
   /** Its spec.podCIDR; EKS gives none. */
   readonly podCidr: Cidr | undefined;
+  readonly primaryInterface: PrimaryInterface;
   readonly origin: Origin;
 }
 
@@ -73,7 +75,7 @@ function planned(
   address: Ipv4,
   vpc: VpcSpec,
 ): PlannedNode {
-  const { instanceType, taints, securityGroups, iptables, maxPods, sysctls } = spec;
+  const { instanceType, taints, securityGroups, iptables, maxPods, sysctls, primaryInterface } = spec;
   const otherAddresses = 'otherAddresses' in spec ? spec.otherAddresses : [];
   return {
     name,
@@ -98,6 +100,7 @@ function planned(
     maxPods,
     sysctls,
     podCidr: 'podCidr' in spec ? spec.podCidr : undefined,
+    primaryInterface,
     origin: group ? derived(`node group ${group}`, spec.origin) : spec.origin,
   };
 }

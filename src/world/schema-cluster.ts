@@ -1,7 +1,18 @@
 /** `cluster:` of the topology file: an EKS cluster, its add-ons and its nodes. */
 import * as z from 'zod';
 import { kubeProxy } from './schema-kube-proxy.ts';
-import { address, anyAddress, cidr, name, reference, references, settings, texts } from './schema-values.ts';
+import {
+  address,
+  anyAddress,
+  cidr,
+  dumps,
+  name,
+  primaryInterface,
+  reference,
+  references,
+  settings,
+  texts,
+} from './schema-values.ts';
 
 const taint = z
   .strictObject({
@@ -22,6 +33,7 @@ const nodeTemplate = {
   securityGroups: references.optional(),
   iptables: z.enum(['nft', 'legacy']).optional(),
   sysctls: settings.optional(),
+  primaryInterface: primaryInterface.optional(),
   maxPods: z.int().min(1).max(1000).optional(),
 };
 
@@ -100,6 +112,8 @@ export const cluster = z
     nodeGroups: z.array(nodeGroup).optional(),
     nodes: z.array(node).optional(),
     placements: z.array(placement).optional(),
+    nodeRules: z.record(z.string(), dumps).describe('a map of dumps by node').optional(),
+    podRules: z.record(z.string(), dumps).describe('a map of dumps by pod').optional(),
   })
   .describe('an EKS cluster');
 

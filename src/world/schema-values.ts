@@ -59,6 +59,12 @@ export const settings = z
 
 export const references = z.array(reference).describe('a list of names');
 
+export const dumps = z
+  .union([z.string(), z.array(z.string())])
+  .describe('the path of a dump such as node1.iptables, or a list of paths');
+
+export const primaryInterface = z.enum(['ens5', 'eth0']);
+
 export const listen = z
   .array(z.string().describe('a protocol and port such as tcp/443'))
   .describe('a list such as [tcp/443]');

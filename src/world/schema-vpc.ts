@@ -4,10 +4,12 @@ import {
   account,
   address,
   cidr,
+  dumps,
   icmpNumber,
   listen,
   name,
   ports,
+  primaryInterface,
   protocol,
   reference,
   references,
@@ -108,6 +110,8 @@ export const instance = z
     sourceDestCheck: z.boolean().optional(),
     forwarding: z.boolean().optional(),
     listen: listen.optional(),
+    primaryInterface: primaryInterface.optional(),
+    rules: dumps.optional(),
   })
   .describe('an EC2 instance that is no cluster node');
 

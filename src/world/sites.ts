@@ -6,6 +6,7 @@ import { eksAddons } from '../kube/eks-addons.ts';
 import { AddressBook, type SubnetUse } from './address-book.ts';
 import type { EniPlan } from './eni-plan.ts';
 import { controlPlaneEnis, instanceEni, natEnis, nodeEnis, planInstances } from './enis.ts';
+import { planDumps, rulesWith } from './host-dumps.ts';
 import { hostRules } from './host-rules.ts';
 import { limitsOf } from './limits.ts';
 import { addressBalancers, planBalancers } from './load-balancers.ts';
@@ -108,7 +109,7 @@ function planCluster(
   const served = serve(topology, spec, objects.services, pods, apiServer);
   const balancing = planBalancers(topology, spec, vpc, book, nodes, pods, served.services, served.slices);
   const balancers = addressBalancers(balancing.plans, vpc, book, publicAddresses);
-  const rules = hostRules({
+  const modelled = hostRules({
     cluster: spec,
     vpc,
     env,
@@ -117,6 +118,10 @@ function planCluster(
     services: served.services,
     slices: served.slices,
   });
+  const dumps = planDumps(spec, nodes, pods, topology.locate);
+  const rules = new Map(
+    [...modelled].map(([name, own]) => [name, rulesWith(own, dumps.nodes.get(name))] as const),
+  );
   const podAt = new Map(
     pods.flatMap((pod) =>
       pod.address === undefined || pod.pod.spec.hostNetwork ? [] : [[pod.address, pod] as const],
@@ -150,6 +155,7 @@ function planCluster(
     balancing,
     balancers,
     rules,
+    dumps,
     enis,
     limits,
     apiAddress,

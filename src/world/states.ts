@@ -35,6 +35,7 @@ export function clusterState(plan: ClusterPlan, roster: Roster): ClusterState {
         device: roster.index('node', node.name),
         enis: own.map((id) => `eni/${id}`),
         maxPods: node.allocatable.pods,
+        primaryInterface: node.primaryInterface,
         rules: rules.get(node.name)!,
       };
     }),

@@ -5,6 +5,8 @@ import type { Ipv4 } from '../addressing/ip.ts';
 import type { KubeObjects, Taint } from '../api/objects.ts';
 import type { Issue } from '../base/issue.ts';
 import type { Locate, Origin } from '../base/origin.ts';
+import type { PrimaryInterface } from '../cni/interface-names.ts';
+import type { HostDump } from '../host/rules.ts';
 import type { KubeProxySettings } from '../kube/kube-proxy-config.ts';
 
 export interface Topology {
@@ -141,6 +143,10 @@ export interface ClusterSpec extends Named {
   readonly nodeGroups: readonly NodeGroupSpec[];
   readonly nodes: readonly NodeSpec[];
   readonly placements: readonly PlacementSpec[];
+  /** What real nodes hold, in place of what the model would write. */
+  readonly nodeRules: readonly DumpSpec[];
+  /** Of the network namespaces of pods; `name` is `namespace/name` of a pod or of what it belongs to. */
+  readonly podRules: readonly DumpSpec[];
 }
 
 interface NodeTemplate {
@@ -151,6 +157,7 @@ interface NodeTemplate {
   readonly securityGroups: readonly string[];
   readonly iptables: 'nft' | 'legacy';
   readonly sysctls: Readonly<Record<string, string>>;
+  readonly primaryInterface: PrimaryInterface;
   /** The kubelet's maxPods, where the topology sets it. */
   readonly maxPods?: number | undefined;
 }
@@ -182,6 +189,11 @@ export interface PlacementSpec {
   readonly origin: Origin;
 }
 
+/** The dumps of one host. */
+export interface DumpSpec extends Named {
+  readonly dump: HostDump;
+}
+
 /** A machine outside every VPC. */
 export interface HostSpec extends Named {
   readonly address: Ipv4;
@@ -198,6 +210,9 @@ export interface InstanceSpec extends Named {
   /** net.ipv4.ip_forward: routes packets that are not its own (a middlebox). */
   readonly forwarding: boolean;
   readonly listen: readonly { readonly protocol: number; readonly port: number }[];
+  readonly primaryInterface: PrimaryInterface;
+  /** What it holds; none where absent. */
+  readonly rules?: HostDump | undefined;
 }
 
 /** A flow and what must come of it; keys that are absent are not checked. */

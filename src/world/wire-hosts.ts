@@ -15,10 +15,11 @@ import { linuxHost } from '../host/linux-host.ts';
 import type { Interface } from '../host/linux-record.ts';
 import { node as nodeBehaviour } from '../host/node.ts';
 import { pod as podBehaviour } from '../host/pod.ts';
-import { compileRules } from '../host/rule-set.ts';
-import type { IpRoute } from '../host/rules.ts';
+import { compileRules, type RuleSet } from '../host/rule-set.ts';
+import type { HostDump, IpRoute } from '../host/rules.ts';
 import { unplacedPod } from '../host/unplaced-pod.ts';
-import { NODE_IMAGE, type NodeRules } from './host-rules.ts';
+import { type HostDumpPlan, routesWith } from './host-dumps.ts';
+import type { NodeRules } from './host-rules.ts';
 import type { Limits } from './limits.ts';
 import { nodeListening, podListening } from './listening.ts';
 import type { SizedNode } from './placement.ts';
@@ -38,6 +39,7 @@ export interface ClusterWiring {
   readonly pods: readonly AddressedPod[];
   readonly pools: ReadonlyMap<string, IpPoolPlan>;
   readonly rules: ReadonlyMap<string, NodeRules>;
+  readonly dumps: HostDumpPlan;
   readonly served: { readonly slices: readonly EndpointSlice[] };
 }
 
@@ -79,7 +81,7 @@ export function wireCluster(wiring: ClusterWiring, roster: Roster): void {
 function wireNode(
   node: SizedNode,
   pods: readonly AddressedPod[],
-  { env, pools, rules, limits }: ClusterWiring,
+  { env, pools, rules, dumps, limits }: ClusterWiring,
   listening: ReturnType<typeof podListening>,
   roster: Roster,
 ): void {
@@ -89,7 +91,7 @@ function wireNode(
   const enis = pool.enis.map(({ device, primary }) => ({
     device,
     primary,
-    interface: interfaceName(device, NODE_IMAGE),
+    interface: interfaceName(device, node.primaryInterface),
     subnet: node.subnet.cidr,
   }));
   const firstVeth = 1 + enis.length;
@@ -123,7 +125,8 @@ function wireNode(
       }),
     ),
   ];
-  const { shared, own: ownRules, sysctls } = rules.get(node.name)!;
+  const { shared, own: ownRules, sets, sysctls } = rules.get(node.name)!;
+  const dump = dumps.nodes.get(node.name);
   roster.place(
     nodeBehaviour,
     linuxHost({
@@ -134,21 +137,25 @@ function wireNode(
       az: node.zone,
       origin: node.origin,
       interfaces,
-      rules: nodeRules({ enis, pods: wired, env }),
-      routes: nodeRoutes({ enis, pods: wired, env }),
-      netfilter: compileRules(shared, ownRules),
+      rules: dump?.ipRules ?? nodeRules({ enis, pods: wired, env }),
+      routes: routesWith(nodeRoutes({ enis, pods: wired, env }), dump),
+      netfilter: compileRules(shared, ownRules, sets),
       forwarding: true,
       listening: nodeListening(pods),
       // The CNI's init container sets the first, kube-proxy the others.
       sysctls: {
-        [`net.ipv4.conf.${interfaceName(0, NODE_IMAGE)}.rp_filter`]: '2',
+        [`net.ipv4.conf.${node.primaryInterface}.rp_filter`]: '2',
         ...sysctls,
         ...node.sysctls,
       },
-      absent: limits.nodes({ podCidr: node.podCidr, addresses: pool.enis.map(({ primary }) => primary) }),
+      absent: [
+        ...limits.nodes({ podCidr: node.podCidr, addresses: pool.enis.map(({ primary }) => primary) }),
+        ...(dump?.absent ?? []),
+      ],
     }),
   );
   own.forEach((pod, place) => {
+    const podDump = dumps.pods.get(pod.id);
     roster.place(
       podBehaviour,
       linuxHost({
@@ -168,14 +175,19 @@ function wireNode(
             addresses: [pod.address!],
           },
         ],
-        rules: kernelRules,
-        routes: podRoutes(pod.address!),
-        netfilter: null,
+        rules: podDump?.ipRules ?? kernelRules,
+        routes: routesWith(podRoutes(pod.address!), podDump),
+        netfilter: netfilterOf(podDump),
         listening: listening.get(pod.id) ?? [],
-        absent: limits.pods,
+        absent: [...limits.pods, ...(podDump?.absent ?? [])],
       }),
     );
   });
+}
+
+/** Rules of a host that has none but those of its dump. */
+function netfilterOf(dump: HostDump | undefined): RuleSet | null {
+  return dump?.tables ? compileRules(dump.tables, [], dump.sets) : null;
 }
 
 export interface InstancePlan {
@@ -186,7 +198,7 @@ export interface InstancePlan {
 
 export function wireInstance({ spec, subnet, address }: InstancePlan, roster: Roster): void {
   const origin = defaulted('Linux', 'routes of a host with one interface');
-  const dev = interfaceName(0, NODE_IMAGE);
+  const dev = spec.primaryInterface;
   const route = (to: Cidr, via?: Ipv4): IpRoute => ({
     table: 'main',
     to,
@@ -207,14 +219,16 @@ export function wireInstance({ spec, subnet, address }: InstancePlan, roster: Ro
         lo,
         { name: dev, kind: 'eni', peer: roster.index('eni', spec.name), peerPort: 0, addresses: [address] },
       ],
-      routes: [route(everywhere, addressAt(subnet.cidr, 1)), route(subnet.cidr)],
-      netfilter: null,
+      ...(spec.rules?.ipRules && { rules: spec.rules.ipRules }),
+      routes: routesWith([route(everywhere, addressAt(subnet.cidr, 1)), route(subnet.cidr)], spec.rules),
+      netfilter: netfilterOf(spec.rules),
       forwarding: spec.forwarding,
       listening: spec.listen.map(({ protocol, port }) => ({
         protocol,
         port,
         by: `listen of instance ${spec.name}`,
       })),
+      absent: spec.rules?.absent ?? [],
     }),
   );
 }

@@ -3,9 +3,10 @@
 import type { Ipv4 } from '../addressing/ip.ts';
 import type { EndpointSlice, KubeObject, Pod, Service } from '../api/objects.ts';
 import type { Issue } from '../base/issue.ts';
-import type { TableSource } from '../host/rules.ts';
+import type { PrimaryInterface } from '../cni/interface-names.ts';
 import type { Network } from '../trace/device.ts';
 import type { SecurityGroupInput } from '../vpc/security-group.ts';
+import type { NodeRules } from './host-rules.ts';
 import type { Strata } from './strata.ts';
 import type { Topology } from './topology.ts';
 
@@ -52,8 +53,9 @@ export interface NodeState {
   /** `eni/ID` of its interfaces, the primary one first. */
   readonly enis: readonly string[];
   readonly maxPods: number;
+  readonly primaryInterface: PrimaryInterface;
   /** The rules its kernel holds, in the tables' text form: those all nodes share, and its own. */
-  readonly rules: { readonly shared: readonly TableSource[]; readonly own: readonly TableSource[] };
+  readonly rules: NodeRules;
 }
 
 export type PodPhase = 'Running' | 'Pending' | 'ContainerCreating';

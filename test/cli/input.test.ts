@@ -112,3 +112,38 @@ describe('faults of the input', () => {
     expect(err).toMatch(/^vpcsim\.yaml:\d+:\d+ {2}error /);
   });
 });
+
+describe('rules of real hosts beside the topology', () => {
+  const dumps = {
+    'n.txt': '*filter\n:FORWARD DROP [0:0]\nCOMMIT\n*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n',
+    'bad.txt': '*filter\n-A INPUT -j NOWHERE\nCOMMIT\n',
+  };
+
+  test('--node-rules gives a node its tables', async () => {
+    const { out, status } = await vpcsim(
+      ['iptables', 'node-1', '-t', 'two-nodes', '--node-rules', 'node-1=n.txt'],
+      {
+        cwd: place('dumps', dumps),
+      },
+    );
+    expect(status).toBe(0);
+    expect(out).toContain(':FORWARD DROP [0:0]');
+    expect(out).not.toContain('KUBE-');
+  });
+
+  test.each([
+    ['without a file', ['--node-rules', 'node-1'], 'error usage/bad-rules  --node-rules "node-1"'],
+    ['for a node that does not exist', ['--node-rules', 'nod=n.txt'], 'rules are given for node "nod"'],
+    ['that are broken', ['--node-rules', 'node-1=bad.txt'], 'bad.txt:2:13  error dump/no-such-chain'],
+    ['from a file that is not there', ['--pod-rules', 'a/b=none.txt'], 'there is no file none.txt'],
+  ])('rules %s are bad input', async (_, args, message) => {
+    const { err, status } = await vpcsim(
+      ['trace', 'node/node-1', 'node/node-2:80', '-t', 'two-nodes', ...args],
+      {
+        cwd: place('dumps', dumps),
+      },
+    );
+    expect(status).toBe(2);
+    expect(err).toContain(message);
+  });
+});

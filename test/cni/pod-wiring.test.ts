@@ -40,8 +40,8 @@ describe('the host side of a pod', () => {
   });
 
   test('interfaces are ens5 and up on AL2023, eth0 and up on AL2', () => {
-    expect([0, 1].map((device) => interfaceName(device, 'al2023'))).toEqual(['ens5', 'ens6']);
-    expect(interfaceName(1, 'al2')).toBe('eth1');
+    expect([0, 1].map((device) => interfaceName(device, 'ens5'))).toEqual(['ens5', 'ens6']);
+    expect(interfaceName(1, 'eth0')).toBe('eth1');
   });
 });
 

@@ -2,12 +2,12 @@
 
 import type { CheckResult } from '../../analysis/expectations.ts';
 import { InputError, type Issue } from '../../base/issue.ts';
-import type { Command } from '../command.ts';
+import { type Command, type DumpArgs, dumpOptions } from '../command.ts';
 import { type Console, type ExitCode, exit, wantsColor } from '../console.ts';
 import { issuesText } from '../issues-text.ts';
 import { loadTopologyFrom } from '../load.ts';
 
-interface CheckArgs {
+interface CheckArgs extends DumpArgs {
   readonly topologies: readonly string[];
   readonly variant?: string;
   readonly output: 'text' | 'json';
@@ -18,7 +18,7 @@ export const checkCommand: Command = {
   describe: 'run the expected flows of topologies and of their variants',
   lists: ['topologies'],
   options: (argv) =>
-    argv
+    dumpOptions(argv)
       .positional('topologies', {
         type: 'string',
         array: true,
@@ -38,7 +38,7 @@ export const checkCommand: Command = {
     const results: CheckResult[] = [];
     const issues: Issue[] = [];
     for (const file of args.topologies.length > 0 ? args.topologies : [undefined]) {
-      const plain = await loadTopologyFrom(file, args.variant, console);
+      const plain = await loadTopologyFrom({ ...args, topology: file }, console);
       if (!plain.ok) {
         issues.push(...plain.issues);
         continue;
@@ -47,7 +47,7 @@ export const checkCommand: Command = {
       const worlds = [{ variant: args.variant, topology: plain.value }];
       if (args.variant === undefined)
         for (const variant of plain.value.variants) {
-          const changed = await loadTopologyFrom(file, variant, console);
+          const changed = await loadTopologyFrom({ ...args, topology: file, variant }, console);
           if (changed.ok) worlds.push({ variant, topology: changed.value });
           else issues.push(...changed.issues);
         }

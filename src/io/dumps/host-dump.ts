@@ -28,6 +28,7 @@ export function readHostDump(files: readonly DumpFile[]): {
     dump: {
       ...(tables.length > 0 && { tables: tables.map(({ source }) => source) }),
       ...(!whole && { listed: [...new Set(iptables.map(({ source }) => source.table as TableName))] }),
+      ...(found.tables.some(({ kind }) => kind === 'nftables' || kind === 'managed') && { nftables: true }),
       ...(found.sets.length > 0 && { sets: found.sets }),
       ...(found.sawRules && { ipRules: found.ipRules }),
       ...(found.sawRoutes && { ipRoutes: found.ipRoutes }),

@@ -4,6 +4,7 @@ import type { TopologyFile } from '../../world/schema.ts';
 import type { ClusterFile } from '../../world/schema-cluster.ts';
 import type { KubeProxyFile } from '../../world/schema-kube-proxy.ts';
 import type { ClusterSpec, PlacementSpec, VpcSpec } from '../../world/topology.ts';
+import { type GivenDumps, type HostDumps, podName } from '../host-dumps.ts';
 import type { Reading } from '../reading.ts';
 import { readCni } from './cni-settings.ts';
 import { readKubeProxy } from './kube-proxy-settings.ts';
@@ -49,6 +50,13 @@ function vpcOf(reading: Reading, file: TopologyFile, cluster: ClusterFile): stri
   return undefined;
 }
 
+/** Where dumps of hosts come from. */
+export interface Dumped {
+  readonly dumps: HostDumps;
+  readonly nodeRules?: GivenDumps | undefined;
+  readonly podRules?: GivenDumps | undefined;
+}
+
 /** `kubeProxy` is what the file and the manifests say of it together. */
 export function readCluster(
   reading: Reading,
@@ -56,6 +64,7 @@ export function readCluster(
   names: ClusterNames,
   vpc: VpcSpec | undefined,
   kubeProxy: KubeProxyFile | undefined,
+  { dumps, nodeRules, podRules }: Dumped,
 ): ClusterSpec {
   const subnets = readSubnets(reading, cluster, vpc);
   const securityGroup = readSecurityGroup(reading, cluster, names, vpc);
@@ -78,6 +87,8 @@ export function readCluster(
     nodeGroups: readNodeGroups(reading, cluster, context),
     nodes: readNodes(reading, cluster, context),
     placements: readPlacements(reading, cluster),
+    nodeRules: dumps.byName(cluster.nodeRules, nodeRules),
+    podRules: dumps.byName(cluster.podRules, podRules, podName),
     origin: reading.of(cluster),
   };
 }

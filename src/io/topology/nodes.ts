@@ -19,7 +19,14 @@ export interface NodeContext {
 
 type Template = Pick<
   NodeGroupSpec,
-  'instanceType' | 'labels' | 'taints' | 'securityGroups' | 'iptables' | 'sysctls' | 'maxPods'
+  | 'instanceType'
+  | 'labels'
+  | 'taints'
+  | 'securityGroups'
+  | 'iptables'
+  | 'sysctls'
+  | 'maxPods'
+  | 'primaryInterface'
 >;
 
 export function readNodeGroups(
@@ -146,6 +153,8 @@ function readTemplate(
       : [reading.fill(`${path}.securityGroups`, context.securityGroup, 'EKS')],
     iptables: written.iptables ?? reading.fill(`${path}.iptables`, 'nft' as const, 'EKS'),
     sysctls: Object.fromEntries(sysctls),
+    primaryInterface:
+      written.primaryInterface ?? reading.fill(`${path}.primaryInterface`, 'ens5' as const, 'EKS'),
     ...(maxPods !== undefined && { maxPods }),
   };
 }

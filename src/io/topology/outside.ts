@@ -4,6 +4,7 @@ import { formatIpv4, ipv4 } from '../../addressing/ip.ts';
 import { defaulted } from '../../base/origin.ts';
 import type { ExpectationFile, TopologyFile } from '../../world/schema.ts';
 import type { Expectation, HostSpec, InstanceSpec, VpcSpec } from '../../world/topology.ts';
+import type { HostDumps } from '../host-dumps.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
 import { DEFAULT_GROUP } from './security-groups.ts';
@@ -17,6 +18,7 @@ export function readInstances(
   reading: Reading,
   file: TopologyFile,
   vpcs: readonly VpcSpec[],
+  dumps: HostDumps,
 ): readonly InstanceSpec[] {
   checkUnique(reading, ['instance', file.instances]);
   return (file.instances ?? []).flatMap((written) => {
@@ -51,6 +53,9 @@ export function readInstances(
         sourceDestCheck: written.sourceDestCheck ?? reading.fill(`${path}.sourceDestCheck`, true, 'AWS'),
         forwarding: written.forwarding ?? reading.fill(`${path}.forwarding`, false, 'Linux'),
         listen: readListen(reading, written.listen),
+        primaryInterface:
+          written.primaryInterface ?? reading.fill(`${path}.primaryInterface`, 'ens5' as const, 'AWS'),
+        ...(written.rules !== undefined && { rules: dumps.of(written, 'rules', written.rules) }),
         origin: reading.of(written),
       },
     ];

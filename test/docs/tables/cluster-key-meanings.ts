@@ -29,6 +29,11 @@ const nodeTemplate = (path: string): Readonly<Record<string, Meaning>> => ({
     default: "the AMI's and the CNI's",
     means: 'sysctls that differ, such as rp_filter',
   },
+  [`${path}.primaryInterface`]: {
+    default: '`ens5`, as AL2023 and Bottlerocket have it',
+    by: 'EKS',
+    means: 'name of the first interface, which the others follow: `eth0` on AL2',
+  },
   [`${path}.maxPods`]: { default: 'by instance type, as EKS sets it', means: "the kubelet's maxPods" },
 });
 
@@ -152,6 +157,14 @@ export const clusterMeanings: Readonly<Record<string, Meaning>> = {
     means: 'node groups',
   },
   'cluster.nodes': { default: 'none', means: 'nodes with names and places of your choice' },
+  'cluster.nodeRules': {
+    default: 'what the model writes',
+    means: 'by node, a dump or a list: what it really holds ([guide](guide.md#a-real-nodes-rules))',
+  },
+  'cluster.podRules': {
+    default: 'none',
+    means: 'the same by `namespace/name` of a pod, or of the workload whose pods all have it',
+  },
   'cluster.placements': { default: 'none', means: 'pods pinned to nodes; the scheduler places the others' },
   ...nodeTemplate('cluster.nodeGroups[]'),
   'cluster.nodeGroups[].desired': {

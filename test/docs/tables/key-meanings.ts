@@ -183,6 +183,11 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     means: 'routes packets of others (ip_forward)',
   },
   'instances[].listen': { default: 'assumed to listen, and told', means: 'ports it takes' },
+  'instances[].primaryInterface': { default: '`ens5`', by: 'AWS', means: 'name of its interface' },
+  'instances[].rules': {
+    default: 'no rules',
+    means: 'a dump or a list: what it holds ([guide](guide.md#a-real-nodes-rules))',
+  },
 
   ...expectation('expect[]'),
 
