@@ -1,6 +1,7 @@
 /** The sysctls that decide about packets, with the values that the model takes where a host sets none. `vpcsim lab`
  *  writes every one of them, so that its namespaces do not inherit what the machine happens to have
  *  (kernel Documentation/networking/ip-sysctl.rst). */
+import { isIpv6 } from '../addressing/ip6.ts';
 import type { LinuxHost } from './linux-record.ts';
 
 /** net.ipv4.conf.{all,default,INTERFACE}.NAME. */
@@ -33,8 +34,6 @@ const hostSettings: Readonly<Record<string, string>> = {
   'net.ipv4.tcp_syncookies': '0',
   'net.netfilter.nf_conntrack_tcp_be_liberal': '0',
   'net.netfilter.nf_conntrack_tcp_loose': '1',
-  'net.ipv6.conf.all.disable_ipv6': '1',
-  'net.ipv6.conf.default.disable_ipv6': '1',
 };
 
 /** Every sysctl of a host, in the order they are to be written: a setting of `all` comes before those of interfaces,
@@ -48,6 +47,9 @@ export function sysctlsOf(
     for (const [key, value] of Object.entries(interfaceSettings))
       settings.set(`net/ipv4/conf/${name}/${key}`, value);
   for (const [name, value] of Object.entries(hostSettings)) settings.set(pathOf(name), value);
+  // Without addresses of its own IPv6 would only chat with its neighbours.
+  const usesIpv6 = host.interfaces.some(({ addresses }) => addresses.some(isIpv6));
+  settings.set('net/ipv6/conf/all/disable_ipv6', usesIpv6 ? '0' : '1');
   for (const [name, value] of Object.entries(host.sysctls)) settings.set(pathOf(name), value);
   return [...settings];
 }

@@ -17,7 +17,7 @@ export function block(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], blo
   const p = walk.blockedPacket;
   const disposition: Disposition =
     code === loop || code === hopLimit ? 'loop' : told ? 'rejected' : 'dropped';
-  const draft = walk.draft ?? draftOf(walk);
+  const draft = draftFor(walk);
   if (walk.reply) {
     draft.leg = withReply(walk.leg, walk.tail);
     draft.replyDisposition = disposition;
@@ -52,6 +52,12 @@ function endOf(walk: Walk, disposition: Disposition, code: Drop): Draft['end'] {
   };
 }
 
+/** The draft of a path that ends here. Where the way there ended earlier, its answer may split: each part is a path. */
+function draftFor(walk: Walk): Draft {
+  const { draft, share, choices, notes, hypothetical } = walk;
+  return draft ? { ...draft, share, choices, notes, hypothetical } : draftOf(walk);
+}
+
 function draftOf(walk: Walk): Draft {
   return {
     share: walk.share,
@@ -82,7 +88,7 @@ export function finish(walk: Walk, drafts: Draft[], reply: Disposition | 'none',
     endGhost(walk);
     return count;
   }
-  const draft = walk.draft ?? draftOf(walk);
+  const draft = draftFor(walk);
   draft.leg = walk.leg;
   draft.notes = walk.notes;
   draft.replyDisposition = reply;

@@ -186,6 +186,26 @@ describe('choices', () => {
     });
     expect(trace(network({ a: end, d: decisive, f: deny(never), b: end })).verdict).toBe('unreachable');
   });
+
+  test('on the way back of a refusal make a path each, as on any other way', () => {
+    const refuse: Receive = (self, packet, walk) => {
+      if (!walk.reply) {
+        const stop = walk.refuse(no, ANSWER_RST, 0, 0);
+        if (stop) return stop;
+      }
+      return wire(self, packet, walk);
+    };
+    const back =
+      (kind: typeof coin): Receive =>
+      (self, packet, walk) => {
+        if (walk.reply) walk.choose(kind, 2, undefined);
+        return wire(self, packet, walk);
+      };
+    const chance = trace(network({ a: end, c: back(coin), f: refuse, b: end }));
+    expect(chance.paths.map((path) => path.share)).toEqual([0.5, 0.5]);
+    const unknown = trace(network({ a: end, u: back(riddle), f: refuse, b: end }));
+    expect(unknown.paths.map((path) => path.share)).toEqual([1]);
+  });
 });
 
 describe('a name that stands for several addresses', () => {

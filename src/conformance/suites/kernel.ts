@@ -1,12 +1,15 @@
 /** Suite `kernel`: the Linux kernel as judge. The lab of a topology is built from network namespaces, packets are sent
  *  through it, and what the kernel did is compared with the trace, rule by rule. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
-import { InputError } from '../../index.ts';
+import { InputError, type World } from '../../index.ts';
+import { type Files, randomCluster } from '../kernel/cluster.ts';
 import { chooseFlows } from '../kernel/flows.ts';
 import { cannotRun, withLab } from '../kernel/lab-run.ts';
 import { Random } from '../kernel/random.ts';
 import { compareFlow } from '../kernel/round.ts';
-import { loadFile } from '../kernel/topology-file.ts';
+import { loadFile, worldOfTexts } from '../kernel/topology-file.ts';
 import type { Report } from '../report.ts';
 import type { Suite } from '../suite.ts';
 
@@ -20,6 +23,7 @@ export const kernel: Suite = {
     random: { type: 'string', describe: 'number of random clusters to build' },
     seed: { type: 'string', describe: 'what random choices start from (default 1)' },
     packets: { type: 'string', describe: 'packets for each topology (default 25)' },
+    keep: { type: 'string', describe: 'write the random topologies into this folder' },
     mutate: { type: 'string', describe: 'change so many rules of the model, and see that each is found' },
   },
   async run({ options }, report) {
@@ -31,17 +35,35 @@ export const kernel: Suite = {
     }
     const seed = wholeNumber('seed', options.seed, 1);
     const packets = wholeNumber('packets', options.packets, 25);
-    if (typeof options.topology === 'string') await fixed(options.topology, seed, packets, report);
+    if (typeof options.topology === 'string') {
+      const world = loadFile(options.topology);
+      await sendThrough(world, options.topology, new Random(seed), packets, report);
+      return;
+    }
+    const count = wholeNumber('random', options.random, 20);
+    for (let i = 0; i < count; i++) {
+      const random = new Random(seed * 100_003 + i);
+      const name = `random-${seed}-${i}`;
+      const files = randomCluster(random, name);
+      if (typeof options.keep === 'string') keepFiles(files, join(options.keep, name));
+      const world = worldOfTexts(files);
+      await sendThrough(world, name, random, packets, report);
+    }
   },
 };
 
-async function fixed(file: string, seed: number, packets: number, report: Report): Promise<void> {
-  const world = loadFile(file);
-  const asked = chooseFlows(world, new Random(seed), packets);
+async function sendThrough(
+  world: World,
+  name: string,
+  random: Random,
+  packets: number,
+  report: Report,
+): Promise<void> {
+  const asked = chooseFlows(world, random, packets);
   await withLab(world, async (standing) => {
     for (const [number, each] of asked.entries()) {
       const { from, to, protocol } = each.flow;
-      const id = `${file}/${number + 1}`;
+      const id = `${name}/${number + 1}`;
       const compared = await compareFlow(world, each, standing);
       if (compared.leftOut !== undefined) report.notApplicable(id, compared.leftOut);
       else
@@ -53,6 +75,11 @@ async function fixed(file: string, seed: number, packets: number, report: Report
         );
     }
   });
+}
+
+function keepFiles(files: Files, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 }
 
 function wholeNumber(name: string, text: string | boolean | undefined, otherwise: number): number {

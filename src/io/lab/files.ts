@@ -1,6 +1,7 @@
 /** Writes a lab as files: scripts that build it and take it down, and for each namespace what is loaded into it.
  *  Needs root, bash, iproute2 and iptables (nft where a host has tables of nftables). */
 import { formatIpv4 } from '../../addressing/ip.ts';
+import { isIpv6 } from '../../addressing/ip6.ts';
 import { printIpRoute, printIpRule } from '../../host/routing-text.ts';
 import type { IpRoute, IpRule } from '../../host/rules.ts';
 import { saveText } from '../../host/save.ts';
@@ -54,7 +55,9 @@ function ipBatch(namespace: LabNamespace, { links }: Lab): string {
     .map(({ dev }) => dev);
   return lines([
     ...['lo', ...devs].map((dev) => `link set dev ${dev} up`),
-    ...namespace.addresses.map(({ dev, address }) => `address add ${formatIpv4(address)}/32 dev ${dev}`),
+    ...namespace.addresses.map(
+      ({ dev, address }) => `address add ${formatIpv4(address)}/${isIpv6(address) ? 128 : 32} dev ${dev}`,
+    ),
     ...namespace.neighbours.map(
       ({ dev, address, mac }) =>
         `neighbour add ${formatIpv4(address)} lladdr ${mac} dev ${dev} nud permanent`,
