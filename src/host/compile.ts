@@ -3,8 +3,10 @@ import { type Classifier, classifier, FIELD, type Test } from '../addressing/cla
 import { isNftTable } from './base-chains.ts';
 import { CT_INVALID } from './flow.ts';
 import { NOT_DST, NOT_PROTOCOL, NOT_SRC } from './header-match.ts';
+import { NO_PARAMETERS } from './match-module.ts';
 import { likelihood } from './match-other.ts';
-import { matchNumber } from './matches.ts';
+import { asksRecent, recent } from './match-recent.ts';
+import { matchCode, NEVER } from './matches.ts';
 import { isForIpv6, withoutLookups } from './nft-lookups.ts';
 import { readLine } from './rule-line.ts';
 import type { ParsedMatch, ParsedRule, ParsedTarget } from './rule-text.ts';
@@ -41,8 +43,10 @@ export interface CompiledRule {
   readonly code: Int32Array;
   /** Of a `statistic` match; -1 without one. */
   readonly likelihood: number;
-  /** How many rules from here on, this one included, have a `statistic` match. */
+  /** How many rules from here on, this one included, have a `statistic` match, or all ask a `recent` list. */
   readonly run: number;
+  /** List of recently seen addresses that the rule asks; -1 for none. */
+  readonly list: number;
   readonly action: Action;
   readonly target: TargetModule | undefined;
   readonly numbers: readonly number[];
@@ -102,10 +106,14 @@ function compileChain(chain: Chain): ChainBody {
   const parsed = lines.map((line) => readLine(table, line.text));
   const rules: CompiledRule[] = new Array(parsed.length);
   let run = 0;
+  let of: 'dice' | 'lists' | 'nothing' = 'nothing';
   for (let i = parsed.length - 1; i >= 0; i--) {
     const chance = chanceOf(parsed[i]!);
-    run = chance < 0 ? 0 : run + 1;
-    rules[i] = compileRule(parsed[i]!, chance, run);
+    const list = listOf(parsed[i]!);
+    const now = chance >= 0 ? 'dice' : list >= 0 ? 'lists' : 'nothing';
+    run = now === 'nothing' ? 0 : now === of ? run + 1 : 1;
+    of = now;
+    rules[i] = compileRule(parsed[i]!, chance, list, run);
   }
   const tests = parsed.length >= SHORTEST_INDEXED ? parsed.map(testsOf) : [];
   return {
@@ -169,7 +177,15 @@ function chanceOf(rule: ParsedRule): number {
   return dice.length === 0 ? -1 : dice.reduce((p, { parameters }) => p * likelihood(parameters.numbers), 1);
 }
 
-function compileRule(rule: ParsedRule, chance: number, run: number): CompiledRule {
+/** Place of the list's number among those of the match. */
+const LIST = 7;
+
+function listOf({ matches }: ParsedRule): number {
+  const asked = matches.find(({ module, parameters }) => module === recent && asksRecent(parameters.numbers));
+  return asked?.parameters.numbers[LIST] ?? -1;
+}
+
+function compileRule(rule: ParsedRule, chance: number, list: number, run: number): CompiledRule {
   const { header, matches, target } = rule;
   const inWild = header.inName.endsWith('+');
   const outWild = header.outName.endsWith('+');
@@ -185,9 +201,14 @@ function compileRule(rule: ParsedRule, chance: number, run: number): CompiledRul
     outName: outWild ? header.outName.slice(0, -1) : header.outName,
     outWild,
     plain: header.inverted === 0 && header.inName === '' && header.outName === '',
-    code: Int32Array.from(matches.flatMap(codeOf)),
+    code: Int32Array.from([
+      // No packet of the model is a fragment.
+      ...(header.fragment === 'later' ? NEVER : []),
+      ...matches.flatMap((match) => codeOf(match, bears(target))),
+    ]),
     likelihood: chance,
     run,
+    list,
     action: actionOf(target),
     target: target?.module,
     numbers: target?.parameters.numbers ?? [],
@@ -204,13 +225,15 @@ function compileRule(rule: ParsedRule, chance: number, run: number): CompiledRul
 }
 
 /** Matches that hold for every packet, and the bare "-m tcp", need no code. */
-function codeOf(match: ParsedMatch): number[] {
-  const { module, parameters } = match;
-  if (module?.always || isStatistic(match)) return [];
-  if (module && parameters.numbers.length === 0 && parameters.words.length === 0) return [];
-  const numbers = module ? parameters.numbers : [];
-  return [matchNumber(module), numbers.length, ...numbers];
+function codeOf({ module, parameters }: ParsedMatch, decides: boolean): number[] {
+  return module?.always || (module && parameters === NO_PARAMETERS)
+    ? []
+    : matchCode(module, parameters, decides);
 }
+
+/** Whether it matters if the rule matches: counting and logging don't. */
+const bears = (target: ParsedTarget | undefined): boolean =>
+  target !== undefined && target.module?.noEffect !== true;
 
 function actionOf(target: ParsedTarget | undefined): Action {
   if (target === undefined) return NEXT_RULE;

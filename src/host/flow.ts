@@ -53,6 +53,11 @@ export class Flow {
   route = -1;
   ipRule = -1;
 
+  /** With `--seen-client`: the list that is taken to hold the client, and for which run of rules. */
+  remembered = -1;
+  listsOf: object | undefined = undefined;
+  listsEnd = 0;
+
   /** Where the interpreter is, for steps and choices: hook, chain number, rule. */
   hook = 0;
   chain = 0;
@@ -82,6 +87,8 @@ export class Flow {
     this.session = -1;
     this.connmark = 0;
     this.freeSource = false;
+    this.remembered = -1;
+    this.listsOf = undefined;
     this.destinationSettled = false;
     this.sourceSettled = false;
   }

@@ -21,6 +21,8 @@ export interface HeaderMatch {
   readonly outName: string;
   /** 0 for any. */
   readonly protocol: number;
+  /** `-f` asks for all fragments of a packet but the first, `! -f` for the first and for whole packets. */
+  readonly fragment: 'any' | 'first' | 'later';
   readonly inverted: number;
 }
 
@@ -61,7 +63,8 @@ export function parseRuleProtocol(text: string): number | undefined {
   return number === -1 ? 0 : number;
 }
 
-function printProtocol(protocol: number): string {
+/** The name of a protocol as rules have it. */
+export function printProtocol(protocol: number): string {
   const other = Object.entries(otherProtocols).find(([, number]) => number === protocol);
   return other ? other[0] : protocolName(protocol);
 }
@@ -75,5 +78,6 @@ export function printHeader(header: HeaderMatch): string[] {
     ...(header.inName ? [`${not(inverted & NOT_IN)}-i ${header.inName}`] : []),
     ...(header.outName ? [`${not(inverted & NOT_OUT)}-o ${header.outName}`] : []),
     ...(header.protocol ? [`${not(inverted & NOT_PROTOCOL)}-p ${printProtocol(header.protocol)}`] : []),
+    ...(header.fragment === 'any' ? [] : [header.fragment === 'later' ? '-f' : '! -f']),
   ];
 }

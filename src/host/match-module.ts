@@ -21,8 +21,15 @@ export interface Parameters {
   readonly words: readonly string[];
 }
 
+/** Of a match without options: "-m tcp" behind "-p tcp" says nothing more. */
+export const NO_PARAMETERS: Parameters = { numbers: [], words: [] };
+
 export interface MatchModule {
   readonly name: string;
+  /** What it is that nobody knows where the answer is a MAYBE: "which port it is". */
+  readonly unknown?: string;
+  /** Of a match that remembers: what is taken for granted of it before the trace, as a clause. */
+  startsEmpty?(numbers: readonly number[]): string | undefined;
   /** How many words each option takes. */
   readonly options: Readonly<Record<string, number>>;
   /** True for matches that hold for every packet: they are printed, never evaluated. */
@@ -44,8 +51,25 @@ export function isInverted(given: readonly GivenOption[], ...names: readonly str
   return given.find((option) => names.includes(option.name))?.not ? 1 : 0;
 }
 
+export const has = (given: readonly GivenOption[], name: string): 0 | 1 =>
+  given.some((option) => option.name === name) ? 1 : 0;
+
 export function answer(holds: boolean): Answer {
   return holds ? YES : NO;
 }
 
-export const not = (inverted: number | undefined): string => (inverted ? '! ' : '');
+export const not = (inverted: number | boolean | undefined): string => (inverted ? '! ' : '');
+
+/** The answer of a match with "!" before it. */
+export function inverted(result: Answer, invert: number | undefined): Answer {
+  if (!invert) return result;
+  return result === YES ? NO : result === NO ? YES : result === MAYBE_YES ? MAYBE_NO : MAYBE_YES;
+}
+
+/** Both must hold; what is unknown stays unknown unless the other says no. */
+export function both(a: Answer, b: Answer): Answer {
+  if (a === NO || b === NO) return NO;
+  if (a === YES) return b;
+  if (b === YES) return a;
+  return a === MAYBE_YES && b === MAYBE_YES ? MAYBE_YES : MAYBE_NO;
+}

@@ -1,28 +1,77 @@
 /** Every match the interpreter knows. A new one is an entry in a file like match-ports.ts, and one name here. */
-
+import { note } from '../trace/vocabulary.ts';
 import type { Flow } from './flow.ts';
-import { type Answer, MAYBE_NO, type MatchModule } from './match-module.ts';
+import { intern, internedName } from './interned.ts';
+import { devgroup, iprange, mac, physdev, pkttype } from './match-address.ts';
+import { addrtype } from './match-addrtype.ts';
+import { connlabel, conntrack, helper, state } from './match-conntrack.ts';
+import { dscp, ecn, length, tos, ttl } from './match-header.ts';
+import { icmp } from './match-icmp.ts';
+import { cpu, ipvs, osf, policy, rateest, realm, time } from './match-kernel.ts';
+import { connmark, mark } from './match-marks.ts';
+import { type Answer, MAYBE_NO, type MatchModule, NO, type Parameters, YES } from './match-module.ts';
 import { nftAddress } from './match-nft.ts';
-import { comment, limit, nfacct, recent, statistic } from './match-other.ts';
-import { icmp, multiport, sctp, tcp, udp } from './match-ports.ts';
-import { addrtype, connmark, conntrack, mark, state } from './match-state.ts';
+import { comment, nfacct, statistic } from './match-other.ts';
+import { ah, bpf, dccp, esp, string, tcpmss, u32 } from './match-payload.ts';
+import { multiport, tcp, udp } from './match-ports.ts';
+import { connbytes, connlimit, hashlimit, limit, quota } from './match-rates.ts';
+import { recent } from './match-recent.ts';
+import { rpfilter } from './match-reverse-path.ts';
+import { sctp } from './match-sctp.ts';
+import { set } from './match-set.ts';
+import { cgroup, owner, socket } from './match-socket.ts';
 
 const known: readonly MatchModule[] = [
   addrtype,
+  ah,
+  bpf,
+  cgroup,
   comment,
+  connbytes,
+  connlabel,
+  connlimit,
   connmark,
   conntrack,
+  cpu,
+  dccp,
+  devgroup,
+  dscp,
+  ecn,
+  esp,
+  hashlimit,
+  helper,
   icmp,
+  iprange,
+  ipvs,
+  length,
   limit,
+  mac,
   mark,
   multiport,
   nfacct,
   nftAddress,
+  osf,
+  owner,
+  physdev,
+  pkttype,
+  policy,
+  quota,
+  rateest,
+  realm,
   recent,
+  rpfilter,
   sctp,
+  set,
+  socket,
   state,
   statistic,
+  string,
   tcp,
+  tcpmss,
+  time,
+  tos,
+  ttl,
+  u32,
   udp,
 ];
 
@@ -32,14 +81,42 @@ export function matchNamed(name: string): MatchModule | undefined {
   return byName.get(name);
 }
 
-/** Number of a match in compiled rules; those that nobody knows share NOT_MODELLED. */
+/** Numbers of a match in compiled rules; those that nobody knows share NOT_MODELLED. */
 export const NOT_MODELLED = known.length;
-export const matchNumber = (match: MatchModule | undefined): number =>
-  match === undefined ? NOT_MODELLED : known.indexOf(match);
+const STARTS_EMPTY = NOT_MODELLED + 1;
+/** Code of what holds for no packet. */
+export const NEVER: readonly number[] = [NOT_MODELLED + 2, 0];
+
+const startsEmpty = note({
+  name: 'starts-empty',
+  nature: 'assumption',
+  word: ({ self, a }) =>
+    `${internedName(a)} on ${self.kind}/${self.id} (nothing is known of earlier traffic)`,
+});
+
+/** A match as code: its number, how many numbers follow, the numbers. With `decides`, one that remembers says before it
+ *  is asked what it takes for granted. */
+export function matchCode(
+  match: MatchModule | undefined,
+  { numbers }: Parameters,
+  decides: boolean,
+): number[] {
+  if (match === undefined) return [NOT_MODELLED, 0];
+  const granted = decides ? match.startsEmpty?.(numbers) : undefined;
+  return [
+    ...(granted === undefined ? [] : [STARTS_EMPTY, 1, intern(granted)]),
+    ...(match === statistic ? [] : [known.indexOf(match), numbers.length, ...numbers]),
+  ];
+}
 
 const evaluations: readonly ((code: Int32Array, at: number, flow: Flow) => Answer)[] = [
   ...known.map((match) => match.evaluate),
   () => MAYBE_NO,
+  (code, at, { walk }) => {
+    walk.remark(startsEmpty, code[at]!);
+    return YES;
+  },
+  () => NO,
 ];
 
 export function evaluateMatch(number: number, code: Int32Array, at: number, flow: Flow): Answer {

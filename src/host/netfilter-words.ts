@@ -182,6 +182,22 @@ export const statisticChoice = choice<LinuxHost>({
   },
 });
 
+export const rememberedChoice = choice<LinuxHost>({
+  name: 'recent',
+  nature: 'chance',
+  word({ self, a, b, picked, count }) {
+    const chain = chainNumbered(self, a);
+    const { lines, rules } = bodyOf(chain);
+    const lists = [...new Set(rules.slice(b, b + rules[b]!.run).map(({ list }) => list))];
+    // With rules of the run left out, which they were depends on the packet.
+    if (count < lists.length) return `the client was seen before, ${picked + 1} of ${count} in ${chain.name}`;
+    const line = lines[b + rules.slice(b).findIndex(({ list }) => list === lists[picked])];
+    const parsed = line && readRule(chain, line).parsed;
+    const what = parsed && (commentOf(parsed) ?? `-j ${parsed.target?.name ?? ''}`);
+    return `the client was seen before, ${picked + 1} of ${count} in ${chain.name}${what ? `: ${what}` : ''}`;
+  },
+});
+
 /** The rule's text, for questions and limits. */
 function textOf(self: LinuxHost, chain: number, rule: number): string {
   const found = chainNumbered(self, chain);
@@ -198,12 +214,11 @@ export const didItMatch = choice<LinuxHost>({
     const chain = chainNumbered(self, a);
     const { parsed } = readRule(chain, bodyOf(chain).lines[b]!);
     const missing = parsed.matches.filter(({ module }) => module === undefined).map(({ name }) => name);
+    const reasons = new Set(parsed.matches.flatMap(({ module }) => module?.unknown ?? []));
     const why =
       missing.length > 0
         ? `match ${missing.join(', ')} is not modelled`
-        : parsed.matches.some(({ name }) => name === 'limit')
-          ? 'how much of the limit is used up'
-          : 'which port it is';
+        : [...reasons].join('; ') || 'one of its matches is not known';
     return `whether a rule matches (${why}): ${textOf(self, a, b)}`;
   },
 });

@@ -22,6 +22,7 @@ import {
   matchNotModelled,
   policyStep,
   refused,
+  rememberedChoice,
   ruleStep,
   statisticChoice,
   targetNotModelled,
@@ -80,7 +81,7 @@ export function traverse(base: Chain, hook: number): Outcome | 0 {
       continue;
     }
     let rule = body.rules[next]!;
-    if (rule.run > 0) {
+    if (rule.run > 0 && rule.likelihood >= 0) {
       const fired = chooseFromRun(chain, body, next);
       if (fired < 0) {
         next += rule.run;
@@ -89,6 +90,7 @@ export function traverse(base: Chain, hook: number): Outcome | 0 {
       next = fired;
       rule = body.rules[next]!;
     } else {
+      if (rule.run > 0 && walk.seenClient) chooseList(chain, body.rules, next);
       counters.ruleEvaluations++;
       const answer = holds(rule);
       if (answer === NO || (answer !== YES && !ask(chain, next, answer))) {
@@ -251,6 +253,19 @@ function ask(chain: Chain, rule: number, shown: Answer): boolean {
 function hasUnknownMatch({ code }: CompiledRule): boolean {
   for (let at = 0; at < code.length; at += 2 + code[at + 1]!) if (code[at] === NOT_MODELLED) return true;
   return false;
+}
+
+/** With a client that was seen before: which list of a run of rules that ask lists holds it, kube-proxy's affinity to
+ *  one endpoint. Nobody knows: all are as likely. */
+function chooseList(chain: Chain, rules: readonly CompiledRule[], at: number): void {
+  const end = at + rules[at]!.run;
+  if ((flow.listsOf === chain && flow.listsEnd === end) || !headerHolds(rules[at]!)) return;
+  flow.listsOf = chain;
+  flow.listsEnd = end;
+  const asking = rules.slice(at, end).filter(headerHolds);
+  const lists = [...new Set(asking.map(({ list }) => list))];
+  const number = numberOf(flow.host.netfilter!, chain);
+  flow.remembered = lists[flow.walk.choose(rememberedChoice, lists.length, undefined, number, at)]!;
 }
 
 /** Number of the rule of a run of `statistic` rules that is the first to fire, or -1 for none. The kernel throws its dice

@@ -6,8 +6,8 @@ export const linuxLimits: readonly string[] = [
   'conntrack table size, timeouts and helpers',
   'expectations: a connection is never RELATED to another, only ICMP errors are',
   'clashes of source ports under SNAT',
-  'what xt_recent lists hold before the trace: they start empty',
-  'ipset, nfqueue, tproxy and the other matches and targets that a trace names when it meets them',
+  'what lists, limits and counters hold before the trace: they start empty, and a trace says so where one decides',
+  'payloads, times of day, and the other things that rules ask and a trace names where one decides',
   'nftables rule sets of others than iptables-nft',
   'IPv6',
 ];

@@ -33,6 +33,7 @@ export interface Routing {
   readonly index: Classifier;
   /** The host's own addresses; 127.0.0.0/8 goes without saying. */
   readonly local: ReadonlySet<number>;
+  readonly localTable: PrefixTable<number> | undefined;
   /** Further blocks of the local table (`ip route add local ...`). */
   readonly localBlocks: readonly Cidr[];
 }
@@ -82,6 +83,7 @@ export function routing(
     ports: Int32Array.from(all, (route) => (route.dev === '' ? -1 : numberOf(route.dev))),
     compiled,
     index: classifier(compiled.map(testsOf)),
+    localTable: compiledTables.get('local'),
     local: new Set(local.filter(({ length }) => length === 32).map(({ base }) => base)),
     localBlocks: local.filter(({ base, length }) => length < 32 && base >>> 24 !== 127),
   };
@@ -114,6 +116,10 @@ export function lookup(routing: Routing, dst: Ipv4, src: Ipv4, mark: number, iif
   lastRule = -1;
   return NO_ROUTE;
 }
+
+/** Whether a route leads out of an interface (fib_info_nh_uses_dev). */
+export const usesInterface = ({ ports }: Routing, route: number, port: number): boolean =>
+  ports[route] === port;
 
 /** Whether the host takes packets to this address as its own; with `port`, whether that interface has the address. */
 export function isLocalAddress(host: LinuxHost, address: Ipv4, port = -1): boolean {

@@ -1,6 +1,5 @@
 /** One rule as text and as parsed: both spellings in, the one of iptables-save out.
  *  What is not understood is kept word for word and marked, so that it can be printed, named, and treated as unknown. */
-import { protocolName } from '../packet/protocol.ts';
 import {
   type HeaderMatch,
   NOT_DST,
@@ -11,8 +10,9 @@ import {
   parseNetwork,
   parseRuleProtocol,
   printHeader,
+  printProtocol,
 } from './header-match.ts';
-import type { GivenOption, MatchModule, Parameters } from './match-module.ts';
+import { type GivenOption, type MatchModule, NO_PARAMETERS, type Parameters } from './match-module.ts';
 import { matchNamed } from './matches.ts';
 import type { TargetModule } from './target-module.ts';
 import { targetNamed } from './targets.ts';
@@ -41,8 +41,6 @@ export interface ParsedRule {
   /** Absent for a rule that only counts. */
   readonly target: ParsedTarget | undefined;
 }
-
-const nothing: Parameters = { numbers: [], words: [] };
 
 /** A `-m` or `-j` while its options are being gathered. */
 interface Loaded {
@@ -75,6 +73,7 @@ export function parseRule(text: string): ParsedRule {
   let chain = '';
   let [src, srcMask, dst, dstMask, protocol, inverted] = [0, 0, 0, 0, 0, 0];
   let [inName, outName] = ['', ''];
+  let fragment: HeaderMatch['fragment'] = 'any';
   const loaded: Loaded[] = [];
   const stray: Loaded = { name: 'option', kind: 'match', options: undefined, given: [], raw: [] };
 
@@ -82,7 +81,8 @@ export function parseRule(text: string): ParsedRule {
     let word = words[i]!;
     let negated = word === '!';
     if (negated) word = words[++i] ?? '';
-    const field = headerFlags[word];
+    // "--proto" belongs to `-m policy` where that is loaded.
+    const field = findOwner(loaded, word) === undefined ? headerFlags[word] : undefined;
     if (field !== undefined && words[i + 1] === '!') {
       // "-d ! 10.0.0.0/8", as iptables before 1.4.3 wrote it.
       negated = true;
@@ -94,6 +94,8 @@ export function parseRule(text: string): ParsedRule {
       i++;
     } else if (word === '-t' || word === '-c') {
       i += word === '-c' ? 2 : 1;
+    } else if (word === '-f' || word === '--fragment') {
+      fragment = negated ? 'first' : 'later';
     } else if (word === '-m' || word === '--match') {
       loaded.push(load('match', value, matchNamed(value)?.options));
       i++;
@@ -136,7 +138,7 @@ export function parseRule(text: string): ParsedRule {
     }
   }
 
-  const header = { src, srcMask, dst, dstMask, inName, outName, protocol, inverted };
+  const header = { src, srcMask, dst, dstMask, inName, outName, protocol, fragment, inverted };
   const matches = loaded.filter(({ kind }) => kind === 'match').map((match) => finishMatch(match, protocol));
   if (stray.raw.length > 0) matches.push(finishMatch(stray, protocol));
   const target = loaded.find(({ kind }) => kind !== 'match');
@@ -160,7 +162,7 @@ function giveOption(
   let owner = findOwner(loaded, word);
   if (owner === undefined) {
     // "-p tcp --dport 80" loads the match of the protocol.
-    const implicit = matchNamed(protocolName(protocol));
+    const implicit = matchNamed(printProtocol(protocol));
     if (implicit?.options[word] !== undefined) {
       owner = load('match', implicit.name, implicit.options);
       loaded.push(owner);
@@ -188,8 +190,8 @@ function findOwner(loaded: readonly Loaded[], word: string): Loaded | undefined 
 function finishMatch({ name, given, raw }: Loaded, protocol: number): ParsedMatch {
   const module = matchNamed(name);
   // "-m tcp" without options says no more than "-p tcp".
-  if (module !== undefined && given.length === 0 && name === protocolName(protocol))
-    return { name, module, parameters: nothing };
+  if (module !== undefined && given.length === 0 && name === printProtocol(protocol))
+    return { name, module, parameters: NO_PARAMETERS };
   const parameters = module?.parse(given, protocol);
   return parameters === undefined
     ? { name, module: undefined, parameters: { numbers: [], words: raw } }
@@ -221,8 +223,9 @@ export function printRule(rule: ParsedRule): string {
 function printMatch({ name, module, parameters }: ParsedMatch): string {
   if (module === undefined)
     return name === 'option' ? parameters.words.join(' ') : ['-m', name, ...parameters.words].join(' ');
-  const empty = parameters.numbers.length === 0 && parameters.words.length === 0;
-  return ['-m', name, ...(empty ? [] : [module.print(parameters)])].filter((part) => part !== '').join(' ');
+  return ['-m', name, ...(parameters === NO_PARAMETERS ? [] : [module.print(parameters)])]
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 function printTarget(target: ParsedTarget | undefined): string {

@@ -96,7 +96,7 @@ export interface IpSetSource {
   /** "hash:net,port". */
   readonly type: string;
   readonly family: Family;
-  /** As printed behind the type: "family inet hashsize 1024 maxelem 65536". */
+  /** As printed behind the type: "family inet hashsize 1024 maxelem 65536 netmask 24". */
   readonly options?: string | undefined;
   /** As printed behind the name: "10.0.0.0/24", "10.0.0.1,tcp:80", "10.0.1.0/24 nomatch". */
   readonly members: readonly string[];

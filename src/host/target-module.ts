@@ -18,6 +18,8 @@ export type TargetVerdict = 0 | 1 | 2 | 3 | 4 | 5;
 export interface TargetModule {
   readonly name: string;
   readonly options: Readonly<Record<string, number>>;
+  /** It does not bear on where packets go: LOG, TRACE. */
+  readonly noEffect?: boolean;
   /** Undefined: not modelled in this form. */
   parse(given: readonly GivenOption[]): Parameters | undefined;
   print(parameters: Parameters): string;

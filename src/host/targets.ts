@@ -66,6 +66,7 @@ function standard(name: string, verdict: TargetVerdict): TargetModule {
 function noEffect(name: string, ...options: readonly string[]): TargetModule {
   return {
     name,
+    noEffect: true,
     options: Object.fromEntries(
       options.map((option) => [option.replace(' 1', ''), option.endsWith(' 1') ? 1 : 0]),
     ),

@@ -27,6 +27,8 @@ export class Packet {
   /** For ICMP: type * 256 + code. */
   destinationPort = 0;
   ttl = 64;
+  /** Type of service, or differentiated services and ECN (RFC 2474, RFC 3168). */
+  tos = 0;
   mark = 0;
   free = 0;
   flags = SYN;
@@ -47,6 +49,7 @@ export class Packet {
     this.sourcePort = other.sourcePort;
     this.destinationPort = other.destinationPort;
     this.ttl = other.ttl;
+    this.tos = other.tos;
     this.mark = other.mark;
     this.free = other.free;
     this.flags = other.flags;

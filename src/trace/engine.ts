@@ -57,7 +57,10 @@ function walkFor(network: Network, recorder: Recorder, options: EngineOptions): 
     walk?.network === network &&
     walk.recorder === recorder &&
     walk.recording === options.recording &&
-    walk.strictListen === options.strictListen
+    walk.strictListen === options.strictListen &&
+    walk.seenClient === (options.seenClient ?? false) &&
+    walk.uid === (options.uid ?? -1) &&
+    walk.gid === (options.gid ?? -1)
   ) {
     walk.sessions.clear();
     return walk;

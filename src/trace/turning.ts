@@ -54,6 +54,8 @@ function mirror(p: Packet): void {
     p.destinationPort = ECHO_REPLY << 8;
   p.flags = SYN | ACK;
   p.ttl = 64;
+  // An echo is answered with the TOS it came with (icmp_reply), TCP and UDP begin with that of their own socket.
+  if (p.protocol !== ICMP) p.tos = 0;
   p.mark = 0;
   p.nextHop = 0;
 }
@@ -77,6 +79,8 @@ export function answerTo(p: Packet, walk: Walk): void {
   p.destinationPort = walk.answerCode;
   p.free = 0;
   p.ttl = 64;
+  // Precedence "internetwork control" (icmp_send).
+  p.tos = (p.tos & 0x1e) | 0xc0;
   p.mark = 0;
   p.nextHop = 0;
   p.application = undefined;

@@ -36,6 +36,11 @@ export interface WalkOptions {
   readonly recording: boolean;
   /** Refuse where nothing declares a listener, in place of assuming one. */
   readonly strictListen: boolean;
+  /** Hosts that remember clients (xt_recent) have seen this one before. Default: false. */
+  readonly seenClient?: boolean;
+  /** Numbers of the user and the group that the sending process runs as. Default: not known. */
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
 }
 
 export class WalkState {
@@ -44,6 +49,10 @@ export class WalkState {
   readonly recorder: Recorder;
   readonly recording: boolean;
   readonly strictListen: boolean;
+  readonly seenClient: boolean;
+  /** -1 where nobody knows. */
+  readonly uid: number;
+  readonly gid: number;
   readonly packet = new Packet();
 
   /** Where the packet is, by which port of the device it came (LOCAL: made there), and from which device. */
@@ -109,6 +118,9 @@ export class WalkState {
     this.recorder = recorder;
     this.recording = options.recording;
     this.strictListen = options.strictListen;
+    this.seenClient = options.seenClient ?? false;
+    this.uid = options.uid ?? -1;
+    this.gid = options.gid ?? -1;
   }
 
   /** Appends one step, denial or rewrite to the hop being recorded. */

@@ -212,6 +212,21 @@ export class Walk extends WalkState {
     if (this.recording) this.record(REWRITE_TTL, this.packet.ttl, 0, 0, 0);
   }
 
+  /** A rule sets it (target TTL). */
+  setTtl(ttl: number): void {
+    if (this.packet.ttl === ttl) return;
+    this.checkpoint();
+    this.packet.ttl = ttl;
+    if (this.recording) this.record(REWRITE_TTL, ttl, 0, 0, 0);
+  }
+
+  /** A rule sets it (targets TOS, DSCP and ECN). Not part of the header that is shown. */
+  setTos(tos: number): void {
+    if (this.packet.tos === tos) return;
+    this.checkpoint();
+    this.packet.tos = tos;
+  }
+
   /** To whom the frame goes next; not part of the header. */
   setNextHop(address: number): void {
     this.checkpoint();

@@ -49,6 +49,12 @@ export interface Flow {
   readonly ttl?: number | undefined;
   /** Refuse where nothing declares a listener, default false. */
   readonly strictListen?: boolean | undefined;
+  /** The client has been here before: lists of recently seen addresses hold it, so that session affinity applies.
+   *  Default false. */
+  readonly seenClient?: boolean | undefined;
+  /** Numbers of the user and group that the sending process runs as, for rules about the owner of a packet. */
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
   /** The traffic has no reply, default false. */
   readonly oneWay?: boolean | undefined;
   /** Budget of branches, default 4096. */
@@ -115,8 +121,13 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
     );
 
   const sourcePort = hasPorts(protocol) ? (flow.sourcePort ?? DEFAULT_SOURCE_PORT) : 1;
-  const strictListen = flow.strictListen ?? false;
-  const maxBranches = flow.maxBranches ?? DEFAULT_MAX_BRANCHES;
+  const options = {
+    strictListen: flow.strictListen ?? false,
+    maxBranches: flow.maxBranches ?? DEFAULT_MAX_BRANCHES,
+    seenClient: flow.seenClient ?? false,
+    uid: flow.uid,
+    gid: flow.gid,
+  };
   return {
     ok: true,
     warnings: [],
@@ -145,8 +156,8 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
       },
       via: to.value.addresses.map(({ label }) => label),
       remarks: to.value.remark === undefined ? [] : [to.value.remark],
-      recorded: { recording: true, strictListen, maxBranches },
-      verdictOnly: { recording: false, strictListen, maxBranches },
+      recorded: { recording: true, ...options },
+      verdictOnly: { recording: false, ...options },
     },
   };
 }

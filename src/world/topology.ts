@@ -224,6 +224,9 @@ export interface Expectation {
   readonly sourcePort?: number | undefined;
   readonly ttl?: number | undefined;
   readonly strictListen?: boolean | undefined;
+  readonly seenClient?: boolean | undefined;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
   readonly oneWay?: boolean | undefined;
   /** Name of the load balancer to enter by. */
   readonly via?: string | undefined;

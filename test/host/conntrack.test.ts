@@ -133,13 +133,13 @@ describe('what is not modelled', () => {
     );
   });
 
-  test('a limit may be used up or not', () => {
-    expect(trace(plan({ filter: ['-A FORWARD -m limit --limit 3/min -j LOG'] }), ask).verdict).toBe(
-      'reachable',
-    );
-    expect(trace(plan({ filter: ['-A FORWARD -m limit --limit 3/min -j DROP'] }), ask).verdict).toBe(
-      'undetermined',
-    );
+  test('a limit is taken not to be used up, and that is said', () => {
+    const logs = trace(plan({ filter: ['-A FORWARD -m limit --limit 3/min -j LOG'] }), ask);
+    expect(logs.verdict).toBe('reachable');
+    expect(logs.assumptions.join('\n')).not.toContain('limit');
+    const drops = trace(plan({ filter: ['-A FORWARD -m limit --limit 3/min -j DROP'] }), ask);
+    expect(drops.verdict).toBe('unreachable');
+    expect(drops.assumptions.join('\n')).toContain('the limit is not used up on node/one');
   });
 
   test('affinity lists start empty', () => {

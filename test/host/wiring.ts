@@ -13,6 +13,7 @@ import type {
   ChainSource,
   IpRoute,
   IpRule,
+  IpSetSource,
   TableName,
   TableSource,
 } from '../../src/host/rules.ts';
@@ -35,6 +36,7 @@ export interface NodePlan {
   readonly tables?: Partial<Record<TableName, readonly string[]>>;
   /** Tables of nftables. */
   readonly nft?: readonly TableSource[];
+  readonly sets?: readonly IpSetSource[];
   readonly rules?: readonly IpRule[];
   readonly routes?: readonly IpRoute[];
   readonly sysctls?: Readonly<Record<string, string>>;
@@ -140,7 +142,7 @@ export function wire(plan: Plan): Network {
           ),
           ...(spec.routes ?? []),
         ],
-        netfilter: tables.length > 0 ? compileRules([], tables) : null,
+        netfilter: tables.length > 0 ? compileRules([], tables, spec.sets) : null,
         forwarding: spec.forwarding ?? true,
         listening: spec.listening ?? [],
         sysctls: spec.sysctls ?? {},
@@ -174,12 +176,15 @@ export interface Ask {
   /** `kind/id`; `fabric/wire` for an outside host. */
   readonly from: string;
   /** Source address, where it is not the sender's own. */
-  readonly as?: string;
+  readonly as?: string | undefined;
   /** `address:port`, or `address` for an echo. */
   readonly to: string;
-  readonly protocol?: number;
+  readonly protocol?: number | undefined;
   readonly ttl?: number;
   readonly strictListen?: boolean;
+  readonly seenClient?: boolean;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
 }
 
 /** The trace of a packet; the walk that does not record must come to the same verdict. */

@@ -9,6 +9,9 @@ export interface Asked {
   readonly from: string;
   readonly to: string;
   readonly strictListen?: boolean;
+  readonly seenClient?: boolean;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
 }
 
 /** The trace of a request; the walk that does not record must come to the same verdict. */
@@ -18,6 +21,9 @@ export function walked(network: Network, request: Parameters<typeof run>[1], ask
       run(network, request, new Recorder(), {
         recording,
         strictListen: ask.strictListen ?? false,
+        seenClient: ask.seenClient ?? false,
+        uid: ask.uid,
+        gid: ask.gid,
         maxBranches: DEFAULT_MAX_BRANCHES,
       }),
       {

@@ -19,6 +19,9 @@ interface TraceArgs extends TopologyArgs {
   readonly via?: string;
   readonly ttl?: number;
   readonly strictListen: boolean;
+  readonly seenClient: boolean;
+  readonly uid?: number;
+  readonly gid?: number;
   readonly oneWay: boolean;
   readonly maxBranches?: number;
   readonly allPaths: boolean;
@@ -71,6 +74,17 @@ export const traceCommand: Command = {
         type: 'boolean',
         default: false,
         describe: 'refuse where nothing declares a listener',
+      })
+      .option('seen-client', {
+        type: 'boolean',
+        default: false,
+        describe: 'the client has been here before: session affinity applies',
+      })
+      .option('uid', { type: 'number', requiresArg: true, describe: 'user that the sending process runs as' })
+      .option('gid', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'group that the sending process runs as',
       })
       .option('one-way', { type: 'boolean', default: false, describe: 'nobody answers this traffic' })
       .option('max-branches', {
@@ -135,6 +149,8 @@ function checkNumbers(args: TraceArgs): void {
     ...range('port', args.port, 1, 65535),
     ...range('source-port', args.sourcePort, 1, 65535),
     ...range('ttl', args.ttl, 1, 255),
+    ...range('uid', args.uid, 0, 0x7fffffff),
+    ...range('gid', args.gid, 0, 0x7fffffff),
     ...range('max-branches', args.maxBranches, 1, 1_000_000),
     ...range('branch', args.branch, 1, 1_000_000),
   ];
@@ -168,6 +184,9 @@ function flowOf(args: TraceArgs): Flow {
     via,
     ttl,
     strictListen,
+    seenClient,
+    uid,
+    gid,
     oneWay,
     maxBranches,
   } = args;
@@ -184,6 +203,9 @@ function flowOf(args: TraceArgs): Flow {
     via,
     ttl,
     strictListen,
+    seenClient,
+    uid,
+    gid,
     oneWay,
     maxBranches,
   };

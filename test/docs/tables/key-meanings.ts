@@ -12,6 +12,12 @@ const expectation = (path: string): Readonly<Record<string, Meaning>> =>
       sourcePort: { default: '49152', means: 'source port' },
       ttl: { default: '64', means: 'initial TTL' },
       strictListen: { default: '`false`', means: 'refuse where nothing declares a listener' },
+      seenClient: {
+        default: '`false`',
+        means: 'the client has been here before: session affinity applies',
+      },
+      uid: { default: 'not known', means: 'user that the sending process runs as' },
+      gid: { default: 'not known', means: 'group that the sending process runs as' },
       oneWay: { default: '`false`', means: 'do not wait for a reply' },
       via: { default: 'by the host name', means: 'load balancer to enter by' },
       method: { default: '`GET`', means: 'HTTP method' },
