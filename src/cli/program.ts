@@ -9,6 +9,7 @@ import { explainCommand } from './commands/explain.ts';
 import { getCommand } from './commands/get.ts';
 import { iptablesCommand } from './commands/iptables.ts';
 import { labCommand } from './commands/lab.ts';
+import { nftCommand } from './commands/nft.ts';
 import { traceCommand } from './commands/trace.ts';
 import { type Console, type ExitCode, exit } from './console.ts';
 import { issuesText } from './issues-text.ts';
@@ -17,6 +18,7 @@ const commands: readonly Command[] = [
   traceCommand,
   getCommand,
   iptablesCommand,
+  nftCommand,
   labCommand,
   drawCommand,
   checkCommand,

@@ -44,6 +44,7 @@ export function clusterState(plan: ClusterPlan, roster: Roster): ClusterState {
       const eni = pod.address === undefined ? undefined : eniAt.get(pod.address);
       return {
         pod: pod.pod,
+        dump: plan.dumps.pods.get(pod.id),
         id: pod.id,
         phase: pod.phase,
         ready: pod.ready,

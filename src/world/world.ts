@@ -4,6 +4,7 @@ import type { Ipv4 } from '../addressing/ip.ts';
 import type { EndpointSlice, KubeObject, Pod, Service } from '../api/objects.ts';
 import type { Issue } from '../base/issue.ts';
 import type { PrimaryInterface } from '../cni/interface-names.ts';
+import type { HostDump } from '../host/rules.ts';
 import type { Network } from '../trace/device.ts';
 import type { SecurityGroupInput } from '../vpc/security-group.ts';
 import type { NodeRules } from './host-rules.ts';
@@ -61,6 +62,8 @@ export interface NodeState {
 export type PodPhase = 'Running' | 'Pending' | 'ContainerCreating';
 
 export interface PodState {
+  /** What it holds in a network namespace of its own, where the topology says. */
+  readonly dump: HostDump | undefined;
   readonly pod: Pod;
   /** `namespace/name`. */
   readonly id: string;

@@ -131,6 +131,42 @@ describe('rules of real hosts beside the topology', () => {
     expect(out).not.toContain('KUBE-');
   });
 
+  test('--pod-rules gives a pod rules, sets and tables of nftables, which are printed', async () => {
+    const held = `*filter
+:INPUT DROP [0:0]
+-A INPUT -m set --match-set friends src -j ACCEPT
+COMMIT
+create friends hash:ip family inet hashsize 1024 maxelem 65536
+add friends 10.0.1.12
+table ip t {
+	chain a {
+		drop
+	}
+}
+`;
+    const cwd = place('dumps', { 'p.txt': held });
+    const args = ['pod/default/p1', '-t', 'two-nodes', '--pod-rules', 'default/p1=p.txt'];
+    const print = async (...words: string[]) =>
+      (await vpcsim([...words.slice(0, 1), ...args, ...words.slice(1)], { cwd })).out;
+    expect(await print('iptables')).toContain('-A INPUT -m set --match-set friends src -j ACCEPT');
+    expect(await print('iptables', '--for', 'restore')).toMatch(
+      /^# First: vpcsim iptables pod\/default\/p1 --for ipset \| ipset restore\n\*filter/,
+    );
+    expect(await print('iptables', '--for', 'ipset')).toBe(
+      'create friends hash:ip family inet hashsize 1024 maxelem 65536\nadd friends 10.0.1.12\n',
+    );
+    expect(await print('nft')).toBe('table ip t {\n\tchain a {\n\t\tdrop\n\t}\n}\n');
+  });
+
+  test('a host without tables of nftables says so', async () => {
+    const { out, err, status } = await vpcsim(['nft', 'pod/default/p1', '-t', 'two-nodes']);
+    expect([out, err, status]).toEqual([
+      '',
+      'pod/default/p1 has no tables of nftables beside those of iptables (vpcsim iptables)\n',
+      0,
+    ]);
+  });
+
   test.each([
     ['without a file', ['--node-rules', 'node-1'], 'error usage/bad-rules  --node-rules "node-1"'],
     ['for a node that does not exist', ['--node-rules', 'nod=n.txt'], 'rules are given for node "nod"'],

@@ -1,0 +1,136 @@
+/** What is printed of a host, given to the real tools: they take it, and print the same. */
+import { describe, expect, test } from 'vitest';
+import { restoreText, saveText } from '../../src/host/save.ts';
+import { nftText } from '../../src/host/save-nft.ts';
+import { setsText } from '../../src/host/save-sets.ts';
+import { readHostDump } from '../../src/io/dumps/host-dump.ts';
+import { namespace, noKernel } from '../support/namespace.ts';
+import { shipped } from '../support/shipped.ts';
+
+const run = namespace('text');
+const kernelTest = test.skipIf(noKernel);
+
+/** Without counters, and without what tells when it was printed. */
+function plain(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
+    .map((line) => line.replace(/^(:\S+ \S+) \[\d+:\d+\]$/, '$1'))
+    .join('\n');
+}
+
+function clear(): void {
+  run('nft', ['flush', 'ruleset']);
+  run('ipset', ['destroy']);
+}
+
+/** What iptables-save prints of tables that were restored from our text. */
+function printedAgain(tables: Parameters<typeof saveText>[0]): string {
+  clear();
+  const text = restoreText(tables);
+  expect(run('iptables-restore', ['--test'], text)).toEqual({ status: 0, out: '', err: '' });
+  expect(run('iptables-restore', [], text)).toEqual({ status: 0, out: '', err: '' });
+  return plain(run('iptables-save', []).out);
+}
+
+describe('iptables-restore takes what is printed of every node, and iptables-save prints it again', () => {
+  kernelTest.each(shipped.filter(({ world }) => world.cluster))(
+    '$title',
+    ({ world }) => {
+      const seen = new Set<string>();
+      for (const { rules } of world.cluster!.nodes) {
+        const tables = [...rules.shared, ...rules.own];
+        const text = saveText(tables);
+        if (!seen.has(text)) expect(printedAgain(tables)).toBe(plain(text));
+        seen.add(text);
+      }
+    },
+    60_000,
+  );
+});
+
+describe('nft takes what is printed of every node, and prints it again', () => {
+  kernelTest.each(shipped.filter(({ world }) => world.cluster))('$title', ({ world }) => {
+    const { rules } = world.cluster!.nodes[0]!;
+    expect(nftAgain(nftText([...rules.shared, ...rules.own]))).toBe(nftText([...rules.shared, ...rules.own]));
+  });
+
+  kernelTest('base chains at named priorities and between them, sets, maps', () => {
+    const hooks = ['prerouting', 'input', 'forward', 'output', 'postrouting'];
+    const priorities = [-310, -300, -295, -150, -110, -100, -90, -89, 0, 10, 11, 45, 50, 100, 111];
+    const chains = hooks.flatMap((hook) =>
+      priorities.map(
+        (priority) =>
+          `\tchain ${hook}${priority} {\n\t\ttype filter hook ${hook} priority ${priority}; policy accept;\n\t}\n`,
+      ),
+    );
+    const text = `table ip t {
+	map m {
+		type ifname : verdict
+		elements = { "eth0" : jump x, "eth1" : drop }
+	}
+
+	set s {
+		type ipv4_addr . inet_service
+		flags interval
+		elements = { 10.0.0.0/24 . 80, 10.0.1.1 . 443 }
+	}
+
+	chain x {
+		ip saddr . tcp dport @s counter packets 0 bytes 0 accept comment "a { b"
+	}
+
+${chains.join('\n')}}
+`;
+    const ours = nftText(readHostDump([{ file: 'x', text }]).dump.tables!);
+    expect(nftAgain(ours)).toBe(ours);
+  });
+});
+
+function nftAgain(text: string): string {
+  clear();
+  expect(run('nft', ['-f', '-'], text)).toMatchObject({ status: 0, err: '' });
+  // Elements of a set are printed in lines of one or two.
+  return run('nft', ['list', 'ruleset']).out.replace(/,\n\t+ +/g, ', ');
+}
+
+kernelTest('ipset takes the sets of a dump, and prints them again', () => {
+  const text = `create nets hash:net family inet hashsize 1024 maxelem 65536 bucketsize 12 initval 0x5e80e0a7
+add nets 10.0.0.0/8
+add nets 10.1.0.0/16 nomatch
+create ports bitmap:port range 0-1023
+add ports 22
+create all list:set size 8
+add all nets
+`;
+  clear();
+  const ours = setsText(readHostDump([{ file: 'x', text }]).dump.sets!);
+  expect(run('ipset', ['restore'], ours)).toMatchObject({ status: 0, err: '' });
+  const lines = (printed: string): string[] => printed.split('\n').sort();
+  expect(lines(run('ipset', ['save']).out)).toEqual(lines(ours));
+});
+
+kernelTest('what iptables-save -c, iptables -S and ip6tables-save print is read as one and the same', () => {
+  clear();
+  const rules = `*filter
+:INPUT DROP [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:a.b - [0:0]
+-A INPUT -p tcp -m comment --comment "it's \\"quoted\\" \\\\ back" -m tcp --dport 80 -j a.b
+-A a.b -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+COMMIT
+`;
+  expect(run('iptables-restore', [], rules)).toEqual({ status: 0, out: '', err: '' });
+  const texts = [
+    ['iptables-save'],
+    ['iptables-save', '-c'],
+    ['iptables', '-S'],
+    ['iptables', '-S', '-v'],
+  ].map(([program, ...args]) => readHostDump([{ file: 'x', text: run(program!, args).out }]));
+  for (const { issues } of texts) expect(issues).toEqual([]);
+  const printed = texts.map(({ dump }) => saveText(dump.tables!));
+  expect(new Set(printed)).toEqual(
+    new Set([plain(run('iptables-save', []).out).replace(/^(:\S+ \S+)$/gm, '$1 [0:0]')]),
+  );
+});
