@@ -18,7 +18,7 @@ import {
   not,
   YES,
 } from './match-module.ts';
-import { parseNumber, quoteWord } from './words.ts';
+import { keepWord, parseNumber } from './words.ts';
 
 const actions = ['--set', '--rcheck', '--update', '--remove'];
 const SET = 0;
@@ -81,7 +81,7 @@ export const recent: MatchModule = {
       ...(reap ? ['--reap'] : []),
       ...(hits ? [`--hitcount ${hits}`] : []),
       ...(ttl ? ['--rttl'] : []),
-      `--name ${quoteWord(name)} --mask ${mask}`,
+      `--name ${keepWord(name)} --mask ${mask}`,
       byDestination ? '--rdest' : '--rsource',
     ].join(' ');
   },

@@ -1,4 +1,7 @@
 /** What is printed of a host, given to the real tools: they take it, and print the same. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
 import { describe, expect, test } from 'vitest';
 import { restoreText, saveText } from '../../src/host/save.ts';
 import { nftText } from '../../src/host/save-nft.ts';
@@ -133,4 +136,22 @@ COMMIT
   expect(new Set(printed)).toEqual(
     new Set([plain(run('iptables-save', []).out).replace(/^(:\S+ \S+)$/gm, '$1 [0:0]')]),
   );
+});
+
+const folder = join(process.env.VPCSIM_FIXTURES ?? '', 'node-dumps');
+const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.txt')) : [];
+/** Those that the real iptables-restore refuses as they are: what iptables -S prints, sets that are not there, MACs that
+ *  were made unreadable, a COMMIT that is missing; and what is not of iptables, or of IPv6. */
+const refused = /_S\.txt$|azure_npm|tum_i8|ugent|docker_nft|ip_a_route|synology_ip6/;
+
+describe.skipIf(files.length === 0)('dumps of real hosts are printed as iptables-save prints them', () => {
+  test.skipIf(noKernel).each(files.filter((file) => !refused.test(file)))('%s', (file) => {
+    clear();
+    const text = readFileSync(join(folder, file), 'utf8');
+    expect(run('iptables-restore', [], text)).toMatchObject({ status: 0 });
+    const sorted = (printed: string): string[] => plain(printed).split('\n').sort();
+    expect(sorted(saveText(readHostDump([{ file, text }]).dump.tables!))).toEqual(
+      sorted(run('iptables-save', []).out),
+    );
+  });
 });
