@@ -31,9 +31,12 @@ export const shipped: readonly Shipped[] = shippedNames.flatMap((name) => {
 
 /** What an expectation asks, without what it expects. */
 function flowOf(asked: Flow): Flow {
-  const { from, to, protocol, port, sourcePort, ttl, strictListen, oneWay, via, method, headers, sourceIp } =
-    asked;
-  return { from, to, protocol, port, sourcePort, ttl, strictListen, oneWay, via, method, headers, sourceIp };
+  const { from, to, protocol, port, sourcePort, ttl, strictListen, oneWay } = asked;
+  const { via, method, headers, sourceIp, seenClient, uid, gid } = asked;
+  return {
+    ...{ from, to, protocol, port, sourcePort, ttl, strictListen, oneWay },
+    ...{ via, method, headers, sourceIp, seenClient, uid, gid },
+  };
 }
 
 /** The internet asks each load balancer by its DNS name, and the API server's public endpoint. */
