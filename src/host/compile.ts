@@ -8,6 +8,7 @@ import { likelihood } from './match-other.ts';
 import { asksRecent, recent } from './match-recent.ts';
 import { matchCode, NEVER } from './matches.ts';
 import { isForIpv6, withoutLookups } from './nft-lookups.ts';
+import { oddsOf } from './odds.ts';
 import { readLine } from './rule-line.ts';
 import type { ParsedMatch, ParsedRule, ParsedTarget } from './rule-text.ts';
 import type { BaseChain, ChainSource, NftSetSource, RuleLine, TableSource } from './rules.ts';
@@ -139,35 +140,6 @@ function plainLines(chain: Chain): Pick<ChainBody, 'lines' | 'places'> {
     }
   });
   return { lines, places };
-}
-
-function oddsOf(rules: readonly CompiledRule[]): ReadonlyMap<number, Float64Array> {
-  const odds = new Map<number, Float64Array>();
-  for (let i = 0; i < rules.length; i += Math.max(1, rules[i]!.run)) {
-    const { run } = rules[i]!;
-    if (run === 0 || !rules.slice(i, i + run).every(isUnconditional)) continue;
-    const shares = new Float64Array(run + 1);
-    let rest = 1;
-    for (let k = 0; k < run; k++) {
-      shares[k] = rest * rules[i + k]!.likelihood;
-      rest *= 1 - rules[i + k]!.likelihood;
-    }
-    shares[run] = rest;
-    odds.set(i, shares);
-  }
-  return odds;
-}
-
-/** Nothing but a `statistic` match that may or may not hold. */
-function isUnconditional(rule: CompiledRule): boolean {
-  return (
-    rule.plain &&
-    rule.srcMask === 0 &&
-    rule.dstMask === 0 &&
-    rule.protocol === 0 &&
-    rule.code.length === 0 &&
-    rule.likelihood < 1
-  );
 }
 
 const isStatistic = (match: ParsedMatch): boolean => match.module?.name === 'statistic';
