@@ -1,7 +1,9 @@
-/** Longest-prefix match over IPv4 blocks (RFC 4632 section 5.1): the most specific block that contains the address wins.
- *  Most VPC route tables have a few entries, so a scan is quickest; larger tables are flattened into disjoint intervals. */
-import { type Cidr, maskOf, sizeOf } from './cidr.ts';
+/** Longest-prefix match (RFC 4632 section 5.1): the most specific block that contains the address wins. Most VPC route
+ *  tables have a few entries, so a scan is quickest; larger tables are flattened into disjoint intervals. A table holds
+ *  blocks of one family; those of IPv6 are scanned. */
+import { type Cidr, contains, maskOf, sizeOf } from './cidr.ts';
 import type { Ipv4 } from './ip.ts';
+import { isIpv6 } from './ip6.ts';
 
 export interface PrefixEntry<T> {
   readonly cidr: Cidr;
@@ -19,6 +21,8 @@ export interface PrefixTable<T> {
   readonly masks: Int32Array;
   /** Only for large tables. */
   readonly intervals: Intervals | undefined;
+  /** A table of IPv6: bases and masks say nothing. */
+  readonly six: boolean;
 }
 
 /** Interval `i` runs from `starts[i]` to the next start; `winners[i]` is its entry's number, or -1. */
@@ -35,12 +39,14 @@ export function prefixTable<T>(entries: readonly PrefixEntry<T>[]): PrefixTable<
   const order = Int32Array.from(entries.keys()).sort(
     (a, b) => entries[b]!.cidr.length - entries[a]!.cidr.length || a - b,
   );
+  const six = entries.some(({ cidr }) => isIpv6(cidr.base));
   return {
     entries,
     order,
     bases: order.map((number) => entries[number]!.cidr.base),
     masks: order.map((number) => maskOf(entries[number]!.cidr.length)),
-    intervals: entries.length > LONGEST_SCAN ? flatten(entries) : undefined,
+    intervals: entries.length > LONGEST_SCAN && !six ? flatten(entries) : undefined,
+    six,
   };
 }
 
@@ -53,17 +59,23 @@ export function longestMatch<T>(table: PrefixTable<T>, address: Ipv4): T | undef
 /** The number of that entry in `table.entries`, or -1. */
 export function longestMatchIndex<T>(table: PrefixTable<T>, address: Ipv4): number {
   if (table.intervals !== undefined) return winnerAt(table.intervals, address >>> 0);
+  if (table.six) return longestMatchOfSix(table, address);
   const { order, bases, masks } = table;
   for (let i = 0; i < order.length; i++) if (((address ^ bases[i]!) & masks[i]!) === 0) return order[i]!;
   return -1;
 }
 
+function longestMatchOfSix({ entries, order }: PrefixTable<unknown>, address: number): number {
+  return order.find((number) => contains(entries[number]!.cidr, address)) ?? -1;
+}
+
 /** Every entry that contains the address, the winner first: evidence for the reader, not for the hot path. */
 export function allMatches<T>(table: PrefixTable<T>, address: Ipv4): readonly PrefixEntry<T>[] {
-  const { entries, order, bases, masks } = table;
   const matches: PrefixEntry<T>[] = [];
-  for (let i = 0; i < order.length; i++)
-    if (((address ^ bases[i]!) & masks[i]!) === 0) matches.push(entries[order[i]!]!);
+  for (const number of table.order) {
+    const entry = table.entries[number]!;
+    if (contains(entry.cidr, address)) matches.push(entry);
+  }
   return matches;
 }
 

@@ -1,10 +1,12 @@
 /** Chains as the interpreter runs them: plain data, made from the text at the first packet that enters a chain. */
 import { type Classifier, classifier, FIELD, type Test } from '../addressing/classifier.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import { isNftTable } from './base-chains.ts';
 import { CT_INVALID } from './flow.ts';
-import { NOT_DST, NOT_PROTOCOL, NOT_SRC } from './header-match.ts';
+import { type HeaderMatch, NOT_DST, NOT_PROTOCOL, NOT_SRC } from './header-match.ts';
 import { NO_PARAMETERS } from './match-module.ts';
 import { likelihood } from './match-other.ts';
+import { prefix6 } from './match-prefix6.ts';
 import { asksRecent, recent } from './match-recent.ts';
 import { matchCode, NEVER } from './matches.ts';
 import { isForIpv6, withoutLookups } from './nft-lookups.ts';
@@ -158,7 +160,8 @@ function listOf({ matches }: ParsedRule): number {
 }
 
 function compileRule(rule: ParsedRule, chance: number, list: number, run: number): CompiledRule {
-  const { header, matches, target } = rule;
+  const { matches, target } = rule;
+  const { header, code: prefixes } = withoutPrefixes(rule.header);
   const inWild = header.inName.endsWith('+');
   const outWild = header.outName.endsWith('+');
   return {
@@ -174,6 +177,7 @@ function compileRule(rule: ParsedRule, chance: number, list: number, run: number
     outWild,
     plain: header.inverted === 0 && header.inName === '' && header.outName === '',
     code: Int32Array.from([
+      ...prefixes,
       // No packet of the model is a fragment.
       ...(header.fragment === 'later' ? NEVER : []),
       ...matches.flatMap((match) => codeOf(match, bears(target))),
@@ -194,6 +198,28 @@ function compileRule(rule: ParsedRule, chance: number, list: number, run: number
     jumpedIn: undefined,
     jumpedTo: undefined,
   };
+}
+
+/** An IPv6 network takes four words to compare, so it is a match; the header keeps single addresses. */
+function withoutPrefixes(header: HeaderMatch): { readonly header: HeaderMatch; readonly code: number[] } {
+  const { src, srcMask, dst, dstMask, inverted } = header;
+  const code: number[] = [];
+  let rest = header;
+  if (isPrefix6(src, srcMask)) {
+    code.push(...prefixCode(0, src, srcMask, inverted & NOT_SRC));
+    rest = { ...rest, srcMask: 0, inverted: rest.inverted & ~NOT_SRC };
+  }
+  if (isPrefix6(dst, dstMask)) {
+    code.push(...prefixCode(1, dst, dstMask, inverted & NOT_DST));
+    rest = { ...rest, dstMask: 0, inverted: rest.inverted & ~NOT_DST };
+  }
+  return { header: rest, code };
+}
+
+const isPrefix6 = (base: number, mask: number): boolean => mask > 0 && isIpv6(base);
+
+function prefixCode(side: number, base: number, length: number, inverted: number): number[] {
+  return matchCode(prefix6, { numbers: [side, base, length, inverted === 0 ? 0 : 1], words: [] }, false);
 }
 
 /** Matches that hold for every packet, and the bare "-m tcp", need no code. */
@@ -217,8 +243,9 @@ function actionOf(target: ParsedTarget | undefined): Action {
 }
 
 /** The equality tests of a rule: addresses, protocol, and single ports of the tcp, udp and sctp matches. */
-function testsOf({ header, matches }: ParsedRule): Test[] {
+function testsOf({ header: written, matches }: ParsedRule): Test[] {
   const tests: Test[] = [];
+  const header = withoutPrefixes(written).header;
   if (header.srcMask && !(header.inverted & NOT_SRC))
     tests.push({ field: FIELD.src, mask: header.srcMask, value: header.src });
   if (header.dstMask && !(header.inverted & NOT_DST))

@@ -1,7 +1,7 @@
 /** Connection tracking as nf_conntrack does it: which connection a packet belongs to, and in which state that puts it.
  *  The walk's sessions are the table; a connection enters it when its first packet leaves the host (confirm). */
 import { ACK, FREE_SOURCE_PORT, RST, SYN } from '../packet/packet.ts';
-import { ECHO_REQUEST, ICMP, TCP } from '../packet/protocol.ts';
+import { isEchoRequest, isIcmp, TCP } from '../packet/protocol.ts';
 import { replyDestinationPort, replySourcePort } from '../packet/reply-ports.ts';
 import { PASSED } from '../trace/outcome.ts';
 import { ORIGINAL } from '../trace/session.ts';
@@ -65,7 +65,7 @@ function mayBegin({ packet }: Flow): boolean {
     if (packet.flags & RST) return false;
     return (packet.flags & SYN) === 0 || (packet.flags & ACK) === 0;
   }
-  return packet.protocol !== ICMP || packet.destinationPort === ECHO_REQUEST << 8;
+  return !isIcmp(packet.protocol) || isEchoRequest(packet.protocol, packet.destinationPort);
 }
 
 function load(flow: Flow, session: number): void {

@@ -1,7 +1,7 @@
 /** What one host's kernel knows of the packet it holds (sk_buff and its nf_conn). There is one, reused for every hop:
  *  a walk handles one packet at a time, and nothing in it outlives `receive`. */
 import type { Packet } from '../packet/packet.ts';
-import { ICMP } from '../packet/protocol.ts';
+import { isIcmp } from '../packet/protocol.ts';
 import type { StepVerdictNumber } from '../trace/outcome.ts';
 import type { Step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
@@ -100,13 +100,13 @@ export class Flow {
 
   get sourceTranslated(): boolean {
     return (
-      this.replyDst !== this.src || (this.protocol !== ICMP && this.replyDestinationPort !== this.sourcePort)
+      this.replyDst !== this.src || (!isIcmp(this.protocol) && this.replyDestinationPort !== this.sourcePort)
     );
   }
 
   get destinationTranslated(): boolean {
     return (
-      this.replySrc !== this.dst || (this.protocol !== ICMP && this.replySourcePort !== this.destinationPort)
+      this.replySrc !== this.dst || (!isIcmp(this.protocol) && this.replySourcePort !== this.destinationPort)
     );
   }
 }

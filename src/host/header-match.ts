@@ -1,6 +1,7 @@
 /** The part of every rule that looks at the IP header and the interfaces: -s -d -i -o -p (struct ipt_ip). */
-import { maskOf } from '../addressing/cidr.ts';
+import { maskOf, parseBlock } from '../addressing/cidr.ts';
 import { formatIpv4, parseIpv4 } from '../addressing/ip.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import { parseProtocol, protocolName } from '../packet/protocol.ts';
 import { not } from './match-module.ts';
 
@@ -11,6 +12,7 @@ export const NOT_IN = 4;
 export const NOT_OUT = 8;
 export const NOT_PROTOCOL = 16;
 
+/** A mask of an IPv6 network is its prefix length, -1 for a single address. */
 export interface HeaderMatch {
   readonly src: number;
   readonly srcMask: number;
@@ -26,8 +28,12 @@ export interface HeaderMatch {
   readonly inverted: number;
 }
 
-/** `address[/length or /mask]`. */
+/** `address[/length or /mask]`; of IPv6 with a length only. */
 export function parseNetwork(text: string): { readonly base: number; readonly mask: number } | undefined {
+  if (text.includes(':')) {
+    const block = parseBlock(text);
+    return block && { base: block.base, mask: block.length === 128 ? -1 : block.length };
+  }
   const [host = '', suffix, ...rest] = text.split('/');
   const address = parseIpv4(host);
   let mask: number | undefined = -1;
@@ -39,6 +45,7 @@ export function parseNetwork(text: string): { readonly base: number; readonly ma
 
 /** `address/length`, or with a dotted mask where its ones are not all in front. */
 export function printNetwork(base: number, mask: number): string {
+  if (isIpv6(base)) return `${formatIpv4(base)}/${mask === -1 ? 128 : mask}`;
   const length = mask === 0 ? 0 : 32 - Math.log2(-mask >>> 0 || 2 ** 32);
   return `${formatIpv4(base)}/${Number.isInteger(length) ? length : formatIpv4(mask)}`;
 }

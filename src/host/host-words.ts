@@ -2,13 +2,14 @@
 import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { drop, note, step } from '../trace/vocabulary.ts';
-import type { LinuxHost } from './linux-record.ts';
+import { type LinuxHost, sideFor } from './linux-record.ts';
 import { printIpRoute, printIpRule } from './routing-text.ts';
 
 /** a: number of the ip rule, b: of the route. */
 export const routed = step<LinuxHost>('routing', ({ self, a, b, before, after }) => {
-  const rule = self.routing.rules[a];
-  const route = self.routing.routes[b]!;
+  const { rules, routes } = sideFor(self, before.dst)!.routing;
+  const rule = rules[a];
+  const route = routes[b]!;
   const ttl = before.ttl === after.ttl ? '' : `; TTL ${before.ttl} becomes ${after.ttl}`;
   return {
     stage: 'routing',
@@ -62,14 +63,14 @@ export const noRoute = drop<LinuxHost>({
   causes: ['a default route or a pod route is missing', 'an unreachable, prohibit or blackhole route'],
   look: ['ip rule; ip route show table all', 'ip route get DST from SRC iif IFACE mark MARK'],
   word: ({ self, b, before }) => {
-    const route = self.routing.routes[b];
+    const route = sideFor(self, before.dst)!.routing.routes[b];
     return {
       stage: 'routing',
       ...(route ? { rule: printIpRoute(route), origin: route.origin } : {}),
       because: route
         ? `the route to ${formatIpv4(before.dst)} refuses it`
         : `no route to ${formatIpv4(before.dst)} in any table that a rule leads to`,
-      fix: `ip route replace ${formatIpv4(before.dst)}/32 via GATEWAY dev INTERFACE on ${self.kind}/${self.id}`,
+      fix: `ip route replace ${formatIpv4(before.dst)} via GATEWAY dev INTERFACE on ${self.kind}/${self.id}`,
     };
   },
 });
@@ -131,6 +132,20 @@ export const noNeighbour = drop<LinuxHost>({
     stage: 'routing',
     because: `nothing is attached to ${self.interfaces[a]?.name ?? 'the interface'} of ${self.kind}/${self.id}`,
   }),
+});
+
+export const noIpv6 = note<LinuxHost>({
+  name: 'no-ipv6',
+  nature: 'limit',
+  word: ({ self }) => `IPv6 is modelled on nodes that have it, and ${self.kind}/${self.id} has none`,
+});
+
+/** a: interface. */
+export const beyondIpv6 = note<LinuxHost>({
+  name: 'beyond-ipv6',
+  nature: 'limit',
+  word: ({ self, a }) =>
+    `IPv6 is not modelled beyond ${self.kind}/${self.id}, which the packet leaves by ${self.interfaces[a]?.name}`,
 });
 
 /** a: number in `absent`. */

@@ -1,7 +1,8 @@
 /** A Linux network namespace that treats packets as the kernel does: hooks, routing, forwarding, delivery.
  *  Nodes, pods and instances are all this; they differ in their wiring and rules. */
 
-import { contains } from '../addressing/cidr.ts';
+import { cidr, contains } from '../addressing/cidr.ts';
+import { ipv6, isIpv6 } from '../addressing/ip6.ts';
 import type { Packet } from '../packet/packet.ts';
 import {
   ADMIN_PROHIBITED,
@@ -22,8 +23,10 @@ import {
   absentInterface,
   absentPart,
   arrived,
+  beyondIpv6,
   looped,
   martian,
+  noIpv6,
   noNeighbour,
   noRoute,
   noSecurityGroup,
@@ -32,7 +35,7 @@ import {
   routed,
   ttlExceeded,
 } from './host-words.ts';
-import type { Interface, LinuxHost } from './linux-record.ts';
+import { type Interface, type LinuxHost, sideFor } from './linux-record.ts';
 import { flow } from './netfilter.ts';
 import { rejectSource } from './reject-source.ts';
 import { isLocalAddress, LOOPBACK, lastRule, lookup, NO_ROUTE, routing } from './routing.ts';
@@ -55,14 +58,28 @@ export interface LinuxHostSpec extends DeviceRecord {
   /** Read: net.ipv4.conf.{all,NAME}.rp_filter and .route_localnet. Default: none set, the kernel's zeros. */
   readonly sysctls?: Readonly<Record<string, string>>;
   readonly absent?: readonly Absent[];
+  /** Absent: the host has no IPv6. */
+  readonly ipv6?: Ipv6Spec | undefined;
+}
+
+/** What a host has of IPv6; sysctl net.ipv6.conf.all.forwarding says whether it forwards. */
+export interface Ipv6Spec {
+  /** By interface; ::1 of lo goes without saying. */
+  readonly addresses: readonly (readonly number[])[];
+  /** `ip -6 rule`. */
+  readonly rules?: readonly IpRule[];
+  /** `ip -6 route` of all tables but local. */
+  readonly routes: readonly IpRoute[];
+  readonly netfilter: RuleSet | null;
 }
 
 export function linuxHost(spec: LinuxHostSpec): LinuxHost {
-  const { rules = [], routes, interfaces, sysctls = {}, forwarding = false, absent = [], ...rest } = spec;
+  const { rules = [], routes, interfaces, sysctls = {}, forwarding = false, ipv6: six, ...rest } = spec;
+  const absent = six ? inBothFamilies(spec.absent ?? []) : (spec.absent ?? []);
   const setting = (name: string, key: string): number =>
     Number(sysctls[`net.ipv4.conf.${name}.${key}`] ?? sysctls[`net/ipv4/conf/${name}/${key}`] ?? 0);
   const highest = (name: string, key: string): number => Math.max(setting('all', key), setting(name, key));
-  return {
+  const host: LinuxHost = {
     ...rest,
     interfaces,
     forwarding,
@@ -71,12 +88,36 @@ export function linuxHost(spec: LinuxHostSpec): LinuxHost {
     routing: routing(interfaces, rules, routes),
     reversePathFilter: interfaces.map(({ name }) => Math.min(2, highest(name, 'rp_filter')) as 0 | 1 | 2),
     routeLocalnet: interfaces.map(({ name }) => highest(name, 'route_localnet') > 0),
+    ipv6: undefined,
   };
+  return six ? { ...host, ipv6: sixOf(host, six) } : host;
+}
+
+/** IPv6 has no rp_filter of its own, and no route_localnet. */
+function sixOf(host: LinuxHost, { addresses, rules = [], routes, netfilter }: Ipv6Spec): LinuxHost {
+  const interfaces = host.interfaces.map((one, i) => ({ ...one, addresses: addresses[i] ?? [] }));
+  const { 'net.ipv6.conf.all.forwarding': dotted, 'net/ipv6/conf/all/forwarding': slashed } = host.sysctls;
+  return {
+    ...host,
+    interfaces,
+    netfilter,
+    forwarding: Number(dotted ?? slashed ?? 0) > 0,
+    routing: routing(interfaces, rules, routes, 'IPv6'),
+    reversePathFilter: interfaces.map(() => 0 as const),
+    routeLocalnet: interfaces.map(() => false),
+  };
+}
+
+/** What is not modelled may decide about packets of IPv6 too: nothing says that it does not. */
+function inBothFamilies(absent: readonly Absent[]): readonly Absent[] {
+  return [...absent, ...absent.map((part) => ({ ...part, to: cidr('::/0') }))];
 }
 
 /** The behaviour of every Linux host. */
 export function receiveLinux(self: LinuxHost, packet: Packet, walk: Walk): Outcome {
-  flow.begin(self, packet, walk);
+  const host = sideFor(self, packet.dst);
+  if (host === undefined) return walk.undetermined(noIpv6);
+  flow.begin(host, packet, walk);
   for (let i = 0; i < self.absent.length; i++) {
     const { to, ports } = self.absent[i]!;
     if (contains(to, packet.dst) && (!ports || ports.has(packet.destinationPort)))
@@ -90,7 +131,7 @@ export function receiveLinux(self: LinuxHost, packet: Packet, walk: Walk): Outco
 /** ip_rcv, ip_rcv_finish, ip_route_input. */
 function take(flow: Flow): Outcome {
   const { host, packet, walk, inPort } = flow;
-  let end = prerouting(flow);
+  let end = (isIpv6(packet.dst) && checkLoopback6(flow)) || prerouting(flow);
   if (end) return end;
   if (inPort === LOOPBACK) return deliver(flow);
 
@@ -112,8 +153,16 @@ function take(flow: Flow): Outcome {
   return forward(flow, route);
 }
 
-/** __mkroute_input and fib_validate_source: addresses that cannot be, and rp_filter. */
+/** ip6_rcv_core: ::1 never comes in by a wire (RFC 4291 section 2.5.3). */
+function checkLoopback6({ packet, walk, inPort }: Flow): Outcome | 0 {
+  const loopback = ipv6('::1');
+  if (inPort === LOOPBACK || (packet.src !== loopback && packet.dst !== loopback)) return 0;
+  return walk.deny(martian, packet.src === loopback ? 0 : 1, inPort);
+}
+
+/** __mkroute_input and fib_validate_source: addresses that cannot be, and rp_filter. IPv6 checks neither. */
 function checkAddresses({ host, packet, walk, inPort }: Flow): Outcome | 0 {
+  if (isIpv6(packet.dst)) return 0;
   const localnet = host.routeLocalnet[inPort]!;
   if (packet.dst >>> 24 === 127 && !localnet) return walk.deny(martian, 1, inPort);
   const loopbackSource = packet.src >>> 24 === 127;
@@ -149,6 +198,7 @@ function leave(flow: Flow, route: number): Outcome {
   const { host, packet, walk, outPort, inPort } = flow;
   const end = postrouting(flow);
   if (end) return end;
+  if (isIpv6(packet.dst)) return walk.undetermined(beyondIpv6, outPort);
   const out = host.interfaces[outPort];
   if (out === undefined && host.routing.routes[route]!.origin.from === 'dump')
     return walk.undetermined(absentInterface, route);

@@ -1,5 +1,6 @@
 /** The record of a Linux network namespace: a node, a pod or an instance, ready to treat packets. */
 import type { Ipv4 } from '../addressing/ip.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import type { DeviceRecord } from '../trace/device.ts';
 import type { ListeningPort } from '../trace/listening.ts';
 import type { Routing } from './routing.ts';
@@ -34,4 +35,12 @@ export interface LinuxHost extends DeviceRecord {
   /** net.ipv4.conf.{all,NAME}.route_localnet by interface. */
   readonly routeLocalnet: readonly boolean[];
   readonly absent: readonly Absent[];
+  /** The same host as packets of IPv6 find it: its own addresses, routes and rules. Chains have one numbering in both.
+   *  Undefined where the host has no IPv6. */
+  readonly ipv6?: LinuxHost | undefined;
+}
+
+/** The host as packets to this address find it. */
+export function sideFor(host: LinuxHost, destination: number): LinuxHost | undefined {
+  return isIpv6(destination) ? host.ipv6 : host;
 }

@@ -1,7 +1,7 @@
 /** The match on what an address is to this host (xt_addrtype.c, inet_dev_addr_type): only the local table is asked, so
  *  that types of routes in other tables never count. */
 
-import { addressType } from './address-type.ts';
+import { isOfTypes } from './address-type.ts';
 import { answer, givenValue, has, isInverted, type MatchModule, NO, not } from './match-module.ts';
 
 /** Bits are 1 << RTN_type (linux/rtnetlink.h), in the order iptables-save prints them. */
@@ -62,14 +62,8 @@ export const addrtype: MatchModule = {
     const limit = code[at + 4]!;
     const port = limit === 1 ? inPort : limit === 2 ? outPort : -1;
     const { src, dst } = packet;
-    if (
-      code[at] !== 0 &&
-      (((1 << addressType(host.routing, src, port)) & code[at]!) !== 0) === (code[at + 1] === 1)
-    )
-      return NO;
+    if (code[at] !== 0 && isOfTypes(host.routing, src, port, code[at]!) === (code[at + 1] === 1)) return NO;
     if (code[at + 2] === 0) return answer(true);
-    return answer(
-      (((1 << addressType(host.routing, dst, port)) & code[at + 2]!) !== 0) !== (code[at + 3] === 1),
-    );
+    return answer(isOfTypes(host.routing, dst, port, code[at + 2]!) !== (code[at + 3] === 1));
   },
 };

@@ -14,6 +14,7 @@ import { nftAddress } from './match-nft.ts';
 import { comment, nfacct, statistic } from './match-other.ts';
 import { ah, bpf, dccp, esp, string, tcpmss, u32 } from './match-payload.ts';
 import { multiport, tcp, udp } from './match-ports.ts';
+import { prefix6 } from './match-prefix6.ts';
 import { connbytes, connlimit, hashlimit, limit, quota } from './match-rates.ts';
 import { recent } from './match-recent.ts';
 import { rpfilter } from './match-reverse-path.ts';
@@ -55,6 +56,7 @@ const known: readonly MatchModule[] = [
   physdev,
   pkttype,
   policy,
+  prefix6,
   quota,
   rateest,
   realm,

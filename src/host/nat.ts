@@ -3,7 +3,7 @@
 
 import { formatIpv4 } from '../addressing/ip.ts';
 import { FREE_DESTINATION_PORT, FREE_SOURCE_PORT } from '../packet/packet.ts';
-import { hasPorts, ICMP } from '../packet/protocol.ts';
+import { hasPorts, isIcmp } from '../packet/protocol.ts';
 import { MATCHED, REWROTE } from '../trace/outcome.ts';
 import { REPLY } from '../trace/session.ts';
 import { step } from '../trace/vocabulary.ts';
@@ -32,7 +32,7 @@ export function bindDestination(flow: Flow, address: number, port: number): void
   const same = address === packet.dst && target === packet.destinationPort;
   flow.record(same ? MATCHED : REWROTE);
   flow.replySrc = address;
-  if (packet.protocol !== ICMP) flow.replySourcePort = target;
+  if (!isIcmp(packet.protocol)) flow.replySourcePort = target;
   flow.destinationSettled = true;
   if (!same) walk.rewriteDestination(address, target, free);
 }
@@ -53,7 +53,7 @@ export function bindSource(flow: Flow, address: number, low: number, high: numbe
     address === packet.src && port === packet.sourcePort && free === (packet.free & FREE_SOURCE_PORT);
   flow.record(same ? MATCHED : REWROTE);
   flow.replyDst = address;
-  if (packet.protocol !== ICMP) flow.replyDestinationPort = port;
+  if (!isIcmp(packet.protocol)) flow.replyDestinationPort = port;
   flow.sourceSettled = true;
   if (!same) walk.rewriteSource(address, port, free);
 }
@@ -65,7 +65,7 @@ export function translateDestination(flow: Flow): void {
   const { packet, walk } = flow;
   if (packet.innerProtocol !== 0) {
     const quotedPort = reply ? flow.sourcePort : flow.replySourcePort;
-    const port = packet.innerProtocol === ICMP ? packet.innerSourcePort : quotedPort;
+    const port = isIcmp(packet.innerProtocol) ? packet.innerSourcePort : quotedPort;
     if (address === packet.innerSrc && port === packet.innerSourcePort) return;
     walk.step(undone, REWROTE);
     walk.rewriteInner(address, port, packet.innerDst, packet.innerDestinationPort);
@@ -73,7 +73,7 @@ export function translateDestination(flow: Flow): void {
     return;
   }
   const bound = reply ? flow.sourcePort : flow.replySourcePort;
-  const port = packet.protocol === ICMP ? packet.destinationPort : bound;
+  const port = isIcmp(packet.protocol) ? packet.destinationPort : bound;
   const kept = port === packet.destinationPort;
   // The free port may have been free before the binding, too, or a declared one: the binding remembers.
   const free =
@@ -96,7 +96,7 @@ export function translateSource(flow: Flow): void {
   const { packet, walk } = flow;
   if (packet.innerProtocol !== 0) {
     const quotedPort = reply ? flow.destinationPort : flow.replyDestinationPort;
-    const port = packet.innerProtocol === ICMP ? packet.innerDestinationPort : quotedPort;
+    const port = isIcmp(packet.innerProtocol) ? packet.innerDestinationPort : quotedPort;
     if (address === packet.innerDst && port === packet.innerDestinationPort) return;
     walk.step(undone, REWROTE);
     walk.rewriteInner(packet.innerSrc, packet.innerSourcePort, address, port);
@@ -105,7 +105,7 @@ export function translateSource(flow: Flow): void {
     return;
   }
   const bound = reply ? flow.destinationPort : flow.replyDestinationPort;
-  const port = packet.protocol === ICMP ? packet.sourcePort : bound;
+  const port = isIcmp(packet.protocol) ? packet.sourcePort : bound;
   if (address === packet.src && port === packet.sourcePort) return;
   walk.step(undone, REWROTE);
   walk.rewriteSource(address, port, port === packet.sourcePort ? packet.free & FREE_SOURCE_PORT : 0);

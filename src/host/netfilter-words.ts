@@ -1,6 +1,8 @@
 /** The words of the netfilter interpreter: steps as the kernel's TRACE would print them, refusals, choices, limits.
  *  The numbers of a record are: base chain, number of the chain, number of the rule (-1 for the policy). */
 import { formatIpv4 } from '../addressing/ip.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
+import { icmp6Error } from '../packet/icmp6.ts';
 import { hasPorts, protocolName } from '../packet/protocol.ts';
 import { choice, drop, note, type PacketView, step, type Wording } from '../trace/vocabulary.ts';
 import { hookNames, isNftTable } from './base-chains.ts';
@@ -88,7 +90,8 @@ function admit(chain: Chain, number: number, packet: PacketView): string {
   }
   const ports = hasPorts(packet.protocol) ? ` --dport ${packet.destinationPort}` : '';
   const at = rule < 0 ? `-A ${chain.name}` : `-I ${chain.name} ${rule + 1}`;
-  return `iptables -t ${chain.table} ${at} -s ${formatIpv4(packet.src)}/32 -d ${formatIpv4(packet.dst)}/32 -p ${protocolName(packet.protocol)}${ports} -j ACCEPT`;
+  const [command, length] = isIpv6(packet.dst) ? ['ip6tables', 128] : ['iptables', 32];
+  return `${command} -t ${chain.table} ${at} -s ${formatIpv4(packet.src)}/${length} -d ${formatIpv4(packet.dst)}/${length} -p ${protocolName(packet.protocol)}${ports} -j ACCEPT`;
 }
 
 function refusal(said: Wording<LinuxHost>, verb: string) {
@@ -137,6 +140,11 @@ export const invalidDropped = drop<LinuxHost>({
   }),
 });
 
+function icmpText({ d, before }: Wording<LinuxHost>): string {
+  const error = isIpv6(before.dst) ? icmp6Error(d) : d;
+  return `ICMP${error === d ? '' : 'v6'} ${error >> 8}/${error & 255}`;
+}
+
 export const refused = drop<LinuxHost>({
   code: 'netfilter/reject',
   means: 'A rule of a netfilter chain rejected the packet and told the sender.',
@@ -149,10 +157,7 @@ export const refused = drop<LinuxHost>({
     'iptables-save on the node: the rule named here',
   ],
   word(said) {
-    const text = refusal(
-      said,
-      `rejected (${said.d === TCP_RESET ? 'TCP reset' : `ICMP ${said.d >> 8}/${said.d & 255}`})`,
-    );
+    const text = refusal(said, `rejected (${said.d === TCP_RESET ? 'TCP reset' : icmpText(said)})`);
     const noEndpoints = /^(\S+) has no (local )?endpoints$/.exec(text.because.split(': ').at(-1) ?? '');
     return noEndpoints ? { ...text, fix: `give Service ${noEndpoints[1]} a ready endpoint` } : text;
   },

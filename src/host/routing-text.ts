@@ -1,11 +1,12 @@
 /** `ip rule` and `ip route` lines, printed and read as iproute2 writes them. */
-import { type Cidr, formatCidr, maskOf, parseCidr } from '../addressing/cidr.ts';
+import { type Cidr, formatCidr, longestLength, maskOf, parseCidr } from '../addressing/cidr.ts';
 import { formatIpv4, parseIpv4 } from '../addressing/ip.ts';
 import type { Origin } from '../base/origin.ts';
 import type { IpRoute, IpRule } from './rules.ts';
 import { hex, parseMasked } from './words.ts';
 
-const prefix = (block: Cidr): string => (block.length === 32 ? formatIpv4(block.base) : formatCidr(block));
+const prefix = (block: Cidr): string =>
+  block.length === longestLength(block) ? formatIpv4(block.base) : formatCidr(block);
 
 /** "1536:\tfrom 10.0.1.5 lookup 2" without the tab. */
 export function printIpRule(rule: IpRule): string {

@@ -1,13 +1,14 @@
 /** Policy routing: `ip rule` entries by priority, each with a table in which the longest prefix wins (fib_rules, fib_trie).
  *  The local table, and the kernel's own rules where nobody wrote others, are filled in. */
-import { type Cidr, contains, maskOf } from '../addressing/cidr.ts';
+import { type Cidr, contains, longestLength, maskOf } from '../addressing/cidr.ts';
 import { type Classifier, classifier, FIELD, nextCandidate, type Test } from '../addressing/classifier.ts';
 import type { Ipv4 } from '../addressing/ip.ts';
-import { ipv4 } from '../addressing/ip.ts';
+import { compareIpv4, ipv4 } from '../addressing/ip.ts';
+import { ipv6, isIpv6 } from '../addressing/ip6.ts';
 import { longestMatch, type PrefixTable, prefixTable } from '../addressing/prefix-table.ts';
 import { defaulted } from '../base/origin.ts';
 import type { Interface, LinuxHost } from './linux-record.ts';
-import type { IpRoute, IpRule } from './rules.ts';
+import type { Family, IpRoute, IpRule } from './rules.ts';
 
 /** An `ip rule` with its texts resolved. */
 interface CompiledIpRule {
@@ -19,6 +20,8 @@ interface CompiledIpRule {
   readonly markMask: number;
   /** Number of the interface, ANY_INTERFACE, or NO_INTERFACE for a name the host does not have. */
   readonly iif: number;
+  /** Blocks of IPv6 that the masks cannot say. */
+  readonly blocks: readonly [from: Cidr | undefined, to: Cidr | undefined] | undefined;
   /** Values are numbers in `Routing.routes`. Undefined: nobody put a route into it. */
   readonly table: PrefixTable<number> | undefined;
 }
@@ -48,14 +51,16 @@ export const LOOPBACK = 0;
 const kernel = (what: string) => defaulted('Linux', what);
 const loopbackBlock: Cidr = { base: ipv4('127.0.0.0'), length: 8 };
 
-/** Compiles what `ip rule` and `ip route show table all` say, for a host with these interfaces. */
+/** Compiles what `ip rule` and `ip route show table all` say, for a host with these interfaces; of IPv6 what they say
+ *  with -6. All are of one family. */
 export function routing(
   interfaces: readonly Interface[],
   rules: readonly IpRule[],
   routes: readonly IpRoute[],
+  family: Family = 'IPv4',
 ): Routing {
   const written = new Set(routes.filter(isLocalRoute).map(({ to }) => `${to.base}/${to.length}`));
-  const implied = localRoutes(interfaces).filter(({ to }) => !written.has(`${to.base}/${to.length}`));
+  const implied = localRoutes(interfaces, family).filter(({ to }) => !written.has(`${to.base}/${to.length}`));
   const all: readonly IpRoute[] = [...implied, ...routes];
   const local = all.filter(isLocalRoute).map(({ to }) => to);
   const sorted = withKernelRules(rules);
@@ -69,9 +74,10 @@ export function routing(
   const numberOf = (name: string): number => interfaces.findIndex((one) => one.name === name);
   const compiled = sorted.map((rule) => ({
     from: rule.from?.base ?? 0,
-    fromMask: rule.from ? maskOf(rule.from.length) : 0,
+    fromMask: maskFor(rule.from),
     to: rule.to?.base ?? 0,
-    toMask: rule.to ? maskOf(rule.to.length) : 0,
+    toMask: maskFor(rule.to),
+    blocks: isPrefix6(rule.from) || isPrefix6(rule.to) ? ([rule.from, rule.to] as const) : undefined,
     mark: rule.fwmark ?? 0,
     markMask: rule.fwmark === undefined ? 0 : (rule.fwmask ?? -1),
     iif: rule.iif === undefined ? ANY_INTERFACE : numberOf(rule.iif) < 0 ? NO_INTERFACE : numberOf(rule.iif),
@@ -84,9 +90,19 @@ export function routing(
     compiled,
     index: classifier(compiled.map(testsOf)),
     localTable: compiledTables.get('local'),
-    local: new Set(local.filter(({ length }) => length === 32).map(({ base }) => base)),
-    localBlocks: local.filter(({ base, length }) => length < 32 && base >>> 24 !== 127),
+    local: new Set(local.filter(isSingle).map(({ base }) => base)),
+    localBlocks: local.filter((block) => !isSingle(block) && block.base >>> 24 !== 127),
   };
+}
+
+const isSingle = (block: Cidr): boolean => block.length === longestLength(block);
+const isPrefix6 = (block: Cidr | undefined): boolean =>
+  block !== undefined && isIpv6(block.base) && block.length > 0 && block.length < 128;
+
+/** Mask by which an address is compared with the base; 0 where a block of IPv6 is left to be looked at. */
+function maskFor(block: Cidr | undefined): number {
+  if (block === undefined || isPrefix6(block)) return 0;
+  return isIpv6(block.base) ? (block.length === 128 ? -1 : 0) : maskOf(block.length);
 }
 
 /** The rule whose table gave the last answer of `lookup`. */
@@ -103,7 +119,8 @@ export function lookup(routing: Routing, dst: Ipv4, src: Ipv4, mark: number, iif
       ((dst ^ rule.to) & rule.toMask) === 0 &&
       ((mark ^ rule.mark) & rule.markMask) === 0 &&
       (rule.iif === ANY_INTERFACE || rule.iif === iif) &&
-      rule.table !== undefined
+      rule.table !== undefined &&
+      (rule.blocks === undefined || inBlocks(rule.blocks, src, dst))
     ) {
       const found = longestMatch(rule.table, dst);
       if (found !== undefined) {
@@ -120,6 +137,10 @@ export function lookup(routing: Routing, dst: Ipv4, src: Ipv4, mark: number, iif
 /** Whether a route leads out of an interface (fib_info_nh_uses_dev). */
 export const usesInterface = ({ ports }: Routing, route: number, port: number): boolean =>
   ports[route] === port;
+
+function inBlocks([from, to]: NonNullable<CompiledIpRule['blocks']>, src: number, dst: number): boolean {
+  return (from === undefined || contains(from, src)) && (to === undefined || contains(to, dst));
+}
 
 /** Whether the host takes packets to this address as its own; with `port`, whether that interface has the address. */
 export function isLocalAddress(host: LinuxHost, address: Ipv4, port = -1): boolean {
@@ -148,16 +169,18 @@ export function addressOn(host: LinuxHost, port: number): Ipv4 | undefined {
 const isLocalRoute = ({ table, type }: IpRoute): boolean => table === 'local' && type === 'local';
 
 /** What the kernel puts into the local table for the addresses of the interfaces. */
-function localRoutes(interfaces: readonly Interface[]): IpRoute[] {
+function localRoutes(interfaces: readonly Interface[], family: Family): IpRoute[] {
   const loopback = interfaces[LOOPBACK]?.name ?? 'lo';
+  const six = family === 'IPv6';
+  const loopbackAddress = six ? ipv6('::1') : ipv4('127.0.0.1');
   const own = interfaces.flatMap(({ name, addresses }) =>
     addresses
-      .filter((address) => address >>> 24 !== 127)
-      .map((address) => ({ to: { base: address, length: 32 }, src: address, of: name })),
+      .filter((address) => address >>> 24 !== 127 && address !== loopbackAddress)
+      .map((address) => ({ to: { base: address, length: six ? 128 : 32 }, src: address, of: name })),
   );
   return [
-    { to: loopbackBlock, src: ipv4('127.0.0.1'), of: loopback },
-    ...own.sort((a, b) => (a.src >>> 0) - (b.src >>> 0)),
+    { to: six ? { base: loopbackAddress, length: 128 } : loopbackBlock, src: loopbackAddress, of: loopback },
+    ...own.sort((a, b) => compareIpv4(a.src, b.src)),
   ].map(({ to, src, of }) => ({
     table: 'local',
     to,

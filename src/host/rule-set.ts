@@ -32,6 +32,17 @@ interface SharedLevel {
 
 const levels = new WeakMap<readonly TableSource[], SharedLevel>();
 
+/** Levels whose chains are numbered among those of another. */
+const numberedAmong = new WeakMap<SharedLevel, Map<SharedLevel, SharedLevel>>();
+
+function levelAmong(level: SharedLevel, others: SharedLevel): SharedLevel {
+  const known = numberedAmong.get(others) ?? new Map<SharedLevel, SharedLevel>();
+  numberedAmong.set(others, known);
+  const made = known.get(level) ?? { ...level, numbered: others.numbered, numbers: others.numbers };
+  known.set(level, made);
+  return made;
+}
+
 function levelOf(shared: readonly TableSource[]): SharedLevel {
   let level = levels.get(shared);
   if (level === undefined) {
@@ -52,14 +63,16 @@ const compiledSources = new WeakMap<TableSource, ReadonlyMap<string, Chain>>();
 const trackingSources = new WeakMap<TableSource, boolean>();
 
 /** Hosts that are given the same `shared` list share what is made of it. Sources of one level that write the same user
- *  chain: its rules are joined in their order among `own`; among `shared` the first source that has the chain wins. */
+ *  chain: its rules are joined in their order among `own`; among `shared` the first source that has the chain wins.
+ *  Records of the host speak of the chains of `beside`, its other rule set, by numbers of the same row. */
 export function compileRules(
   shared: readonly TableSource[],
   own: readonly TableSource[],
   sets: readonly IpSetSource[] = [],
+  beside?: RuleSet,
 ): RuleSet {
   const all = [...shared, ...own];
-  const level = levelOf(shared);
+  const level = beside ? levelAmong(levelOf(shared), beside.level) : levelOf(shared);
   const ownChains = userChains(own);
   return {
     hooks: hookChains(baseChains(all)),

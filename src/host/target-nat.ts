@@ -1,5 +1,6 @@
 /** Targets that bind addresses to a new connection: DNAT, SNAT, MASQUERADE, REDIRECT (xt_nat, xt_MASQUERADE, xt_REDIRECT). */
-import { formatIpv4, ipv4, parseIpv4 } from '../addressing/ip.ts';
+import { formatIpv4, ipv4, parseAddress } from '../addressing/ip.ts';
+import { ipv6, isIpv6 } from '../addressing/ip6.ts';
 import type { GivenOption } from './match-module.ts';
 import { givenValue } from './match-module.ts';
 import { ANY, bindDestination, bindSource } from './nat.ts';
@@ -24,16 +25,21 @@ function parsePortRange(text: string | undefined): readonly [number, number] | u
 
 const printPortRange = (low: number, high: number): string => (low === high ? `${low}` : `${low}-${high}`);
 
-/** `address[:port[-port]]`. A range of addresses is not modelled. */
-function parseTo(text: string | undefined): readonly [number, number, number] | undefined {
-  const [host = '', ports, ...rest] = (text ?? '').split(':');
-  const address = parseIpv4(host);
+/** `address[:port[-port]]`; an IPv6 address with a port stands in brackets. A range of addresses is not modelled. */
+function parseTo(text = ''): readonly [number, number, number] | undefined {
+  const [, bracketed, rest = ''] = /^\[([^\]]*)\](?::(.+))?$/.exec(text) ?? [];
+  const plain = text.split(':');
+  const [host, ports] =
+    bracketed !== undefined ? [bracketed, rest || undefined] : plain.length > 2 ? [text] : plain;
+  const address = parseAddress(host ?? '');
   const range = parsePortRange(ports);
-  return address === undefined || range === undefined || rest.length > 0 ? undefined : [address, ...range];
+  return address === undefined || range === undefined ? undefined : [address, ...range];
 }
 
-const printTo = (address: number, low: number, high: number): string =>
-  `${formatIpv4(address)}${low === ANY ? '' : `:${printPortRange(low, high)}`}`;
+function printTo(address: number, low: number, high: number): string {
+  const text = formatIpv4(address);
+  return low === ANY ? text : `${isIpv6(address) ? `[${text}]` : text}:${printPortRange(low, high)}`;
+}
 
 /** numbers: address, port (ANY to keep it), flags. */
 export const DNAT: TargetModule = {
@@ -99,7 +105,8 @@ export const REDIRECT: TargetModule = {
   print: ({ numbers: [port = ANY, flags = 0] }) =>
     [...(port === ANY ? [] : [`--to-ports ${port}`]), ...printFlags(flags)].join(' '),
   execute(numbers, flow) {
-    const address = flow.inPort < 0 ? LOOPBACK_ADDRESS : flow.host.interfaces[flow.inPort]?.addresses[0];
+    const loopback = isIpv6(flow.packet.dst) ? ipv6('::1') : LOOPBACK_ADDRESS;
+    const address = flow.inPort < 0 ? loopback : flow.host.interfaces[flow.inPort]?.addresses[0];
     if (address === undefined) return DROP;
     bindDestination(flow, address, numbers[0]!);
     return ACCEPT;

@@ -1,4 +1,5 @@
 /** Every target the interpreter knows, chains aside. A new one is an entry in a file like target-nat.ts, and one name here. */
+import { POLICY_FAIL_6, REJECT_ROUTE_6 } from '../packet/icmp6.ts';
 import {
   ADMIN_PROHIBITED,
   HOST_UNREACHABLE,
@@ -34,17 +35,31 @@ const rejections: readonly (readonly [name: string, short: string, answer: numbe
   ['tcp-reset', 'tcp-rst', TCP_RESET],
 ];
 
-/** numbers: the answer. */
+/** Those of libip6t_REJECT.c, with the number of the ICMPv4 error that stands for each inside the model. */
+const rejections6: readonly (readonly [name: string, short: string, answer: number])[] = [
+  ['icmp6-no-route', 'no-route', (UNREACHABLE << 8) | NET_UNREACHABLE],
+  ['icmp6-adm-prohibited', 'adm-prohibited', (UNREACHABLE << 8) | ADMIN_PROHIBITED],
+  ['icmp6-addr-unreachable', 'addr-unreach', (UNREACHABLE << 8) | HOST_UNREACHABLE],
+  ['icmp6-port-unreachable', 'port-unreach', (UNREACHABLE << 8) | PORT_UNREACHABLE],
+  ['icmp6-policy-fail', 'policy-fail', POLICY_FAIL_6],
+  ['icmp6-reject-route', 'reject-route', REJECT_ROUTE_6],
+];
+
+/** numbers: the answer, and whether it is written as one of ICMPv6. */
 const rejectTarget: TargetModule = {
   name: 'REJECT',
   options: { '--reject-with': 1 },
   parse(given) {
     const name = givenValue(given, '--reject-with') ?? 'icmp-port-unreachable';
-    const found = rejections.find(([long, short]) => long === name || short === name);
-    return found && { numbers: [found[2]], words: [] };
+    const called = ([long, short]: readonly [string, string, number]): boolean =>
+      long === name || short === name;
+    const found = rejections.find(called);
+    const found6 = found ? undefined : rejections6.find(called);
+    const answer = (found ?? found6)?.[2];
+    return answer === undefined ? undefined : { numbers: [answer, found6 ? 1 : 0], words: [] };
   },
-  print: ({ numbers: [answer] }) =>
-    `--reject-with ${rejections.find(([, , number]) => number === answer)?.[0] ?? ''}`,
+  print: ({ numbers: [answer, six] }) =>
+    `--reject-with ${(six ? rejections6 : rejections).find(([, , number]) => number === answer)?.[0] ?? ''}`,
   execute(numbers, flow) {
     flow.rejectWith = numbers[0]!;
     return REJECT;

@@ -1,7 +1,7 @@
 /** What kube-proxy writes whatever the services are: fixed chains, and the jumps into them from the built-in chains. */
 import { defaulted } from '../base/origin.ts';
 import type { ChainSource, RuleLine, TableName, TableSource } from '../host/rules.ts';
-import { inRange, single } from './address-family.ts';
+import { type Family, inRange, single } from './address-family.ts';
 import type { NodeView } from './endpoint-choice.ts';
 import { type KubeProxyConfig, masqueradeMark, nodePortBlocks, servesLoopback } from './kube-proxy-config.ts';
 import { comment, ruleText } from './rule-text.ts';
@@ -46,7 +46,15 @@ function jump(why: string, chain: string): string {
 /** The jumps of kube-proxy and the kubelet as the rules of the built-in chains, to be merged with those of others. */
 export function kubeJumps(config: KubeProxyConfig): TableSource[] {
   const skipped = config.withKubelet || servesLoopback(config) ? '' : '-j KUBE-FIREWALL';
-  return jumpTables((rule) => rule !== skipped);
+  return ofFamily(
+    config.family,
+    jumpTables((rule) => rule !== skipped),
+  );
+}
+
+/** Tables of ip6tables are marked as such. */
+export function ofFamily(family: Family, tables: TableSource[]): TableSource[] {
+  return family === 'IPv4' ? tables : tables.map((source) => ({ ...source, family }));
 }
 
 /** Those of the kubelet alone, where kube-proxy has none. */

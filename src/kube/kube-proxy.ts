@@ -2,6 +2,7 @@
  *  for the whole cluster; nodes that see a service port alike share its chains. */
 import type { EndpointSlice, Service } from '../api/objects.ts';
 import type { ChainSource, RuleLine, TableSource } from '../host/rules.ts';
+import type { Family } from './address-family.ts';
 import type { NodeView } from './endpoint-choice.ts';
 import type { KubeProxyConfig } from './kube-proxy-config.ts';
 import {
@@ -10,6 +11,7 @@ import {
   fixedNatChains,
   nodePortsDependOnNode,
   nodePortTail,
+  ofFamily,
 } from './kube-proxy-static.ts';
 import { lazyChain } from './rule-text.ts';
 import { type ProxyServicePort, servicePorts } from './service-port.ts';
@@ -56,6 +58,7 @@ export function kubeProxyRules({
     const chainsOf = (only: (name: keyof ServicePortEntries) => boolean) =>
       commonChains(ports, (port) => treat(port, node), nodePortTail(config, node), only);
     shared ??= tables(
+      config.family,
       [...fixedNatChains(config), ...chainsOf((name) => !mixed.has(name)).nat, ...chains(fixed, treat, node)],
       [...fixedFilterChains(config), ...chainsOf((name) => !mixed.has(name)).filter],
       [fixedMangleTable],
@@ -67,7 +70,7 @@ export function kubeProxyRules({
     let own = ownByKey.get(key);
     if (!own) {
       const { nat, filter } = chainsOf((name) => mixed.has(name));
-      own = tables([...nat, ...chains(varying, treat, node)], filter, []);
+      own = tables(config.family, [...nat, ...chains(varying, treat, node)], filter, []);
       ownByKey.set(key, own);
     }
     return { shared, own };
@@ -156,6 +159,7 @@ function commonChains(
 }
 
 function tables(
+  family: Family,
   nat: readonly ChainSource[],
   filter: readonly ChainSource[],
   others: readonly TableSource[],
@@ -164,5 +168,5 @@ function tables(
     { table: 'nat', chains: nat },
     { table: 'filter', chains: filter },
   ];
-  return [...others, ...made.filter((table) => table.chains.length > 0)];
+  return ofFamily(family, [...others, ...made.filter((table) => table.chains.length > 0)]);
 }

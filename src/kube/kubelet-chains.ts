@@ -12,3 +12,10 @@ export const kubeletTables: readonly TableSource[] = [
   { table: 'nat', chains: [CANARY] },
   { table: 'filter', chains: [firewallChain(defaulted('kubelet', 'fixed rule')), CANARY] },
 ];
+
+/** Those of IPv6, where loopback needs no shield: nothing routes ::1. */
+export const kubeletTables6: readonly TableSource[] = [
+  { table: 'mangle', family: 'IPv6', chains: [CANARY] },
+  { table: 'nat', family: 'IPv6', chains: [CANARY] },
+  { table: 'filter', family: 'IPv6', chains: [{ name: 'KUBE-FIREWALL', rules: [] }, CANARY] },
+];

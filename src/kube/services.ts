@@ -74,11 +74,17 @@ function nodePortPool([first, last]: readonly [number, number]): BandedPool {
 
 function claimWritten(service: Service, pools: Pools): Fault | undefined {
   if (hasClusterIp(service) && service.clusterIP !== undefined) {
+    // The range of IPv6 is not modelled: an address of it is taken as it is written.
+    if (service.clusterIP.includes(':')) return claimNodePorts(service, pools);
     const address = parseIpv4(service.clusterIP);
     const number = address === undefined ? -1 : ((address - pools.serviceCidr.base) >>> 0) - 1;
     const fault = pools.addresses.claim(number);
     if (fault) return addressFault(service.clusterIP, fault, pools.serviceCidr);
   }
+  return claimNodePorts(service, pools);
+}
+
+function claimNodePorts(service: Service, pools: Pools): Fault | undefined {
   for (const port of writtenNodePorts(service)) {
     const fault = pools.nodePorts.claim(port - pools.nodePortRange[0]);
     if (fault) return nodePortFault(port, fault, pools.nodePortRange);

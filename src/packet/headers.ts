@@ -24,6 +24,7 @@ export function formatHeader(header: Header): string {
 /** One end of the header: address and port. */
 export function endpoint(header: Header, end: 'src' | 'dst'): string {
   const port = end === 'src' ? header.sport : header.dport;
-  if (port === undefined) return header[end];
-  return `${header[end]}:${header.free?.includes(end === 'src' ? 'sport' : 'dport') ? '*' : port}`;
+  const address = header[end];
+  if (port === undefined) return address;
+  return `${address.includes(':') ? `[${address}]` : address}:${header.free?.includes(end === 'src' ? 'sport' : 'dport') ? '*' : port}`;
 }

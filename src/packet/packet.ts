@@ -3,7 +3,7 @@
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { Application } from './application.ts';
 import type { Header } from './headers.ts';
-import { hasPorts, ICMP, protocolName, TCP } from './protocol.ts';
+import { hasPorts, isIcmp, protocolName, TCP } from './protocol.ts';
 
 /** Bits of `Packet.free`: the port is a representative of a range that nobody can know the number of. */
 export const FREE_SOURCE_PORT = 1;
@@ -90,7 +90,7 @@ export function headerOf(packet: {
     header.sport = packet.sourcePort;
     header.dport = packet.destinationPort;
     if (packet.free !== 0) header.free = freePorts[packet.free & 3]!;
-  } else if (packet.protocol === ICMP)
+  } else if (isIcmp(packet.protocol))
     header.icmp = { type: packet.destinationPort >> 8, code: packet.destinationPort & 255 };
   if (packet.mark !== 0) header.mark = packet.mark >>> 0;
   return header;

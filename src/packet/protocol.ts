@@ -4,6 +4,7 @@ export const ANY_PROTOCOL = -1;
 export const ICMP = 1;
 export const TCP = 6;
 export const UDP = 17;
+export const ICMPV6 = 58;
 export const SCTP = 132;
 
 const names: ReadonlyMap<number, string> = new Map([
@@ -11,6 +12,7 @@ const names: ReadonlyMap<number, string> = new Map([
   [ICMP, 'icmp'],
   [TCP, 'tcp'],
   [UDP, 'udp'],
+  [ICMPV6, 'icmpv6'],
   [SCTP, 'sctp'],
 ]);
 const numbers: ReadonlyMap<string, number> = new Map([...names].map(([number, name]) => [name, number]));
@@ -32,6 +34,11 @@ export function hasPorts(protocol: number): boolean {
   return protocol === TCP || protocol === UDP || protocol === SCTP;
 }
 
+/** Of either family. */
+export function isIcmp(protocol: number): boolean {
+  return protocol === ICMP || protocol === ICMPV6;
+}
+
 /** ICMP types and codes the model speaks of (RFC 792). */
 export const ECHO_REPLY = 0;
 export const UNREACHABLE = 3;
@@ -41,3 +48,14 @@ export const NET_UNREACHABLE = 0;
 export const HOST_UNREACHABLE = 1;
 export const PORT_UNREACHABLE = 3;
 export const ADMIN_PROHIBITED = 13;
+
+/** Types of ICMPv6 (RFC 4443). */
+export const ECHO_REQUEST_6 = 128;
+export const ECHO_REPLY_6 = 129;
+
+/** Whether this is an echo request; `typeAndCode` stands in the place of the destination port. */
+export function isEchoRequest(protocol: number, typeAndCode: number): boolean {
+  return protocol === ICMP
+    ? typeAndCode === ECHO_REQUEST << 8
+    : protocol === ICMPV6 && typeAndCode === ECHO_REQUEST_6 << 8;
+}

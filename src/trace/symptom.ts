@@ -1,5 +1,5 @@
 /** What the application at the source sees of one path. */
-import { ECHO_REQUEST, ICMP, TCP, TIME_EXCEEDED, UNREACHABLE } from '../packet/protocol.ts';
+import { isEchoRequest, TCP, TIME_EXCEEDED, UNREACHABLE } from '../packet/protocol.ts';
 import type { Draft } from './branch.ts';
 import { NOBODY } from './legs.ts';
 import { ANSWER_ICMP, ANSWER_RST } from './outcome.ts';
@@ -52,7 +52,7 @@ export function symptomOf(draft: Draft): Symptom {
       if (draft.replyDisposition === 'none') return SENT;
       if (!answered) return lost(leg.protocol, 'the reply is lost on the way back');
       if (leg.protocol === TCP) return { kind: 'connected', text: 'connected' };
-      return leg.protocol === ICMP && leg.destinationPort >> 8 === ECHO_REQUEST
+      return isEchoRequest(leg.protocol, leg.destinationPort)
         ? { kind: 'reply', text: 'echo reply' }
         : { kind: 'reply', text: 'answered, if the application answers' };
   }

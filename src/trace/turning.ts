@@ -1,7 +1,10 @@
 /** How a branch turns round: a delivered packet becomes its reply, a refused one the RST or ICMP error that goes back,
  *  and a leg whose handshake holds makes way for the next. */
+import { isIpv6 } from '../addressing/ip6.ts';
+import { icmp6Error } from '../packet/icmp6.ts';
 import { ACK, FREE_DESTINATION_PORT, FREE_SOURCE_PORT, type Packet, RST, SYN } from '../packet/packet.ts';
-import { ECHO_REPLY, ECHO_REQUEST, hasPorts, ICMP } from '../packet/protocol.ts';
+import { hasPorts, ICMP, ICMPV6, isEchoRequest } from '../packet/protocol.ts';
+import { answerType } from '../packet/reply-ports.ts';
 import { legOf, withForward } from './legs.ts';
 import { mirrors, quotes } from './mirror.ts';
 import { ANSWER_HTTP, ANSWER_RST, type Disposition, LOCAL } from './outcome.ts';
@@ -50,8 +53,7 @@ function mirror(p: Packet): void {
     p.free =
       (free & FREE_SOURCE_PORT ? FREE_DESTINATION_PORT : 0) |
       (free & FREE_DESTINATION_PORT ? FREE_SOURCE_PORT : 0);
-  } else if (p.protocol === ICMP && p.destinationPort === ECHO_REQUEST << 8)
-    p.destinationPort = ECHO_REPLY << 8;
+  } else if (isEchoRequest(p.protocol, p.destinationPort)) p.destinationPort = answerType(p.destinationPort);
   p.flags = SYN | ACK;
   p.ttl = 64;
   // An echo is answered with the TOS it came with (icmp_reply), TCP and UDP begin with that of their own socket.
@@ -74,9 +76,10 @@ export function answerTo(p: Packet, walk: Walk): void {
   p.innerDestinationPort = p.destinationPort;
   p.dst = p.src;
   p.src = walk.answerSource || p.innerDst;
-  p.protocol = ICMP;
+  const six = isIpv6(p.dst);
+  p.protocol = six ? ICMPV6 : ICMP;
   p.sourcePort = 0;
-  p.destinationPort = walk.answerCode;
+  p.destinationPort = six ? icmp6Error(walk.answerCode) : walk.answerCode;
   p.free = 0;
   p.ttl = 64;
   // Precedence "internetwork control" (icmp_send).

@@ -2,10 +2,20 @@
 
 import { cidr, contains } from '../addressing/cidr.ts';
 import { formatIpv4, ipv4, parseAddress } from '../addressing/ip.ts';
-import { isIpv6 } from '../addressing/ip6.ts';
+import { ipv6, isIpv6 } from '../addressing/ip6.ts';
 import type { Issue, Parsed } from '../base/issue.ts';
 import type { HttpRequest } from '../packet/application.ts';
-import { ECHO_REQUEST, hasPorts, ICMP, parseProtocol, protocolName, TCP } from '../packet/protocol.ts';
+import {
+  ECHO_REQUEST,
+  ECHO_REQUEST_6,
+  hasPorts,
+  ICMP,
+  ICMPV6,
+  isIcmp,
+  parseProtocol,
+  protocolName,
+  TCP,
+} from '../packet/protocol.ts';
 import { DEFAULT_MAX_BRANCHES, type EngineOptions, type Raw, run } from '../trace/engine.ts';
 import { judge } from '../trace/judge.ts';
 import type { Verdict } from '../trace/outcome.ts';
@@ -100,8 +110,10 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
   });
   if (!from.ok || !to.ok)
     return { ok: false, issues: [from, to].flatMap((end) => (end.ok ? [] : [end.issue])) };
-  const protocol = flow.protocol === undefined ? (to.value.protocol ?? TCP) : protocolNumber;
-  const destinationPort = protocol === ICMP ? ECHO_REQUEST << 8 : to.value.port;
+  const six = to.value.addresses.some(({ address }) => isIpv6(address));
+  const asked = flow.protocol === undefined ? (to.value.protocol ?? TCP) : protocolNumber;
+  const protocol = isIcmp(asked) ? (six ? ICMPV6 : ICMP) : asked;
+  const destinationPort = isIcmp(protocol) ? (six ? ECHO_REQUEST_6 : ECHO_REQUEST) << 8 : to.value.port;
   if (destinationPort === undefined && hasPorts(protocol))
     return fail(
       'usage/no-port',
@@ -118,6 +130,7 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
     return fail(
       'usage/two-families',
       `a packet from ${formatIpv4(sourceIp)} to ${formatIpv4(stray.address)} cannot be: one is IPv4, one IPv6`,
+      'IPv6 is modelled on nodes that have an address of it (otherAddresses)',
     );
 
   const sourcePort = hasPorts(protocol) ? (flow.sourcePort ?? DEFAULT_SOURCE_PORT) : 1;
@@ -147,7 +160,9 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
       text: {
         from: from.value.label,
         to:
-          to.value.port === undefined || to.value.application || to.value.label.includes(':')
+          to.value.port === undefined ||
+          to.value.application ||
+          to.value.label.includes(':', to.value.label.indexOf(']') + 1)
             ? to.value.label
             : `${to.value.label}:${to.value.port}`,
         protocol: protocolName(protocol),
@@ -162,8 +177,11 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
   };
 }
 
-/** A host talks to its loopback addresses from 127.0.0.1, the preferred source of that local route. */
+/** A host talks to its loopback addresses from 127.0.0.1, the preferred source of that local route, and to those of IPv6
+ *  from its address of that family. */
 function sourceFor(from: Sender, to: Target): number {
+  if (to.addresses.every(({ address }) => isIpv6(address)) && from.address6 !== undefined)
+    return to.addresses.every(({ address }) => address === ipv6('::1')) ? ipv6('::1') : from.address6;
   return to.addresses.every(({ address }) => contains(LOOPBACK, address)) ? LOOPBACK_SOURCE : from.address;
 }
 

@@ -1,4 +1,5 @@
 /** Finds pods, workloads' pods and devices of a world by name, with the nearest names where there is none. */
+import { isIpv6 } from '../addressing/ip6.ts';
 import type { Issue } from '../base/issue.ts';
 import { suggestion } from '../base/nearest.ts';
 import { type Found, found, missing } from './found.ts';
@@ -27,7 +28,7 @@ export function wordOf(text: string): Found<Word> {
     case 'address':
       return missing(
         'usage/bad-address',
-        `"${text}" is not an IPv4 address`,
+        `"${text}" is not an address`,
         'four decimal numbers from 0 to 255, without leading zeros',
       );
     case 'parts':
@@ -117,6 +118,7 @@ function isOwnedBy(pod: PodState, kind: string, name: string, cluster: ClusterSt
 export interface DeviceFound {
   readonly device: number;
   readonly address: number;
+  readonly address6?: number | undefined;
   readonly publicAddress?: number | undefined;
   readonly label: string;
   /** Not in any VPC. */
@@ -133,6 +135,7 @@ export function deviceNamed(world: World, kind: string, name: string): Found<Dev
       return found({
         device: node.device,
         address: node.address,
+        address6: node.nodeIps.find(isIpv6),
         publicAddress: node.publicAddress,
         label,
         outside: false,

@@ -1,5 +1,5 @@
 /** What a Service is to a sender: its ClusterIP, its endpoints when headless, its load balancer from outside. */
-import { formatIpv4, parseIpv4 } from '../addressing/ip.ts';
+import { formatIpv4, parseAddress } from '../addressing/ip.ts';
 import type { Service, ServicePort } from '../api/objects.ts';
 import { suggestion } from '../base/nearest.ts';
 import { parseProtocol, TCP } from '../packet/protocol.ts';
@@ -55,7 +55,7 @@ export function serviceTarget(
     : undefined;
   if (balancer) return found({ addresses: balancerAddresses(balancer), port, protocol: portProtocol, label });
   if (service.clusterIP === 'None') return headless(world, service, id, label, port, portProtocol);
-  const address = parseIpv4(service.clusterIP ?? '');
+  const address = parseAddress(service.clusterIP ?? '');
   if (address === undefined) return missing('usage/no-address', `${label} has no ClusterIP`);
   return found({ addresses: [{ address, weight: 1, label: '' }], port, protocol: portProtocol, label });
 }
@@ -76,7 +76,7 @@ function headless(
   const ready = slices.flatMap((slice) =>
     slice.endpoints.filter((endpoint) => endpoint.ready).flatMap((endpoint) => endpoint.addresses),
   );
-  const addresses = ready.map((text) => parseIpv4(text)).filter((address) => address !== undefined);
+  const addresses = ready.map(parseAddress).filter((address) => address !== undefined);
   if (addresses.length === 0)
     return missing(
       'usage/no-endpoints',

@@ -8,6 +8,7 @@ import type { EniPlan } from './eni-plan.ts';
 import { controlPlaneEnis, instanceEni, natEnis, nodeEnis, planInstances } from './enis.ts';
 import { planDumps, rulesWith } from './host-dumps.ts';
 import { hostRules } from './host-rules.ts';
+import { hostRules6 } from './host-rules6.ts';
 import { limitsOf } from './limits.ts';
 import { addressBalancers, planBalancers } from './load-balancers.ts';
 import { planNodes } from './nodes.ts';
@@ -122,6 +123,10 @@ function planCluster(
   const rules = new Map(
     [...modelled].map(([name, own]) => [name, rulesWith(own, dumps.nodes.get(name))] as const),
   );
+  const modelled6 = hostRules6({ cluster: spec, nodes, services: served.services, slices: served.slices });
+  const rules6 = new Map(
+    [...modelled6].map(([name, own]) => [name, rulesWith(own, dumps.nodes.get(name))] as const),
+  );
   const podAt = new Map(
     pods.flatMap((pod) =>
       pod.address === undefined || pod.pod.spec.hostNetwork ? [] : [[pod.address, pod] as const],
@@ -156,6 +161,7 @@ function planCluster(
     balancers,
     rules,
     dumps,
+    rules6,
     enis,
     limits,
     apiAddress,

@@ -1,6 +1,8 @@
 /** The states that listings and names go by, read off the sites once the devices have numbers. */
 import { formatCidr } from '../addressing/cidr.ts';
+import { forFamily } from '../host/table-family.ts';
 import { publicSubnets } from './graph.ts';
+import type { NodeRules } from './host-rules.ts';
 import type { Roster } from './roster.ts';
 import type { ClusterPlan, Site } from './sites.ts';
 import type { VpcSpec } from './topology.ts';
@@ -8,7 +10,7 @@ import { podDevice } from './wire-hosts.ts';
 import type { ClusterState, EniState, InstanceState, LoadBalancerState, SubnetState } from './world.ts';
 
 export function clusterState(plan: ClusterPlan, roster: Roster): ClusterState {
-  const { spec, nodes, pods, served, rules, enis, workloads } = plan;
+  const { spec, nodes, pods, served, rules, rules6, enis, workloads } = plan;
   const eniAt = new Map(
     enis.flatMap(({ id, addresses }) => addresses.map(({ address }) => [address, id] as const)),
   );
@@ -36,7 +38,8 @@ export function clusterState(plan: ClusterPlan, roster: Roster): ClusterState {
         enis: own.map((id) => `eni/${id}`),
         maxPods: node.allocatable.pods,
         primaryInterface: node.primaryInterface,
-        rules: rules.get(node.name)!,
+        rules: inBothFamilies(rules.get(node.name)!, rules6.get(node.name)),
+        nodeIps: node.nodeIps,
       };
     }),
     pods: pods.map((pod) => {
@@ -59,6 +62,15 @@ export function clusterState(plan: ClusterPlan, roster: Roster): ClusterState {
     slices: served.slices,
     workloads,
   };
+}
+
+function inBothFamilies(rules: NodeRules, six: NodeRules | undefined): NodeRules {
+  if (!six) return rules;
+  const joined = (part: 'shared' | 'own') => [
+    ...forFamily(rules[part], 'IPv4'),
+    ...forFamily(six[part], 'IPv6'),
+  ];
+  return { ...rules, shared: joined('shared'), own: joined('own') };
 }
 
 export function balancerStates({ balancers }: ClusterPlan, roster: Roster): LoadBalancerState[] {

@@ -1,5 +1,6 @@
 /** Where a flow goes: the addresses and the port that a word means to its sender. */
-import { formatIpv4, parseIpv4 } from '../addressing/ip.ts';
+import { formatIpv4, parseAddress } from '../addressing/ip.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import { suggestion } from '../base/nearest.ts';
 import type { HttpRequest } from '../packet/application.ts';
 import { TCP } from '../packet/protocol.ts';
@@ -53,23 +54,17 @@ export function target(
   const parsed = wordOf(text);
   if (!parsed.ok) return parsed;
   const { value } = parsed;
-  if (
-    value.is !== 'ipv6' &&
-    value.port !== undefined &&
-    options.port !== undefined &&
-    value.port !== String(options.port)
-  )
+  if (value.port !== undefined && options.port !== undefined && value.port !== String(options.port))
     return missing('usage/two-ports', `${text} names port ${value.port}, and --port says ${options.port}`);
-  const word =
-    value.is === 'ipv6' || options.port === undefined ? value : { ...value, port: String(options.port) };
-  const port = word.is === 'ipv6' || word.port === undefined ? undefined : portNumber(word.port);
+  const word = options.port === undefined ? value : { ...value, port: String(options.port) };
+  const port = word.port === undefined ? undefined : portNumber(word.port);
   switch (word.is) {
     case 'address':
       if (Number.isNaN(port)) return badPort(text);
       return found({
         addresses: [{ address: word.address, weight: 1, label: '' }],
         port,
-        label: formatIpv4(word.address),
+        label: isIpv6(word.address) ? `[${formatIpv4(word.address)}]` : formatIpv4(word.address),
       });
     case 'device': {
       if (Number.isNaN(port)) return badPort(text);
@@ -83,8 +78,6 @@ export function target(
       return toUrl(world, word, from, options);
     case 'name':
       return toName(world, word, from, options);
-    case 'ipv6':
-      return missing('usage/ipv6', `${text}: IPv6 is not modelled yet`);
   }
 }
 
@@ -149,7 +142,7 @@ function toUrl(
     headers: {},
   };
   const label = `${word.scheme}://${word.host}${word.port ? `:${word.port}` : ''}${word.path}${word.query ? `?${word.query}` : ''}`;
-  const address = parseIpv4(word.host);
+  const address = parseAddress(word.host.replace(/^\[|\]$/g, ''));
   if (address !== undefined && options.via === undefined)
     return found({ addresses: [{ address, weight: 1, label: '' }], port, application, label });
   const balancer = balancerFor(world, word.host, options.via);

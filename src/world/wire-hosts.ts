@@ -11,12 +11,13 @@ import type { IpPoolPlan } from '../cni/ip-pool.ts';
 import { kernelRules, nodeRoutes, nodeRules, podRoutes } from '../cni/pod-wiring.ts';
 import { vethName } from '../cni/veth-name.ts';
 import { instance } from '../host/instance.ts';
-import { linuxHost } from '../host/linux-host.ts';
+import { type Ipv6Spec, linuxHost } from '../host/linux-host.ts';
 import type { Interface } from '../host/linux-record.ts';
 import { node as nodeBehaviour } from '../host/node.ts';
 import { pod as podBehaviour } from '../host/pod.ts';
 import { compileRules, type RuleSet } from '../host/rule-set.ts';
-import type { HostDump, IpRoute } from '../host/rules.ts';
+import type { Absent, HostDump, IpRoute } from '../host/rules.ts';
+import { forFamily } from '../host/table-family.ts';
 import { unplacedPod } from '../host/unplaced-pod.ts';
 import { type HostDumpPlan, routesWith } from './host-dumps.ts';
 import type { NodeRules } from './host-rules.ts';
@@ -26,6 +27,9 @@ import type { SizedNode } from './placement.ts';
 import type { AddressedPod } from './pod-addresses.ts';
 import type { Roster } from './roster.ts';
 import type { InstanceSpec, SubnetSpec } from './topology.ts';
+
+/** Tables of nftables are executed for packets of IPv4. */
+const nftables6 = (): Absent => ({ what: 'nftables, of its dump,', to: cidr('::/0') });
 
 const lo: Interface = { name: 'lo', kind: 'lo', peer: -1, peerPort: 0, addresses: [] };
 const everywhere = cidr('0.0.0.0/0');
@@ -40,6 +44,8 @@ export interface ClusterWiring {
   readonly pools: ReadonlyMap<string, IpPoolPlan>;
   readonly rules: ReadonlyMap<string, NodeRules>;
   readonly dumps: HostDumpPlan;
+  /** Of the nodes that have IPv6. */
+  readonly rules6: ReadonlyMap<string, NodeRules>;
   readonly served: { readonly slices: readonly EndpointSlice[] };
 }
 
@@ -81,7 +87,7 @@ export function wireCluster(wiring: ClusterWiring, roster: Roster): void {
 function wireNode(
   node: SizedNode,
   pods: readonly AddressedPod[],
-  { env, pools, rules, dumps, limits }: ClusterWiring,
+  { env, pools, rules, rules6, dumps, limits }: ClusterWiring,
   listening: ReturnType<typeof podListening>,
   roster: Roster,
 ): void {
@@ -127,6 +133,8 @@ function wireNode(
   ];
   const { shared, own: ownRules, sets, sysctls } = rules.get(node.name)!;
   const dump = dumps.nodes.get(node.name);
+  const netfilter = compileRules(forFamily(shared, 'IPv4'), forFamily(ownRules, 'IPv4'), sets);
+  const six = rules6.get(node.name);
   roster.place(
     nodeBehaviour,
     linuxHost({
@@ -139,19 +147,22 @@ function wireNode(
       interfaces,
       rules: dump?.ipRules ?? nodeRules({ enis, pods: wired, env }),
       routes: routesWith(nodeRoutes({ enis, pods: wired, env }), dump),
-      netfilter: compileRules(shared, ownRules, sets),
+      netfilter,
       forwarding: true,
       listening: nodeListening(pods),
-      // The CNI's init container sets the first, kube-proxy the others.
+      // The CNI's init container sets the first and the last, kube-proxy the others.
       sysctls: {
         [`net.ipv4.conf.${node.primaryInterface}.rp_filter`]: '2',
         ...sysctls,
+        ...(six ? { 'net.ipv6.conf.all.forwarding': '1' } : {}),
         ...node.sysctls,
       },
       absent: [
         ...limits.nodes({ podCidr: node.podCidr, addresses: pool.enis.map(({ primary }) => primary) }),
         ...(dump?.absent ?? []),
+        ...(six && dump?.nftables ? [nftables6()] : []),
       ],
+      ipv6: six && ipv6Of(node, six, netfilter),
     }),
   );
   own.forEach((pod, place) => {
@@ -187,7 +198,18 @@ function wireNode(
 
 /** Rules of a host that has none but those of its dump. */
 function netfilterOf(dump: HostDump | undefined): RuleSet | null {
-  return dump?.tables ? compileRules(dump.tables, [], dump.sets) : null;
+  return dump?.tables ? compileRules(forFamily(dump.tables, 'IPv4'), [], dump.sets) : null;
+}
+
+/** Its addresses are those of the primary interface, through which a router is found (RFC 4861). */
+function ipv6Of(node: SizedNode, { shared, own, sets }: NodeRules, beside: RuleSet): Ipv6Spec {
+  const dev = node.primaryInterface;
+  const origin = defaulted('Linux', 'default route by router advertisement');
+  return {
+    addresses: [[], node.otherAddresses.filter(isIpv6)],
+    routes: [{ table: 'main', to: cidr('::/0'), dev, origin }],
+    netfilter: compileRules(forFamily(shared, 'IPv6'), forFamily(own, 'IPv6'), sets, beside),
+  };
 }
 
 export interface InstancePlan {

@@ -1,6 +1,6 @@
 /** The words by which people name the ends of a flow: `pod/ns/name:port`, `svc/...`, addresses, URLs.
  *  Only the grammar; what a word stands for in a world is found by `resolve`. */
-import { parseIpv4 } from '../addressing/ip.ts';
+import { parseAddress, parseIpv4 } from '../addressing/ip.ts';
 
 export type Word =
   | {
@@ -25,8 +25,7 @@ export type Word =
       readonly path: string;
       readonly query: string;
     }
-  | { readonly is: 'name'; readonly name: string; readonly port?: string | undefined }
-  | { readonly is: 'ipv6'; readonly text: string };
+  | { readonly is: 'name'; readonly name: string; readonly port?: string | undefined };
 
 export type ObjectWord = 'pod' | 'deploy' | 'sts' | 'ds' | 'rs' | 'job' | 'svc';
 
@@ -64,7 +63,13 @@ export function parseWord(text: string): Word | { readonly fault: string; readon
       query: url[5] ?? '',
     };
   if (text.includes('://')) return { fault: 'scheme' };
-  if (/^\[?[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*\]?(:\d+)?$/i.test(text)) return { is: 'ipv6', text };
+  const six = /^(?:\[([0-9a-f:.]*:[0-9a-f:.]*)\](?::(.*))?|([0-9a-f.]*:[0-9a-f:.]*:[0-9a-f:.]*))$/i.exec(
+    text,
+  );
+  if (six) {
+    const address = parseAddress(six[1] ?? six[3]!);
+    return address === undefined ? { fault: 'address' } : { is: 'address', address, port: six[2] };
+  }
   const slash = text.indexOf('/');
   if (slash >= 0) return parseKinded(text.slice(0, slash).toLowerCase(), text.slice(slash + 1));
   const { head, port } = splitPort(text);

@@ -55,8 +55,11 @@ export interface NodeState {
   readonly enis: readonly string[];
   readonly maxPods: number;
   readonly primaryInterface: PrimaryInterface;
-  /** The rules its kernel holds, in the tables' text form: those all nodes share, and its own. */
+  /** The rules its kernel holds, in the tables' text form: those all nodes share, and its own. Those of ip6tables are
+   *  among them where the node has IPv6. */
   readonly rules: NodeRules;
+  /** Of each family the address that the Node object has. */
+  readonly nodeIps: readonly number[];
 }
 
 export type PodPhase = 'Running' | 'Pending' | 'ContainerCreating';

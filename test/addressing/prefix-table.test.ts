@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cidr, formatCidr } from '../../src/addressing/cidr.ts';
 import { ipv4 } from '../../src/addressing/ip.ts';
+import { ipv6 } from '../../src/addressing/ip6.ts';
 import {
   allMatches,
   longestMatch,
@@ -63,4 +64,20 @@ describe.each([
 
 test('an empty route table routes nothing', () => {
   expect(longestMatch(table(), ipv4('10.0.0.1'))).toBeUndefined();
+});
+
+test('a table of IPv6 finds the longest block too, and none for an address of the other family', () => {
+  const table = prefixTable(
+    ['::/0', 'fd00::/8', 'fd00:10::/64', 'fd00:10::1/128'].map((text) => ({ cidr: cidr(text), value: text })),
+  );
+  expect(longestMatch(table, ipv6('fd00:10::1'))).toBe('fd00:10::1/128');
+  expect(longestMatch(table, ipv6('fd00:10::2'))).toBe('fd00:10::/64');
+  expect(longestMatch(table, ipv6('fd11::2'))).toBe('fd00::/8');
+  expect(longestMatch(table, ipv6('2001:db8::1'))).toBe('::/0');
+  expect(longestMatch(table, ipv4('10.0.0.1'))).toBeUndefined();
+  expect(allMatches(table, ipv6('fd00:10::2')).map(({ value }) => value)).toEqual([
+    'fd00:10::/64',
+    'fd00::/8',
+    '::/0',
+  ]);
 });

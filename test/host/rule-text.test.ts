@@ -39,6 +39,14 @@ describe('a rule as iptables-save prints it comes back unchanged', () => {
     '-A INPUT -m limit --limit 3/min --limit-burst 10 -j LOG --log-prefix "dropped: " --log-level 4',
     '-A PREROUTING -p tcp -m statistic --mode nth --every 3 --packet 0 -j CT --notrack',
     '-A OUTPUT -p tcp -j REDIRECT --to-ports 15001',
+    // ip6tables.
+    '-A KUBE-SERVICES -d fd00:100::80/128 -p tcp -m comment --comment "ns/web cluster IP" -m tcp --dport 80 -j KUBE-SVC-X',
+    '-A KUBE-SVC-X ! -s fd00:10::/64 -d fd00:100::80/128 -p tcp -m tcp --dport 80 -j KUBE-MARK-MASQ',
+    '-A KUBE-SEP-X -p tcp -m tcp -j DNAT --to-destination [fd00:10::1]:8080',
+    '-A KUBE-SEP-X -p tcp -m tcp -j DNAT --to-destination fd00:10::1',
+    '-A POSTROUTING -s fd00:10::/64 -j SNAT --to-source [2001:db8::1]:1024-65535 --random-fully',
+    '-A INPUT ! -d ::1/128 -j REJECT --reject-with icmp6-adm-prohibited',
+    '-A INPUT -p tcp -j REJECT --reject-with icmp6-port-unreachable',
     // Not modelled, and still printed.
     '-A FORWARD -m set --match-set blocked src,dst -m comment --comment "from a set" -j DROP',
     '-A PREROUTING -p tcp -j TPROXY --on-port 15001 --on-ip 127.0.0.1 --tproxy-mark 0x1/0x1',
@@ -53,6 +61,10 @@ describe('the spellings of iptables commands', () => {
     ['-A X -j MARK --or-mark 0x4000', '-A X -j MARK --set-xmark 0x4000/0x4000'],
     ['-A X -j MARK --xor-mark 0x4000', '-A X -j MARK --set-xmark 0x4000/0x0'],
     ['-A X -j MARK --and-mark 0xff', '-A X -j MARK --set-xmark 0x0/0xffffff00'],
+    ['-A X -s FD00::0:1 -j ACCEPT', '-A X -s fd00::1/128 -j ACCEPT'],
+    ['-A X -s fd00::1/64 -j ACCEPT', '-A X -s fd00::/64 -j ACCEPT'],
+    ['-A X -s ::/0 -j ACCEPT', '-A X -j ACCEPT'],
+    ['-A X -j REJECT --reject-with addr-unreach', '-A X -j REJECT --reject-with icmp6-addr-unreachable'],
     ['-A X -j MARK --set-mark 0x1', '-A X -j MARK --set-xmark 0x1/0xffffffff'],
     ['-A X -j CONNMARK --set-mark 0x80/0x80', '-A X -j CONNMARK --set-xmark 0x80/0x80'],
     [

@@ -54,14 +54,11 @@ describe('ClusterIPs', () => {
     expect(addressesOf(services)).toEqual(['None', undefined]);
   });
 
-  test.each(['10.101.0.1', '10.100.0.0', '10.100.255.255', 'fd00::1'])(
-    '%s is not in the range',
-    (clusterIP) => {
-      const { services, issues } = allocate([service('a', { clusterIP })]);
-      expect(services).toEqual([]);
-      expect(issues[0]!.code).toBe('service/cluster-ip-out-of-range');
-    },
-  );
+  test.each(['10.101.0.1', '10.100.0.0', '10.100.255.255'])('%s is not in the range', (clusterIP) => {
+    const { services, issues } = allocate([service('a', { clusterIP })]);
+    expect(services).toEqual([]);
+    expect(issues[0]!.code).toBe('service/cluster-ip-out-of-range');
+  });
 
   test('an address is given out once', () => {
     const both = ['a', 'b'].map((name) => service(name, { clusterIP: '10.100.0.20' }));

@@ -55,6 +55,11 @@ function checkClusterIp(
   addresses: Map<string, string>,
 ): void {
   const { clusterIP } = service;
+  if (clusterIP?.includes(':'))
+    reading.warn(at(service, 'spec', 'clusterIP'), {
+      code: 'k8s/ipv6',
+      message: `clusterIP ${clusterIP} is IPv6, which is modelled within nodes only`,
+    });
   const address = clusterIP === undefined ? undefined : parseIpv4(clusterIP);
   if (clusterIP === undefined || address === undefined) return;
   const place = at(service, 'spec', 'clusterIP');

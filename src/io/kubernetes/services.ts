@@ -63,11 +63,7 @@ function readClusterIp(reading: Reading, spec: Spec, type: Service['type']): str
     invalid(reading, at, 'an ExternalName Service has no clusterIP');
   if (text === 'None' && type !== 'ClusterIP' && type !== 'ExternalName')
     invalid(reading, at, `a ${type} Service cannot be headless`, 'leave clusterIP out');
-  if (text === 'None' || parseIpv4(text) !== undefined) return text;
-  if (isIpv6(text)) {
-    reading.error(at, { code: 'k8s/not-modelled', message: 'IPv6 Services are not modelled' });
-    return undefined;
-  }
+  if (text === 'None' || parseIpv4(text) !== undefined || isIpv6(text)) return text;
   const hint = text.toLowerCase() === 'none' ? 'did you mean None?' : 'an IPv4 address, or None';
   invalid(reading, at, `${JSON.stringify(text)} is not a clusterIP`, hint);
   return undefined;
