@@ -65,7 +65,14 @@ test('the mark is that after the rule, the header that before NAT', () => {
 
 test('only the first packet of each direction counts: SYN, and what answers it', () => {
   const tcp = (flags: number) => directionOf({ protocol: 6, src: '', dst: '', ttl: 64, flags });
-  expect([2, 18, 20, 16, 24].map(tcp)).toEqual(['forward', 'reply', 'reply', undefined, undefined]);
+  expect([2, 18, 20, 4, 16, 24].map(tcp)).toEqual([
+    'forward',
+    'reply',
+    'reply',
+    undefined,
+    undefined,
+    undefined,
+  ]);
   const udp = (payload: string) => directionOf({ protocol: 17, src: '', dst: '', ttl: 64, payload });
   expect(['Q', 'R', 'x'].map(udp)).toEqual(['forward', 'reply', undefined]);
 });

@@ -35,8 +35,9 @@ export function kernelTold(flow: KernelFlow, namespaces: ReadonlyMap<string, Kno
 export function directionOf({ protocol, flags, payload, type, chunk }: KernelHeader): Direction | undefined {
   if (protocol === 6) {
     if (flags === undefined) return undefined;
-    if (flags & RST || (flags & SYN && flags & ACK)) return 'reply';
-    return flags & SYN ? 'forward' : undefined;
+    if (flags & SYN) return flags & ACK ? 'reply' : 'forward';
+    // A refusal acknowledges the SYN; a reset without ACK is of a client that gets an answer it never asked for.
+    return flags & RST && flags & ACK ? 'reply' : undefined;
   }
   if (protocol === 17) return payload === 'Q' ? 'forward' : payload === 'R' ? 'reply' : undefined;
   if (protocol === 132) return chunk === 1 ? 'forward' : chunk === 2 || chunk === 6 ? 'reply' : undefined;

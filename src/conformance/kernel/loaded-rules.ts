@@ -2,15 +2,14 @@
 import type { LabFile } from '../../index.ts';
 import type { RuleHandles } from './driver.ts';
 import type { KnownNamespace } from './kernel-walk.ts';
-
-interface LoadedChain {
-  readonly rules: string[];
-  policy: string;
-}
+import { type RestoreChain, readRestore } from './restore-text.ts';
 
 export function rulesOf(files: readonly LabFile[], handles: RuleHandles): Omit<KnownNamespace, 'device'> {
-  const chains = new Map<string, LoadedChain>();
-  for (const { path, text } of files) if (path.endsWith('/iptables')) readRestore(text, chains);
+  const chains = new Map<string, RestoreChain>();
+  for (const { path, text } of files)
+    if (path.endsWith('/iptables'))
+      for (const [table, inside] of readRestore(text))
+        for (const [name, chain] of inside) chains.set(`${table} ${name}`, chain);
   const texts = new Map<string, string>();
   for (const [chain, numbers] of Object.entries(handles))
     numbers.forEach((handle, place) => {
@@ -24,22 +23,4 @@ export function rulesOf(files: readonly LabFile[], handles: RuleHandles): Omit<K
       return chain === undefined || chain.policy === 'DROP' || chain.rules.length > 0;
     },
   };
-}
-
-/** The chains of an iptables-save file, by "table chain". */
-function readRestore(text: string, chains: Map<string, LoadedChain>): void {
-  let table = '';
-  const chainOf = (name: string): LoadedChain => {
-    const key = `${table} ${name}`;
-    const chain = chains.get(key) ?? { rules: [], policy: '-' };
-    chains.set(key, chain);
-    return chain;
-  };
-  for (const line of text.split('\n')) {
-    if (line.startsWith('*')) table = line.slice(1);
-    const header = /^:(\S+) (\S+)/.exec(line);
-    if (header) chainOf(header[1]!).policy = header[2]!;
-    const rule = /^-A (\S+)/.exec(line);
-    if (rule) chainOf(rule[1]!).rules.push(line);
-  }
 }

@@ -28,8 +28,10 @@ export interface Compared {
 export function predict(world: World, asked: Asked): readonly Path[] | string {
   const traced = trace(world, asked.flow);
   if (!traced.ok) return `the model cannot be asked: ${traced.issues[0]?.code}`;
-  const { paths, unexploredShare } = traced.value;
+  const { paths, unexploredShare, assumptions, notModelled } = traced.value;
   if (unexploredShare > 0) return 'too many branches';
+  const unsure = [...assumptions, ...notModelled].find((text) => /not modelled|which port it is/.test(text));
+  if (unsure !== undefined) return `the model is not sure: ${unsure.replace(/:.*/s, '')}`;
   for (const path of paths) {
     const reason = leftOutBy(path);
     if (reason !== undefined) return reason;

@@ -4,12 +4,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { InputError, type World } from '../../index.ts';
-import { type Files, randomCluster } from '../kernel/cluster.ts';
-import { chooseFlows } from '../kernel/flows.ts';
+import type { Files } from '../kernel/cluster.ts';
+import { type Asked, chooseFlows } from '../kernel/flows.ts';
 import { cannotRun, withLab } from '../kernel/lab-run.ts';
 import { Random } from '../kernel/random.ts';
+import { randomRound } from '../kernel/random-round.ts';
 import { compareFlow } from '../kernel/round.ts';
-import { loadFile, worldOfTexts } from '../kernel/topology-file.ts';
+import { loadFile } from '../kernel/topology-file.ts';
 import type { Report } from '../report.ts';
 import type { Suite } from '../suite.ts';
 
@@ -37,29 +38,27 @@ export const kernel: Suite = {
     const packets = wholeNumber('packets', options.packets, 25);
     if (typeof options.topology === 'string') {
       const world = loadFile(options.topology);
-      await sendThrough(world, options.topology, new Random(seed), packets, report);
+      const asked = chooseFlows(world, new Random(seed), packets);
+      await sendThrough(world, asked, options.topology, report);
       return;
     }
     const count = wholeNumber('random', options.random, 20);
     for (let i = 0; i < count; i++) {
       const random = new Random(seed * 100_003 + i);
       const name = `random-${seed}-${i}`;
-      const files = randomCluster(random, name);
+      const { world, files, asked } = randomRound(random, name, packets, i);
       if (typeof options.keep === 'string') keepFiles(files, join(options.keep, name));
-      const world = worldOfTexts(files);
-      await sendThrough(world, name, random, packets, report);
+      await sendThrough(world, asked, name, report);
     }
   },
 };
 
 async function sendThrough(
   world: World,
+  asked: readonly Asked[],
   name: string,
-  random: Random,
-  packets: number,
   report: Report,
 ): Promise<void> {
-  const asked = chooseFlows(world, random, packets);
   await withLab(world, async (standing) => {
     for (const [number, each] of asked.entries()) {
       const { from, to, protocol } = each.flow;

@@ -139,6 +139,7 @@ export function fabric(
       neighbours: [{ dev: 'eth0', address: GATEWAY, mac: b.mac }],
       sysctls: sysctls(['eth0'], false),
       tables: null,
+      sets: [],
       listening: host.listen,
     };
   });
@@ -161,7 +162,7 @@ export function fabric(
   ];
 }
 
-type Common = 'device' | 'label' | 'rules' | 'missingRules' | 'tables' | 'listening' | 'sysctls';
+type Common = 'device' | 'label' | 'rules' | 'missingRules' | 'tables' | 'sets' | 'listening' | 'sysctls';
 
 function routerOf(device: string, label: string, devs: readonly string[]): Pick<LabNamespace, Common> {
   return {
@@ -170,6 +171,7 @@ function routerOf(device: string, label: string, devs: readonly string[]): Pick<
     rules: [],
     missingRules: [],
     tables: null,
+    sets: [],
     listening: [],
     sysctls: [
       ...sysctls(devs, true),

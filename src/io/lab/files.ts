@@ -3,7 +3,7 @@
 import { formatIpv4 } from '../../addressing/ip.ts';
 import { isIpv6 } from '../../addressing/ip6.ts';
 import { printIpRoute, printIpRule } from '../../host/routing-text.ts';
-import type { IpRoute, IpRule } from '../../host/rules.ts';
+import type { Family, IpRoute, IpRule, IpSetSource, TableSource } from '../../host/rules.ts';
 import { saveText } from '../../host/save.ts';
 import type { Lab, LabNamespace } from './plan.ts';
 import { readme } from './readme.ts';
@@ -24,18 +24,40 @@ export function labFiles(lab: Lab): LabFile[] {
     plain('README.md', readme(lab)),
     plain('links', linkBatch(lab)),
     ...lab.namespaces.flatMap((namespace) => {
-      const { folder, sysctls } = namespace;
-      const rules = namespace.restore ?? (namespace.tables && saveText(namespace.tables));
+      const { folder, sysctls, sets, tables } = namespace;
       return [
         plain(`${folder}/sysctl`, lines(sysctls.map(([path, value]) => `${path} ${value}`))),
         plain(`${folder}/ip`, ipBatch(namespace, lab)),
-        ...(rules ? [plain(`${folder}/iptables`, rules)] : []),
+        ...(sets.length > 0 ? [plain(`${folder}/ipset`, setsText(sets))] : []),
+        ...(namespace.restore ? [plain(`${folder}/iptables`, namespace.restore)] : []),
+        ...(tables ? ruleFiles(folder, tables).map(([path, text]) => plain(path, text)) : []),
       ];
     }),
   ];
 }
 
 const lines = (all: readonly string[]): string => (all.length === 0 ? '' : `${all.join('\n')}\n`);
+
+/** What iptables-restore and ip6tables-restore read; nothing for a family without tables. */
+function ruleFiles(folder: string, tables: readonly TableSource[]): [path: string, text: string][] {
+  const of = (family: Family): string =>
+    saveText(tables.filter((source) => !source.table.includes(' ') && (source.family ?? 'IPv4') === family));
+  const files: [string, string][] = [
+    [`${folder}/iptables`, of('IPv4')],
+    [`${folder}/ip6tables`, of('IPv6')],
+  ];
+  return files.filter(([, text]) => text !== '');
+}
+
+/** For `ipset restore`. */
+function setsText(sets: readonly IpSetSource[]): string {
+  return lines(
+    sets.flatMap(({ name, type, family, options, members }) => [
+      `create ${name} ${type} ${options ?? (family === 'IPv6' ? 'family inet6' : 'family inet')}`,
+      ...members.map((member) => `add ${name} ${member}`),
+    ]),
+  );
+}
 
 /** For `ip -batch`: every pair is made right where its ends belong. */
 function linkBatch({ links }: Lab): string {
@@ -129,6 +151,7 @@ for name in "\${names[@]}"; do
   ip -n "$prefix-$name" -batch "$name/ip"
   if [ -e "$name/ipset" ]; then "\${inside[@]}" ipset restore <"$name/ipset"; fi
   if [ -e "$name/iptables" ]; then "\${inside[@]}" iptables-restore <"$name/iptables"; fi
+  if [ -e "$name/ip6tables" ]; then "\${inside[@]}" ip6tables-restore <"$name/ip6tables"; fi
   if [ -e "$name/nftables" ]; then "\${inside[@]}" nft -f "$name/nftables"; fi
 done
 

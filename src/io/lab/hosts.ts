@@ -1,7 +1,7 @@
 /** The namespaces of a lab that are Linux in the model too: nodes, pods and instances, as their records have them. */
 import { formatIpv4 } from '../../addressing/ip.ts';
 import type { LinuxHost } from '../../host/linux-record.ts';
-import type { IpRoute, IpRule, TableSource } from '../../host/rules.ts';
+import type { IpRoute, IpRule, IpSetSource, TableSource } from '../../host/rules.ts';
 import { sysctlsOf } from '../../host/sysctls.ts';
 import type { World } from '../../world/world.ts';
 import type { LabLink, LabNamespace } from './plan.ts';
@@ -28,12 +28,18 @@ const isKernels = (rule: IpRule): boolean =>
   rule.fwmark === undefined &&
   rule.iif === undefined;
 
+/** What is loaded into a host's kernel. */
+export interface LoadedRules {
+  readonly tables: readonly TableSource[];
+  readonly sets: readonly IpSetSource[];
+}
+
 /** The namespace of a host. `links` are all of the lab, in which it finds the neighbours it has to know. */
 export function hostNamespace(
   host: LinuxHost,
   names: { readonly name: string; readonly folder: string },
   links: readonly LabLink[],
-  tables: readonly TableSource[],
+  { tables, sets }: LoadedRules,
 ): LabNamespace {
   const own = new Set(host.interfaces.flatMap(({ addresses }) => addresses));
   const { rules, routes } = host.routing;
@@ -55,6 +61,7 @@ export function hostNamespace(
     neighbours: host.kind === 'pod' ? gateways(host, names.name, links) : [],
     sysctls: sysctlsOf(host),
     tables: host.netfilter === null ? null : tables,
+    sets,
     listening: host.listening.map(({ protocol, port }) => ({ protocol, port })),
   };
 }

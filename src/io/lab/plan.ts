@@ -2,7 +2,7 @@
  *  the scripts. A namespace for each node, pod, instance and outside host, one for the fabric of each VPC, and one for
  *  the internet between them. */
 import type { Ipv4 } from '../../addressing/ip.ts';
-import type { IpRoute, IpRule, TableSource } from '../../host/rules.ts';
+import type { IpRoute, IpRule, IpSetSource, TableSource } from '../../host/rules.ts';
 
 export interface Lab {
   readonly title: string;
@@ -35,6 +35,8 @@ export interface LabNamespace {
   readonly sysctls: readonly (readonly [path: string, value: string])[];
   /** Null: nothing is ever loaded, so that its kernel does not track connections. */
   readonly tables: readonly TableSource[] | null;
+  /** What `-m set` looks into. */
+  readonly sets: readonly IpSetSource[];
   /** Rules that only the lab needs, as iptables-restore reads them. */
   readonly restore?: string | undefined;
   readonly listening: readonly { readonly protocol: number; readonly port: number }[];

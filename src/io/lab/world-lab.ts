@@ -1,9 +1,8 @@
 /** Plans the lab of a world. */
 import type { LinuxHost } from '../../host/linux-record.ts';
-import type { TableSource } from '../../host/rules.ts';
 import type { World } from '../../world/world.ts';
 import { fabric, type Ground, link, newNamespace } from './fabric.ts';
-import { hostNamespace, linuxHosts } from './hosts.ts';
+import { hostNamespace, type LoadedRules, linuxHosts } from './hosts.ts';
 import { leftOut } from './left-out.ts';
 import { LabNames, plainName } from './names.ts';
 import type { Lab } from './plan.ts';
@@ -37,7 +36,7 @@ export function labOf(world: World, options: LabOptions = {}): Lab {
     namespaces: [
       ...between,
       ...hosts.map((host) =>
-        hostNamespace(host, namesOf.get(host.index)!, ground.links, tablesOf(world, host)),
+        hostNamespace(host, namesOf.get(host.index)!, ground.links, rulesOf(world, host)),
       ),
     ],
     links: ground.links,
@@ -64,7 +63,15 @@ function wirePod(
   }
 }
 
-function tablesOf(world: World, host: LinuxHost): readonly TableSource[] {
-  const rules = world.cluster?.nodes.find(({ device }) => device === host.index)?.rules;
-  return rules ? [...rules.shared, ...rules.own] : [];
+/** The rules of a host, where they come from: the model's for a node, else a dump's. */
+function rulesOf({ cluster, topology }: World, host: LinuxHost): LoadedRules {
+  if (host.kind === 'node') {
+    const { shared, own, sets } = cluster!.nodes.find(({ device }) => device === host.index)!.rules;
+    return { tables: [...shared, ...own], sets };
+  }
+  const dump =
+    host.kind === 'pod'
+      ? topology.cluster?.podRules.find(({ name }) => name === host.id)?.dump
+      : topology.instances.find(({ name }) => name === host.id)?.rules;
+  return { tables: dump?.tables ?? [], sets: dump?.sets ?? [] };
 }

@@ -1,0 +1,251 @@
+/** What random rules are made of: one entry for each match and each target, with the texts that it can take. Most values
+ *  come from a flow that will be sent, so that many rules hold. */
+import type { Asked } from './flows.ts';
+import type { Random } from './random.ts';
+
+/** Where a rule stands, and which flow it is made for. */
+export interface Place {
+  readonly table: string;
+  /** The built-in chain from which the rule is reached. */
+  readonly hook: string;
+  readonly random: Random;
+  readonly flow: Asked;
+  /** Protocol that the rule asks for, where it asks for one. */
+  readonly protocol: string | undefined;
+  /** Addresses of pods and of nodes, and what listens there. */
+  readonly pods: readonly string[];
+  readonly nodes: readonly string[];
+  /** A number of its own for each rule. */
+  readonly number: number;
+}
+
+export interface MatchPiece {
+  readonly name: string;
+  /** Without it, the match asks for nothing of this protocol. */
+  readonly protocols?: readonly string[];
+  readonly hooks?: readonly string[];
+  readonly tables?: readonly string[];
+  text(place: Place): string;
+}
+
+export interface TargetPiece {
+  readonly name: string;
+  readonly protocols?: readonly string[];
+  readonly hooks?: readonly string[];
+  readonly tables?: readonly string[];
+  /** Ends or turns the packet: such rules are kept narrow. */
+  readonly decides?: true;
+  text(place: Place): string;
+}
+
+const withPorts = ['tcp', 'udp'];
+const incoming = ['PREROUTING', 'INPUT', 'FORWARD'];
+const outgoing = ['FORWARD', 'OUTPUT', 'POSTROUTING'];
+
+const maybeNot = (random: Random, share = 0.2): string => (random.chance(share) ? '! ' : '');
+
+function block(address: string, random: Random): string {
+  const length = random.of([32, 32, 24, 16]);
+  const octets = address.split('.').map(Number);
+  const kept = octets.map((octet, i) => (i < length / 8 ? octet : 0));
+  return `${kept.join('.')}/${length}`;
+}
+
+const portsAround = (port: number, random: Random): string =>
+  random.of([`${port}`, `${Math.max(0, port - 5)}:${port + 5}`, `${port}:65535`, `:${port}`]);
+
+const marks = ['0x1', '0x10', '0x80', '0x4000', '0x8000', '0x100', '0xff'];
+const masked = (random: Random): string =>
+  `${random.of(marks)}/${random.of([...marks, '0xffff', '0xffffffff'])}`;
+
+export const matchPieces: readonly MatchPiece[] = [
+  { name: '-s', text: ({ random, flow }) => `${maybeNot(random)}-s ${block(flow.source, random)}` },
+  { name: '-d', text: ({ random, flow }) => `${maybeNot(random)}-d ${block(flow.destination, random)}` },
+  {
+    name: '-i',
+    hooks: incoming,
+    text: ({ random }) => `${maybeNot(random)}-i ${random.of(['ens5', 'eni+', 'ens+', 'lo', 'ens6'])}`,
+  },
+  {
+    name: '-o',
+    hooks: outgoing,
+    text: ({ random }) => `${maybeNot(random)}-o ${random.of(['ens5', 'eni+', 'ens+', 'lo', 'ens6'])}`,
+  },
+  {
+    name: 'tcp',
+    protocols: ['tcp'],
+    text: ({ random, flow }) =>
+      `-m tcp ${random.of([
+        `${maybeNot(random)}--dport ${portsAround(flow.port, random)}`,
+        `${maybeNot(random)}--sport ${portsAround(flow.number, random)}`,
+        '--tcp-flags FIN,SYN,RST,ACK SYN',
+        '--tcp-flags SYN,ACK SYN,ACK',
+        '--tcp-flags RST RST',
+        '! --tcp-flags FIN,SYN,RST,ACK SYN',
+      ])}`,
+  },
+  {
+    name: 'udp',
+    protocols: ['udp'],
+    text: ({ random, flow }) =>
+      `-m udp ${random.of([
+        `${maybeNot(random)}--dport ${portsAround(flow.port, random)}`,
+        `${maybeNot(random)}--sport ${portsAround(flow.number, random)}`,
+      ])}`,
+  },
+  {
+    name: 'icmp',
+    protocols: ['icmp'],
+    text: ({ random }) =>
+      `-m icmp ${maybeNot(random)}--icmp-type ${random.of(['8', '0', '3', '3/3', '11', 'any'])}`,
+  },
+  {
+    name: 'multiport',
+    protocols: withPorts,
+    text: ({ random, flow }) =>
+      `-m multiport ${maybeNot(random)}${random.of([
+        `--dports 1,${flow.port},9999`,
+        `--dports ${flow.port}:${flow.port + 10},7`,
+        `--sports ${flow.number - 3}:${flow.number + 3}`,
+        `--ports 1,${flow.port}`,
+      ])}`,
+  },
+  { name: 'mark', text: ({ random }) => `-m mark ${maybeNot(random, 0.5)}--mark ${masked(random)}` },
+  { name: 'connmark', text: ({ random }) => `-m connmark ${maybeNot(random, 0.5)}--mark ${masked(random)}` },
+  {
+    name: 'conntrack',
+    text: ({ random, flow, protocol }) =>
+      `-m conntrack ${random.of([
+        `${maybeNot(random)}--ctstate ${random.of(['NEW', 'ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED', 'DNAT', 'SNAT', 'RELATED,ESTABLISHED', 'NEW,UNTRACKED', 'INVALID,NEW'])}`,
+        ...(protocol ? [`${maybeNot(random)}--ctproto ${protocol}`] : []),
+        `${maybeNot(random)}--ctorigsrc ${block(flow.source, random)}`,
+        `${maybeNot(random)}--ctorigdst ${block(flow.destination, random)}`,
+        `--ctdir ${random.of(['ORIGINAL', 'REPLY'])}`,
+      ])}`,
+  },
+  {
+    name: 'state',
+    text: ({ random }) =>
+      `-m state ${maybeNot(random)}--state ${random.of(['NEW', 'ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED', 'NEW,ESTABLISHED'])}`,
+  },
+  {
+    name: 'addrtype',
+    text: ({ random, hook }) =>
+      `-m addrtype ${random.of([
+        `${maybeNot(random)}--dst-type ${random.of(['LOCAL', 'UNICAST'])}`,
+        `${maybeNot(random)}--src-type ${random.of(['LOCAL', 'UNICAST'])}`,
+        `--src-type UNICAST ${maybeNot(random)}--dst-type LOCAL`,
+        ...(['PREROUTING', 'INPUT'].includes(hook) ? ['--dst-type LOCAL --limit-iface-in'] : []),
+        ...(hook === 'POSTROUTING' ? ['--src-type LOCAL --limit-iface-out'] : []),
+      ])}`,
+  },
+  {
+    name: 'statistic',
+    text: ({ random }) =>
+      `-m statistic --mode random --probability ${random.of(['0.50000000000', '0.25000000000', '0.90000000000'])}`,
+  },
+  { name: 'comment', text: ({ number }) => `-m comment --comment "what ${number}, \\"says\\""` },
+  { name: 'limit', text: () => '-m limit --limit 10000/sec --limit-burst 1000' },
+  {
+    name: 'recent',
+    text: ({ random, number }) =>
+      `-m recent ${random.of(['--set', '! --rcheck', '--rcheck --seconds 60', '--update --seconds 60 --hitcount 2'])} --name list${number} --mask 255.255.255.255 ${random.of(['--rsource', '--rdest'])}`,
+  },
+];
+
+const elsewhere = (place: Place): string => place.random.of(place.pods);
+
+export const targetPieces: readonly TargetPiece[] = [
+  { name: 'none', text: () => '' },
+  { name: 'ACCEPT', decides: true, text: () => '-j ACCEPT' },
+  { name: 'DROP', decides: true, tables: ['raw', 'mangle', 'filter', 'security'], text: () => '-j DROP' },
+  { name: 'RETURN', decides: true, text: () => '-j RETURN' },
+  {
+    name: 'REJECT',
+    decides: true,
+    tables: ['filter'],
+    text: ({ random, protocol }) =>
+      `-j REJECT --reject-with ${random.of([
+        'icmp-port-unreachable',
+        'icmp-host-unreachable',
+        'icmp-net-unreachable',
+        'icmp-proto-unreachable',
+        'icmp-net-prohibited',
+        'icmp-host-prohibited',
+        'icmp-admin-prohibited',
+        ...(protocol === 'tcp' ? ['tcp-reset', 'tcp-reset', 'tcp-reset'] : []),
+      ])}`,
+  },
+  {
+    name: 'MARK',
+    tables: ['mangle', 'nat', 'raw'],
+    text: ({ random }) => `-j MARK --set-xmark ${masked(random)}`,
+  },
+  {
+    name: 'CONNMARK',
+    tables: ['mangle', 'nat'],
+    text: ({ random }) =>
+      `-j CONNMARK ${random.of([
+        `--set-xmark ${masked(random)}`,
+        `--save-mark --nfmask ${random.of(marks)} --ctmask ${random.of(marks)}`,
+        `--restore-mark --nfmask ${random.of(marks)} --ctmask ${random.of(marks)}`,
+      ])}`,
+  },
+  { name: 'NOTRACK', decides: true, tables: ['raw'], text: () => '-j NOTRACK' },
+  { name: 'CT', decides: true, tables: ['raw'], text: () => '-j CT --notrack' },
+  {
+    name: 'DNAT',
+    decides: true,
+    tables: ['nat'],
+    hooks: ['PREROUTING', 'OUTPUT'],
+    text: (place) => `-j DNAT --to-destination ${elsewhere(place)}${portOf(place, ['', ':8080', ':4444'])}`,
+  },
+  {
+    name: 'SNAT',
+    decides: true,
+    tables: ['nat'],
+    hooks: ['POSTROUTING', 'INPUT'],
+    text: (place) =>
+      `-j SNAT --to-source ${place.random.of(place.nodes)}${portOf(place, ['', '', ':20000-29999'])}${place.random.of(['', '', ' --random-fully'])}`,
+  },
+  {
+    name: 'MASQUERADE',
+    decides: true,
+    tables: ['nat'],
+    hooks: ['POSTROUTING'],
+    text: (place) =>
+      `-j MASQUERADE${place.random.of(['', ' --random-fully', ...(place.protocol && place.protocol !== 'icmp' ? [' --to-ports 20000-29999'] : [])])}`,
+  },
+  {
+    name: 'REDIRECT',
+    decides: true,
+    tables: ['nat'],
+    hooks: ['PREROUTING', 'OUTPUT'],
+    text: (place) =>
+      `-j REDIRECT${place.protocol && place.protocol !== 'icmp' ? place.random.of([' --to-ports 10250', ' --to-ports 4444', '']) : ''}`,
+  },
+  { name: 'LOG', text: ({ number }) => `-j LOG --log-prefix "r${number} "` },
+  { name: 'NFLOG', text: () => '-j NFLOG --nflog-group 7' },
+  { name: 'TRACE', tables: ['raw'], text: () => '-j TRACE' },
+  { name: 'CHECKSUM', tables: ['mangle'], protocols: withPorts, text: () => '-j CHECKSUM --checksum-fill' },
+  {
+    name: 'TCPMSS',
+    tables: ['mangle'],
+    protocols: ['tcp'],
+    hooks: ['FORWARD', 'OUTPUT', 'POSTROUTING'],
+    text: () => '-m tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss 1400',
+  },
+  { name: 'TOS', tables: ['mangle'], text: () => '-j TOS --set-tos 0x10/0x3f' },
+  { name: 'DSCP', tables: ['mangle'], text: () => '-j DSCP --set-dscp 0x0a' },
+  {
+    name: 'CLASSIFY',
+    tables: ['mangle'],
+    hooks: ['FORWARD', 'OUTPUT', 'POSTROUTING'],
+    text: () => '-j CLASSIFY --set-class 0001:0002',
+  },
+];
+
+/** A port only where the rule asks for a protocol that has one. */
+function portOf({ protocol, random }: Place, texts: readonly string[]): string {
+  return protocol === 'tcp' || protocol === 'udp' ? random.of(texts) : '';
+}
