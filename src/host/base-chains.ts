@@ -17,7 +17,8 @@ const CONNTRACK = -200;
 const NAT_DESTINATION = -100;
 const NAT_SOURCE = 100;
 
-const tablePriority = { raw: -300, mangle: -150, filter: 0, security: 50 } as const;
+/** Those of iptables-nft. iptables-legacy has security at 50 (NF_IP_PRI_SECURITY), before NAT at INPUT. */
+const tablePriority = { raw: -300, mangle: -150, filter: 0, security: 150 } as const;
 
 export const isNftTable = (table: string): table is NftTableName => table.includes(' ');
 

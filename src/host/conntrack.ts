@@ -3,11 +3,13 @@
 import { ACK, FREE_SOURCE_PORT, RST, SYN } from '../packet/packet.ts';
 import { isEchoRequest, isIcmp, TCP } from '../packet/protocol.ts';
 import { replyDestinationPort, replySourcePort } from '../packet/reply-ports.ts';
+import { notListening } from '../trace/listening.ts';
 import { PASSED } from '../trace/outcome.ts';
 import { ORIGINAL } from '../trace/session.ts';
 import { step } from '../trace/vocabulary.ts';
 import { CT_ESTABLISHED, CT_INVALID, CT_NEW, CT_RELATED, type Flow } from './flow.ts';
 import { CONNECTION, FREE_SOURCE } from './nat.ts';
+import { refused } from './netfilter-words.ts';
 
 const invalid = step('conntrack-invalid', ({ before }) => ({
   stage: 'conntrack',
@@ -56,6 +58,22 @@ export function track(flow: Flow): void {
     packet.sourcePort,
     packet.destinationPort,
   );
+}
+
+/** nf_ct_attach: what the kernel answers to a packet on its way (an ICMP error, the reset of a REJECT) belongs to that
+ *  packet's connection before any chain sees it, as RELATED to it. A packet that has come to its socket has none any
+ *  more (nf_reset_ct), so that what says "nothing listens" is found by conntrack like any other. */
+export function attach(flow: Flow): void {
+  const { packet, walk } = flow;
+  const drop = walk.end?.drop;
+  if (packet.innerProtocol === 0 ? drop !== refused : drop === notListening) return;
+  const found = walk.findSession(CONNECTION);
+  if (found < 0) return;
+  load(flow, found >> 1);
+  flow.direction = found & 1;
+  flow.state = CT_RELATED;
+  flow.destinationSettled = true;
+  flow.sourceSettled = true;
 }
 
 /** Whether the first packet seen may begin a connection: a TCP answer or reset may not (tcp_conntracks, state none),

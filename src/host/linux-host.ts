@@ -16,7 +16,7 @@ import { deliverTo, type ListeningPort } from '../trace/listening.ts';
 import { LOCAL, MATCHED, type Outcome, PASSED, REWROTE, SKIPPED } from '../trace/outcome.ts';
 import type { Drop } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
-import { confirm } from './conntrack.ts';
+import { attach, confirm } from './conntrack.ts';
 import type { Flow } from './flow.ts';
 import { forwarded, input, output, outputAfterNat, postrouting, prerouting } from './hooks.ts';
 import {
@@ -213,11 +213,17 @@ function leave(flow: Flow, route: number): Outcome {
 /** What the host itself sends: ip_local_out, with a new routing decision where OUTPUT changed what it stands on. */
 function send(flow: Flow): Outcome {
   const { host, walk } = flow;
-  let end = reroute(flow) || output(flow, reroute);
+  if (walk.reply) attach(flow);
+  let end = reroute(flow);
+  if (end) return end;
+  // The chains of OUTPUT see the interface of the first decision to the end (nf_hook_state), a new route or not.
+  flow.outPort = portOf(flow);
+  end = output(flow, reroute);
   if (end) return end;
   walk.step(routed, MATCHED, flow.ipRule, flow.route);
   end = outputAfterNat(flow, reroute);
   if (end) return end;
+  flow.outPort = portOf(flow);
   if (host.routing.routes[flow.route]!.type !== 'local') return leave(flow, flow.route);
 
   end = postrouting(flow);
@@ -235,8 +241,14 @@ function reroute(flow: Flow): Outcome | 0 {
   if (!sendable(flow, route)) return unroutable(flow, route);
   flow.route = route;
   flow.ipRule = lastRule;
-  flow.outPort = host.routing.ports[route]!;
   return 0;
+}
+
+/** The interface of the flow's route: what is for the host itself goes out by lo, whichever interface has the address
+ *  (ip_route_output_key_hash_rcu). */
+function portOf({ host, route }: Flow): number {
+  const { routes, ports } = host.routing;
+  return routes[route]!.type === 'local' ? LOOPBACK : ports[route]!;
 }
 
 function sendable({ host }: Flow, route: number): boolean {

@@ -2,7 +2,12 @@
  *  every later packet of both directions, and to the headers that ICMP errors quote. */
 
 import { formatIpv4 } from '../addressing/ip.ts';
-import { FREE_DESTINATION_PORT, FREE_SOURCE_PORT } from '../packet/packet.ts';
+import {
+  FREE_DESTINATION_PORT,
+  FREE_PORT_FIRST,
+  FREE_PORT_LAST,
+  FREE_SOURCE_PORT,
+} from '../packet/packet.ts';
 import { hasPorts, isIcmp } from '../packet/protocol.ts';
 import { MATCHED, REWROTE } from '../trace/outcome.ts';
 import { REPLY } from '../trace/session.ts';
@@ -38,16 +43,20 @@ export function bindDestination(flow: Flow, address: number, port: number): void
 }
 
 /** The SNAT binding of a new connection: `low` to `high` are the ports allowed, `random` asks for any of them.
- *  A port is kept where it may be (nf_nat_l4proto_unique_tuple); a random one is a representative of 1024-65535. */
+ *  A port is kept where it may be (nf_nat_l4proto_unique_tuple); a random one is a representative of 1024-65535, and
+ *  not the port that was: an answer to it is one to the sender only once it is translated back. */
 export function bindSource(flow: Flow, address: number, low: number, high: number, random: boolean): void {
   const { packet, walk } = flow;
   let port = packet.sourcePort;
   let free = packet.free & FREE_SOURCE_PORT;
   if (hasPorts(packet.protocol)) {
     if (low !== ANY && (random || port < low || port > high)) {
-      port = low;
+      port = port === low && low < high ? low + 1 : low;
       free = low < high ? FREE_SOURCE_PORT : 0;
-    } else if (random && port >= 1024) free = FREE_SOURCE_PORT;
+    } else if (random && port >= 1024) {
+      port = port < FREE_PORT_LAST ? port + 1 : FREE_PORT_FIRST;
+      free = FREE_SOURCE_PORT;
+    }
   }
   const same =
     address === packet.src && port === packet.sourcePort && free === (packet.free & FREE_SOURCE_PORT);

@@ -1,10 +1,10 @@
 /** The netfilter interpreter: one base chain, rule by rule, as ipt_do_table does it.
  *
- *    in  > PREROUTING  raw -300, conntrack -200, mangle -150, nat -100  > routing > INPUT   mangle -150, filter 0, security 50, nat 100  > socket
+ *    in  > PREROUTING  raw -300, conntrack -200, mangle -150, nat -100  > routing > INPUT   mangle -150, filter 0, nat 100, security 150  > socket
  *                                                                          v
- *                                                                       FORWARD mangle -150, filter 0, security 50
+ *                                                                       FORWARD mangle -150, filter 0, security 150
  *                                                                          v
- *    socket > routing > OUTPUT raw, conntrack, mangle, nat -100, filter 0, security 50 > POSTROUTING mangle -150, nat 100 > out */
+ *    socket > routing > OUTPUT raw, conntrack, mangle, nat -100, filter 0, security 150 > POSTROUTING mangle -150, nat 100 > out */
 import { ANY_PORT, nextCandidate } from '../addressing/classifier.ts';
 import { FREE_DESTINATION_PORT, FREE_SOURCE_PORT, RST } from '../packet/packet.ts';
 import { TCP } from '../packet/protocol.ts';

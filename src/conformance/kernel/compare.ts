@@ -24,12 +24,10 @@ function sameEnding({ ending: model }: Told, { ending: kernel }: Told): boolean 
   return endingText(model) === endingText(kernel);
 }
 
-/** A process only sees what the handshake completes: a lost answer of TCP leaves nothing to accept. */
+/** A process only sees what the whole handshake brings: where an answer or a later packet is lost, nothing is accepted. */
 function sameReceiver(model: Receiver | undefined, kernel: Receiver | undefined, { ending }: Told): boolean {
   if (model === undefined || kernel === undefined)
-    return (
-      model === kernel || (kernel === undefined && ending.kind !== 'connected' && ending.kind !== 'reply')
-    );
+    return model === kernel || (kernel === undefined && ending.kind !== 'reply');
   return (
     model.device === kernel.device &&
     model.src === kernel.src &&

@@ -66,6 +66,9 @@ class Namespace:
         self.requests = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_NETFILTER)
         self.requests.bind((0, 0))
         self.open_calls = {}
+        # An answer that is lost is not sent again later, into the next flow.
+        with open("/proc/sys/net/ipv4/tcp_synack_retries", "w") as file:
+            file.write("0\n")
 
     def listen(self, protocol, port):
         self.enter()

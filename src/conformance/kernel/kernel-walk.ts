@@ -19,7 +19,10 @@ export interface KnownNamespace {
 
 export function kernelTold(flow: KernelFlow, namespaces: ReadonlyMap<string, KnownNamespace>): Told {
   const walks = new Map<string, WalkLine[]>();
+  const answered = flow.calls.some(({ packet }) => directionOf(packet) === 'reply' && !isError(packet));
   for (const call of flow.calls) {
+    // An error after an answer is about the answer, and goes the other way.
+    if (answered && isError(call.packet)) continue;
     const direction = directionOf(call.packet);
     const known = namespaces.get(call.namespace);
     if (direction === undefined || known === undefined) continue;
@@ -30,6 +33,8 @@ export function kernelTold(flow: KernelFlow, namespaces: ReadonlyMap<string, Kno
   }
   return { walks, ending: endingOf(flow), receiver: receiverOf(flow, namespaces) };
 }
+
+const isError = ({ protocol, type }: KernelHeader): boolean => protocol === 1 && type !== 8 && type !== 0;
 
 /** Which packet of the flow this is: the first of either direction counts, what follows does not. */
 export function directionOf({ protocol, flags, payload, type, chunk }: KernelHeader): Direction | undefined {

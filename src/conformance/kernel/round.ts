@@ -30,7 +30,10 @@ export function predict(world: World, asked: Asked): readonly Path[] | string {
   if (!traced.ok) return `the model cannot be asked: ${traced.issues[0]?.code}`;
   const { paths, unexploredShare, assumptions, notModelled } = traced.value;
   if (unexploredShare > 0) return 'too many branches';
-  const unsure = [...assumptions, ...notModelled].find((text) => /not modelled|which port it is/.test(text));
+  // Which port a random one is does not matter to the rules of kube-proxy, which ask for single ports.
+  const unsure = [...assumptions, ...notModelled].find((text) =>
+    /not modelled|which port .*--comment r\d/s.test(text),
+  );
   if (unsure !== undefined) return `the model is not sure: ${unsure.replace(/:.*/s, '')}`;
   for (const path of paths) {
     const reason = leftOutBy(path);
