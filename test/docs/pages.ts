@@ -2,6 +2,7 @@
  *  `<!-- made by: X -->` and `<!-- end -->` is what X gives now. `npx vitest run test/docs -u` writes them anew. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { conformanceSession } from './conformance-session.ts';
 import { session } from './session.ts';
 import { helpOfEveryCommand } from './tables/commands.ts';
 import { devicesAndLimits } from './tables/devices.ts';
@@ -26,6 +27,7 @@ export const pages: readonly string[] = [
 
 const makers: Readonly<Record<string, (rest: string) => string | Promise<string>>> = {
   vpcsim: (rest) => fenced('console', session(`vpcsim ${rest}`)),
+  conformance: (rest) => fenced('console', conformanceSession(rest)),
   file: (path) => fenced(languageOf(path), textOf(path).trimEnd()),
   'library-example': () => fenced('ts', libraryExample()),
   'drop-codes': dropCodes,

@@ -161,14 +161,16 @@ function sliceOf(group: readonly CaseEndpoint[], services: readonly CaseService[
   };
 }
 
+/** What is so by default is left out, as there may be many. */
 function endpointOf({ ip, node, ready, serving, terminating, zoneHints, nodeHints }: CaseEndpoint): object {
+  const named = (names: readonly string[]) => names.map((name) => ({ name }));
+  const plain = ready && serving && !terminating;
   return {
     addresses: [ip],
-    conditions: { ready, serving, terminating },
+    ...(!plain && { conditions: { ready, serving, terminating } }),
     ...(node !== null && { nodeName: node }),
-    hints: {
-      forZones: zoneHints.map((zone) => ({ name: zone })),
-      forNodes: nodeHints.map((hint) => ({ name: hint })),
-    },
+    ...(zoneHints.length + nodeHints.length > 0 && {
+      hints: { forZones: named(zoneHints), forNodes: named(nodeHints) },
+    }),
   };
 }
