@@ -1,6 +1,6 @@
 /** The hashes that Kubernetes and the VPC CNI make names from, synchronous so that the core also runs in a browser. */
 import { sha1 } from '@noble/hashes/legacy.js';
-import { sha256 as sha256OfBytes } from '@noble/hashes/sha2.js';
+import { sha256 as sha256OfBytes, sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
 export function sha256(text: string): Uint8Array {
@@ -9,6 +9,10 @@ export function sha256(text: string): Uint8Array {
 
 export function sha256Hex(text: string): string {
   return bytesToHex(sha256(text));
+}
+
+export function sha512Hex(text: string): string {
+  return bytesToHex(sha512(utf8ToBytes(text)));
 }
 
 export function sha1Hex(text: string): string {

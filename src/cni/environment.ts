@@ -1,6 +1,7 @@
 /** Environment variables of the aws-node container, read as the CNI does: what cannot be parsed or is negative counts
  *  as the default (aws/amazon-vpc-cni-k8s README, pkg/ipamd getWarmENITarget and others). */
 import { type Cidr, parseCidr } from '../addressing/cidr.ts';
+import { type CniFeatures, cniFeatures } from './features.ts';
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -18,13 +19,20 @@ export interface CniEnvironment {
   readonly randomizeSnat: 'prng' | 'hashrandom' | 'none';
   readonly nodePortSupport: boolean;
   readonly vethPrefix: string;
-  /** Mark of connections that must leave by the primary ENI. */
+  /** Mark of connections that must leave by the primary ENI; uint32. */
   readonly connmark: number;
+  /** Sysctl net.ipv4.tcp_early_demux is switched off. */
+  readonly disableTcpEarlyDemux: boolean;
+  readonly features: CniFeatures;
   /** Set variables whose effect the model does not have. */
   readonly notModelled: readonly string[];
 }
 
-export function readEnvironment(variables: Variables): CniEnvironment {
+/** The version that this program knows best. */
+export const CNI_VERSION = '1.23.1';
+
+export function readEnvironment(variables: Variables, version: string = CNI_VERSION): CniEnvironment {
+  const features = cniFeatures(version);
   const random = variables.AWS_VPC_K8S_CNI_RANDOMIZESNAT;
   const prefix = variables.AWS_VPC_K8S_CNI_VETHPREFIX ?? '';
   return {
@@ -34,11 +42,13 @@ export function readEnvironment(variables: Variables): CniEnvironment {
     maxEni: natural(variables.MAX_ENI, 0),
     externalSnat: flag(variables.AWS_VPC_K8S_CNI_EXTERNALSNAT, false),
     excludeSnatCidrs: cidrs(variables.AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS),
-    externalServiceCidrs: cidrs(variables.AWS_EXTERNAL_SERVICE_CIDRS),
+    externalServiceCidrs: features.externalServices ? cidrs(variables.AWS_EXTERNAL_SERVICE_CIDRS) : [],
     randomizeSnat: random === 'hashrandom' || random === 'none' ? random : 'prng',
     nodePortSupport: flag(variables.AWS_VPC_CNI_NODE_PORT_SUPPORT, true),
     vethPrefix: isVethPrefix(prefix) ? prefix : 'eni',
-    connmark: Number(variables.AWS_VPC_K8S_CNI_CONNMARK) || 0x80,
+    connmark: connmark(variables.AWS_VPC_K8S_CNI_CONNMARK) ?? 0x80,
+    disableTcpEarlyDemux: flag(variables.DISABLE_TCP_EARLY_DEMUX, false),
+    features,
     notModelled: Object.entries(NOT_MODELLED)
       .filter(([name]) => flag(variables[name], false))
       .map(([name, feature]) => `${feature} (${name})`),
@@ -53,6 +63,15 @@ const NOT_MODELLED = {
   ENABLE_POD_ENI: 'security groups for pods',
   ENABLE_PREFIX_DELEGATION: 'prefix delegation',
 } as const;
+
+/** A positive number of 32 bits in the spellings of strconv.ParseInt with base 0. */
+export function connmark(text: string | undefined): number | undefined {
+  const digits = /^\+?(0[xX][\da-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|[1-9]\d*)$/.exec(text ?? '')?.[1];
+  if (digits === undefined) return undefined;
+  const octal = /^0[oO]?([0-7]+)$/.exec(digits)?.[1];
+  const mark = octal === undefined ? Number(digits) : Number.parseInt(octal, 8);
+  return mark > 0 && mark <= 0xffffffff ? mark : undefined;
+}
 
 function natural(text: string | undefined, otherwise: number): number {
   return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : otherwise;

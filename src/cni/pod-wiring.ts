@@ -6,6 +6,7 @@ import { type Ipv4, ipv4 } from '../addressing/ip.ts';
 import { defaulted, derived, type Origin } from '../base/origin.ts';
 import type { IpRoute, IpRule } from '../host/rules.ts';
 import type { CniEnvironment } from './environment.ts';
+import { restoresMark } from './snat-rules.ts';
 
 export interface WiredEni {
   readonly device: number;
@@ -29,6 +30,7 @@ export interface NodeWiring {
   readonly enis: readonly WiredEni[];
   readonly pods: readonly WiredPod[];
   readonly env: CniEnvironment;
+  readonly vpcCidrs: readonly Cidr[];
 }
 
 const KERNEL = defaulted('Linux', 'routing');
@@ -60,14 +62,22 @@ export const kernelRules: readonly IpRule[] = [
 ];
 
 /** `ip rule` of the node, by priority. */
-export function nodeRules({ enis, pods, env }: NodeWiring): IpRule[] {
+export function nodeRules({ enis, pods, env, vpcCidrs }: NodeWiring): IpRule[] {
   const rules: IpRule[] = [...kernelRules];
   for (const { address, device, origin } of pods) {
     const of = derived(WRITER, origin);
     rules.push({ priority: 512, to: host(address), table: 'main', origin: of });
-    if (device > 0) rules.push({ priority: 1536, from: host(address), table: tableOf(device), origin: of });
+    if (device > 0)
+      for (const to of podRuleBlocks(env, vpcCidrs))
+        rules.push({
+          priority: 1536,
+          from: host(address),
+          ...(to && { to }),
+          table: tableOf(device),
+          origin: of,
+        });
   }
-  if (env.nodePortSupport || !env.externalSnat)
+  if (restoresMark(env))
     rules.push({ priority: 1024, fwmark: env.connmark, fwmask: env.connmark, table: 'main', origin: CNI });
   for (const to of env.externalServiceCidrs) rules.push({ priority: 1535, to, table: 'main', origin: CNI });
   for (const { device, primary } of enis)
@@ -75,8 +85,16 @@ export function nodeRules({ enis, pods, env }: NodeWiring): IpRule[] {
   return rules.sort((a, b) => a.priority - b.priority);
 }
 
+/** What a pod's own table is asked about: everything. Before 1.8, with SNAT on the node, only what needs no SNAT. */
+function podRuleBlocks(
+  { features, externalSnat, excludeSnatCidrs }: CniEnvironment,
+  vpcCidrs: readonly Cidr[],
+): readonly (Cidr | undefined)[] {
+  return features.podRulesByBlock && !externalSnat ? [...vpcCidrs, ...excludeSnatCidrs] : [undefined];
+}
+
 /** `ip route show table all` of the node, without broadcast routes. */
-export function nodeRoutes({ enis, pods }: NodeWiring): IpRoute[] {
+export function nodeRoutes({ enis, pods }: Pick<NodeWiring, 'enis' | 'pods'>): IpRoute[] {
   const routes: IpRoute[] = [LOOPBACK_ROUTE];
   for (const eni of enis) routes.push(localRoute(eni.primary, eni.interface));
   for (const eni of enis) routes.push(...(eni.device === 0 ? primaryRoutes(eni) : secondaryRoutes(eni)));

@@ -11,6 +11,7 @@ import { hex } from './words.ts';
 const cniReasons: Readonly<Record<string, string>> = {
   'AWS SNAT CHAIN': 'destination is inside a VPC CIDR',
   'AWS SNAT CHAIN EXCLUSION': 'destination is excluded from SNAT',
+  'AWS CONNMARK CHAIN': 'destination is inside a VPC CIDR or excluded from SNAT',
   'AWS CONNMARK CHAIN, VPC CIDR': 'destination is inside a VPC CIDR',
   'AWS CONNMARK CHAIN, EXCLUDED CIDR': 'destination is excluded from SNAT',
 };

@@ -59,7 +59,7 @@ export interface KubeProxyConfig {
   readonly nodePortAddresses: NodePortAddresses;
   /** Sysctl net.netfilter.nf_conntrack_tcp_be_liberal at start: then INVALID packets are not dropped. */
   readonly conntrackBeLiberal: boolean;
-  /** A kubelet on the node has made KUBE-FIREWALL already, with the same rule. */
+  /** A kubelet on the node has made KUBE-FIREWALL already, with the same rule; it does so for IPv4. */
   readonly withKubelet: boolean;
   readonly hints: HintUse;
 }
@@ -100,7 +100,7 @@ export function kubeProxyConfig(settings: KubeProxySettings, node: KubeProxyNode
     localhostNodePorts,
     nodePortAddresses,
     conntrackBeLiberal: settings.tcpBeLiberal || Number(sysctl ?? 0) !== 0,
-    withKubelet: true,
+    withKubelet: node.family === 'IPv4',
     hints: {
       nodes: featureGates.PreferSameTrafficDistribution ?? minor >= NODE_HINTS_SINCE,
       zonesByAnnotation: !(featureGates.ServiceTrafficDistribution ?? minor >= ZONE_HINTS_SINCE),

@@ -1,5 +1,6 @@
 /** What kube-proxy writes whatever the services are: fixed chains, and the jumps into them from the built-in chains. */
 import { defaulted } from '../base/origin.ts';
+import type { BuiltInRule } from '../host/built-in-rules.ts';
 import type { ChainSource, RuleLine, TableName, TableSource } from '../host/rules.ts';
 import { type Family, inRange, single } from './address-family.ts';
 import type { NodeView } from './endpoint-choice.ts';
@@ -10,65 +11,44 @@ const ORIGIN = defaulted('kube-proxy', 'fixed rule');
 
 const NEW = '-m conntrack --ctstate NEW';
 
-/** Jumps from the built-in chains, in the order of a running EKS node: kube-proxy puts its own first, KUBE-FIREWALL
- *  was appended by the kubelet before. The VPC CNI appends its jumps after these. */
-const JUMPS: Readonly<Partial<Record<TableName, Readonly<Record<string, readonly string[]>>>>> = {
-  nat: {
-    PREROUTING: [jump('kubernetes service portals', 'KUBE-SERVICES')],
-    OUTPUT: [jump('kubernetes service portals', 'KUBE-SERVICES')],
-    POSTROUTING: [jump('kubernetes postrouting rules', 'KUBE-POSTROUTING')],
-  },
-  filter: {
-    INPUT: [
-      `${NEW} ${jump('kubernetes load balancer firewall', 'KUBE-PROXY-FIREWALL')}`,
-      jump('kubernetes health check service ports', 'KUBE-NODEPORTS'),
-      `${NEW} ${jump('kubernetes externally-visible service portals', 'KUBE-EXTERNAL-SERVICES')}`,
-      '-j KUBE-FIREWALL',
-    ],
-    FORWARD: [
-      `${NEW} ${jump('kubernetes load balancer firewall', 'KUBE-PROXY-FIREWALL')}`,
-      jump('kubernetes forwarding rules', 'KUBE-FORWARD'),
-      `${NEW} ${jump('kubernetes service portals', 'KUBE-SERVICES')}`,
-      `${NEW} ${jump('kubernetes externally-visible service portals', 'KUBE-EXTERNAL-SERVICES')}`,
-    ],
-    OUTPUT: [
-      `${NEW} ${jump('kubernetes load balancer firewall', 'KUBE-PROXY-FIREWALL')}`,
-      `${NEW} ${jump('kubernetes service portals', 'KUBE-SERVICES')}`,
-      '-j KUBE-FIREWALL',
-    ],
-  },
-};
+/** Jumps from the built-in chains, as kube-proxy puts each on top unless it is there (iptables/proxier.go
+ *  iptablesJumpChains, iptablesKubeletJumpChains). The kubelet has the last two already. */
+export const kubeProxyJumps: readonly BuiltInRule[] = [
+  onTop(
+    'filter',
+    'INPUT',
+    `${NEW} ${jump('kubernetes externally-visible service portals', 'KUBE-EXTERNAL-SERVICES')}`,
+  ),
+  onTop(
+    'filter',
+    'FORWARD',
+    `${NEW} ${jump('kubernetes externally-visible service portals', 'KUBE-EXTERNAL-SERVICES')}`,
+  ),
+  onTop('filter', 'INPUT', jump('kubernetes health check service ports', 'KUBE-NODEPORTS')),
+  onTop('filter', 'FORWARD', `${NEW} ${jump('kubernetes service portals', 'KUBE-SERVICES')}`),
+  onTop('filter', 'OUTPUT', `${NEW} ${jump('kubernetes service portals', 'KUBE-SERVICES')}`),
+  onTop('filter', 'FORWARD', jump('kubernetes forwarding rules', 'KUBE-FORWARD')),
+  onTop('filter', 'INPUT', `${NEW} ${jump('kubernetes load balancer firewall', 'KUBE-PROXY-FIREWALL')}`),
+  onTop('filter', 'OUTPUT', `${NEW} ${jump('kubernetes load balancer firewall', 'KUBE-PROXY-FIREWALL')}`),
+  onTop('filter', 'FORWARD', `${NEW} ${jump('kubernetes load balancer firewall', 'KUBE-PROXY-FIREWALL')}`),
+  onTop('nat', 'OUTPUT', jump('kubernetes service portals', 'KUBE-SERVICES')),
+  onTop('nat', 'PREROUTING', jump('kubernetes service portals', 'KUBE-SERVICES')),
+  onTop('nat', 'POSTROUTING', jump('kubernetes postrouting rules', 'KUBE-POSTROUTING')),
+  onTop('filter', 'INPUT', '-j KUBE-FIREWALL'),
+  onTop('filter', 'OUTPUT', '-j KUBE-FIREWALL'),
+];
+
+function onTop(table: TableName, chain: string, rule: string): BuiltInRule {
+  return { table, chain, rule, at: 'top', origin: ORIGIN };
+}
 
 function jump(why: string, chain: string): string {
   return `${comment(why)} -j ${chain}`;
 }
 
-/** The jumps of kube-proxy and the kubelet as the rules of the built-in chains, to be merged with those of others. */
-export function kubeJumps(config: KubeProxyConfig): TableSource[] {
-  const skipped = config.withKubelet || servesLoopback(config) ? '' : '-j KUBE-FIREWALL';
-  return ofFamily(
-    config.family,
-    jumpTables((rule) => rule !== skipped),
-  );
-}
-
 /** Tables of ip6tables are marked as such. */
 export function ofFamily(family: Family, tables: TableSource[]): TableSource[] {
   return family === 'IPv4' ? tables : tables.map((source) => ({ ...source, family }));
-}
-
-/** Those of the kubelet alone, where kube-proxy has none. */
-export const kubeletJumps: readonly TableSource[] = jumpTables((rule) => rule === '-j KUBE-FIREWALL');
-
-function jumpTables(keeps: (rule: string) => boolean): TableSource[] {
-  return (['nat', 'filter'] as const).map((table) => ({
-    table,
-    chains: Object.entries(JUMPS[table]!).map(([name, rules]) => ({
-      name,
-      policy: 'ACCEPT' as const,
-      rules: rules.filter(keeps).map((rule) => fixed(`-A ${name} ${rule}`)),
-    })),
-  }));
 }
 
 /** Chains of the nat table that every node has. */
@@ -93,8 +73,8 @@ export function fixedFilterChains(config: KubeProxyConfig): ChainSource[] {
     `${comment('kubernetes forwarding conntrack rule')} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
   ];
   if (!config.conntrackBeLiberal) forward.unshift('-m conntrack --ctstate INVALID -j DROP');
-  const firewall = servesLoopback(config) && !config.withKubelet ? [firewallChain(ORIGIN)] : [];
-  return [chain('KUBE-FORWARD', forward), ...firewall, CANARY];
+  const firewall = servesLoopback(config) ? firewallChain(ORIGIN) : chain('KUBE-FIREWALL', []);
+  return [chain('KUBE-FORWARD', forward), ...(config.withKubelet ? [] : [firewall]), CANARY];
 }
 
 /** Empty: kube-proxy looks whether it is still there, and writes everything anew if another tool flushed it. */

@@ -1,11 +1,11 @@
-/** The walk through iptables in a few words: by which chains to the rule that translates, and why there was no
+/** The walk through netfilter in a few words: by which chains to the rule that translates, and why there was no
  *  source NAT. The rest of the chains is plumbing: most rules only say where to look next. */
 import type { Path, TraceStep } from '../trace/trace.ts';
 import { commentsOf, targetOf } from './decisive.ts';
 import { formatShare } from './share.ts';
 
 const plumbing =
-  /^(?:(?:raw|mangle|nat|filter|security) (?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)\b|(?:nat|conntrack)$)/;
+  /^(?:(?:raw|mangle|nat|filter|security) (?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)\b|(?:ip6?|inet) \S+ (?:prerouting|input|forward|output|postrouting)\b|(?:nat|conntrack)$)/;
 
 /** Whether a step stands in a netfilter hook: what it does shows as a translation or a denial. */
 export function isPlumbing(step: TraceStep): boolean {

@@ -4,12 +4,13 @@ import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { isIpv6 } from '../addressing/ip6.ts';
 import type { EndpointSlice, Service } from '../api/objects.ts';
+import { builtInTables } from '../host/built-in-rules.ts';
 import type { TableSource } from '../host/rules.ts';
 import { familyOf } from '../kube/address-family.ts';
 import { kubeProxyRules } from '../kube/kube-proxy.ts';
 import { kubeProxyConfig, kubeProxyStarts } from '../kube/kube-proxy-config.ts';
-import { kubeJumps, kubeletJumps, ofFamily } from '../kube/kube-proxy-static.ts';
-import { kubeletTables6 } from '../kube/kubelet-chains.ts';
+import { kubeProxyJumps } from '../kube/kube-proxy-static.ts';
+import { kubeletTables } from '../kube/kubelet-chains.ts';
 import type { NodeRules } from './host-rules.ts';
 import type { SizedNode } from './placement.ts';
 import type { ClusterSpec } from './topology.ts';
@@ -31,16 +32,17 @@ export function hostRules6(input: HostRules6Input): ReadonlyMap<string, NodeRule
 
 const NOTHING_ELSE = { sysctls: {}, sets: [] };
 
-const withoutProxy: readonly TableSource[] = [...ofFamily('IPv6', [...kubeletJumps]), ...kubeletTables6];
-
 /** The rules of a node; nodes with the same configuration share what does not depend on the node. */
 function proxies({ cluster, services, slices }: HostRules6Input): (node: SizedNode) => NodeRules {
   const settings = cluster.kubeProxy;
+  const kubelet = kubeletTables(cluster.version, 'IPv6');
+  // kube-proxy is the only one with rules in built-in chains.
+  const fixed = [...builtInTables(kubeProxyJumps, 'IPv6'), ...kubelet];
   const known = new Map<string, (node: SizedNode) => NodeRules>();
   return (node) => {
     const { podCidr, sysctls } = node;
     if (settings.mode !== 'iptables' || !kubeProxyStarts(settings, podCidr !== undefined))
-      return { shared: withoutProxy, own: [], ...NOTHING_ELSE };
+      return { shared: kubelet, own: [], ...NOTHING_ELSE };
     const config = kubeProxyConfig(settings, {
       family: 'IPv6',
       version: cluster.version,
@@ -51,7 +53,6 @@ function proxies({ cluster, services, slices }: HostRules6Input): (node: SizedNo
     let rules = known.get(key);
     if (!rules) {
       const write = kubeProxyRules({ config, services, slices });
-      const fixed = [...kubeJumps(config), ...kubeletTables6];
       const lists = new Map<readonly TableSource[], readonly TableSource[]>();
       rules = (one) => {
         const { shared, own } = write({

@@ -93,7 +93,7 @@ function planCluster(
   book: AddressBook,
   publicAddresses: PublicAddresses,
 ) {
-  const env: CniEnvironment = readEnvironment(spec.cni.env);
+  const env: CniEnvironment = readEnvironment(spec.cni.env, spec.cni.version);
   const written = topology.objects;
   const addons = eksAddons({ serviceCidr: spec.serviceCidr, coreDnsReplicas: spec.coreDnsReplicas, written });
   const objects = {
@@ -116,6 +116,7 @@ function planCluster(
     env,
     nodes,
     pools,
+    pods,
     services: served.services,
     slices: served.slices,
   });
@@ -151,6 +152,7 @@ function planCluster(
   return {
     spec,
     env,
+    vpcCidrs: vpc.cidrs,
     workloads,
     controlPlane,
     nodes,

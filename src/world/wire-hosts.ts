@@ -39,6 +39,7 @@ const POD_INTERFACE = 1;
 export interface ClusterWiring {
   readonly limits: Limits;
   readonly env: CniEnvironment;
+  readonly vpcCidrs: readonly Cidr[];
   readonly nodes: readonly SizedNode[];
   readonly pods: readonly AddressedPod[];
   readonly pools: ReadonlyMap<string, IpPoolPlan>;
@@ -87,7 +88,7 @@ export function wireCluster(wiring: ClusterWiring, roster: Roster): void {
 function wireNode(
   node: SizedNode,
   pods: readonly AddressedPod[],
-  { env, pools, rules, rules6, dumps, limits }: ClusterWiring,
+  { env, vpcCidrs, pools, rules, rules6, dumps, limits }: ClusterWiring,
   listening: ReturnType<typeof podListening>,
   roster: Roster,
 ): void {
@@ -145,14 +146,12 @@ function wireNode(
       az: node.zone,
       origin: node.origin,
       interfaces,
-      rules: dump?.ipRules ?? nodeRules({ enis, pods: wired, env }),
-      routes: routesWith(nodeRoutes({ enis, pods: wired, env }), dump),
+      rules: dump?.ipRules ?? nodeRules({ enis, pods: wired, env, vpcCidrs }),
+      routes: routesWith(nodeRoutes({ enis, pods: wired }), dump),
       netfilter,
       forwarding: true,
       listening: nodeListening(pods),
-      // The CNI's init container sets the first and the last, kube-proxy the others.
       sysctls: {
-        [`net.ipv4.conf.${node.primaryInterface}.rp_filter`]: '2',
         ...sysctls,
         ...(six ? { 'net.ipv6.conf.all.forwarding': '1' } : {}),
         ...node.sysctls,

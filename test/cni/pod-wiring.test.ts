@@ -10,7 +10,7 @@ import type { IpRoute, IpRule } from '../../src/host/rules.ts';
 
 const origin = defaulted('test', 'pod');
 
-function wiring(variables: Variables = {}): NodeWiring {
+function wiring(variables: Variables = {}, version?: string): NodeWiring {
   const subnet = cidr('172.31.16.0/20');
   return {
     enis: [
@@ -21,7 +21,8 @@ function wiring(variables: Variables = {}): NodeWiring {
       { address: ipv4('172.31.20.89'), veth: 'eni8ca2e41546c', device: 0, origin },
       { address: ipv4('172.31.16.74'), veth: 'eni81b9597469c', device: 1, origin },
     ],
-    env: readEnvironment(variables),
+    env: readEnvironment(variables, version),
+    vpcCidrs: [cidr('172.31.0.0/16'), cidr('100.64.0.0/16')],
   };
 }
 
@@ -71,6 +72,31 @@ describe('ip rule of a node', () => {
     expect(marked(noNodePorts)).toBe(true);
     expect(marked({ AWS_VPC_K8S_CNI_EXTERNALSNAT: 'true' })).toBe(true);
     expect(marked({ ...noNodePorts, AWS_VPC_K8S_CNI_EXTERNALSNAT: 'true' })).toBe(false);
+  });
+});
+
+describe('ip rule under former versions of the CNI', () => {
+  const after512 = (variables: Variables, version: string) =>
+    nodeRules(wiring(variables, version))
+      .filter(({ priority }) => priority > 512 && priority < 32765)
+      .map(rule);
+
+  test('before 1.8 pods use their own table for the blocks of the VPC and excluded ones alone', () => {
+    expect(after512({ AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: '192.168.0.0/16' }, '1.7.10')).toEqual([
+      '1024: from all fwmark 0x80/0x80 lookup main',
+      '1536: from 172.31.16.74/32 to 172.31.0.0/16 lookup 2',
+      '1536: from 172.31.16.74/32 to 100.64.0.0/16 lookup 2',
+      '1536: from 172.31.16.74/32 to 192.168.0.0/16 lookup 2',
+    ]);
+    expect(after512({ AWS_VPC_K8S_CNI_EXTERNALSNAT: 'true' }, '1.7.10')).toContain(
+      '1536: from 172.31.16.74/32 lookup 2',
+    );
+  });
+
+  test('before 1.12.6 AWS_EXTERNAL_SERVICE_CIDRS is unknown', () => {
+    const count = (version: string) =>
+      after512({ AWS_EXTERNAL_SERVICE_CIDRS: '203.0.113.0/24' }, version).length;
+    expect([count('1.12.5'), count('1.12.6')]).toEqual([2, 3]);
   });
 });
 

@@ -6,13 +6,15 @@ import { cidr } from '../../src/addressing/cidr.ts';
 import { ipv4 } from '../../src/addressing/ip.ts';
 import { readEnvironment } from '../../src/cni/environment.ts';
 import { cniRules } from '../../src/cni/snat-rules.ts';
+import { type BuiltInRule, builtInTables } from '../../src/host/built-in-rules.ts';
 import type { TableSource } from '../../src/host/rules.ts';
 import { eksAddons } from '../../src/kube/eks-addons.ts';
 import { kubernetesSlice } from '../../src/kube/endpoint-slices.ts';
 import { kubeProxyRules } from '../../src/kube/kube-proxy.ts';
 import { eksKubeProxy } from '../../src/kube/kube-proxy-config.ts';
-import { kubeJumps } from '../../src/kube/kube-proxy-static.ts';
-import { kubeletTables } from '../../src/kube/kubelet-chains.ts';
+import { kubeProxyJumps } from '../../src/kube/kube-proxy-static.ts';
+import { kubeletJumps, kubeletTables } from '../../src/kube/kubelet-chains.ts';
+import { type RuleWriter, START_ORDER } from '../../src/world/start-order.ts';
 import { endpoint, slice } from './objects.ts';
 
 const dumps = join(process.env.VPCSIM_FIXTURES ?? '', 'node-dumps');
@@ -37,16 +39,23 @@ const kube = kubeProxyRules({
     slice(kubeDns!, [endpoint('172.31.20.89'), endpoint('172.31.31.116')]),
   ],
 })(node);
-const cni = cniRules({ env: readEnvironment({}), vpcCidrs: [cidr('172.31.0.0/16')] })({
+/** The comments of its rules are those of the CNI before 1.23. */
+const cni = cniRules({ env: readEnvironment({}, '1.22.4'), vpcCidrs: [cidr('172.31.0.0/16')] })({
   primaryAddress: ipv4('172.31.23.106'),
   primaryInterface: 'eth0',
+  iptables: 'nft',
 });
+const jumps: Record<RuleWriter, readonly BuiltInRule[]> = {
+  kubelet: kubeletJumps,
+  'kube-proxy': kubeProxyJumps,
+  'VPC CNI': cni.jumps,
+  portmap: [],
+};
 const sources: readonly TableSource[] = [
-  ...kubeJumps(eksKubeProxy),
-  ...kubeletTables,
+  ...builtInTables(START_ORDER.flatMap((writer) => jumps[writer])),
+  ...kubeletTables('1.34', 'IPv4'),
   ...kube.shared,
   ...kube.own,
-  ...cni.jumps,
   ...cni.shared,
   ...cni.own,
 ];

@@ -35,7 +35,7 @@ describe('nodes in public subnets (day)', () => {
   });
 
   test('the CNI marks the connection, so that it leaves by the primary interface', () => {
-    expect(chains(node, 'nat PREROUTING')).toContain('AWS-CONNMARK-CHAIN-0');
+    expect(chains(node, 'ip aws-cni prerouting')).toContain('snat-mark');
     expect(step(node, 'routing').because).toContain('ip rule 1024: from all fwmark 0x80/0x80 lookup main');
   });
 

@@ -1,11 +1,10 @@
 /** Environment of the VPC CNI's aws-node: what its manifest sets, and which names it reads at all
  *  (amazon-vpc-cni-k8s v1.23.1, chart values and README "CNI Configuration Variables"). */
 import { nearest } from '../../base/nearest.ts';
+import { CNI_VERSION } from '../../cni/environment.ts';
 import type { ClusterFile } from '../../world/schema-cluster.ts';
 import type { ClusterSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
-
-const CNI_VERSION = '1.23.1';
 
 /** Settings of the manifest that bear on the network. */
 const manifestEnv: Readonly<Record<string, string>> = {
