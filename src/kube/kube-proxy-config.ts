@@ -62,7 +62,13 @@ export interface KubeProxyConfig {
   /** A kubelet on the node has made KUBE-FIREWALL already, with the same rule; it does so for IPv4. */
   readonly withKubelet: boolean;
   readonly hints: HintUse;
+  /** kube-proxy counts packets of two rules by the kernel's accounting (nfnetlink_acct). */
+  readonly nfacct: boolean;
 }
+
+/** Whether nodes have nfnetlink_acct. kube-proxy 1.32 and later then names counters in two rules, which match the same
+ *  packets all the same. Unsure for AL2023: kubeadm's clusters have it. */
+const NFACCT_AVAILABLE = false;
 
 /** Which hints of EndpointSlices count. */
 export interface HintUse {
@@ -101,6 +107,7 @@ export function kubeProxyConfig(settings: KubeProxySettings, node: KubeProxyNode
     nodePortAddresses,
     conntrackBeLiberal: settings.tcpBeLiberal || Number(sysctl ?? 0) !== 0,
     withKubelet: node.family === 'IPv4',
+    nfacct: NFACCT_AVAILABLE,
     hints: {
       nodes: featureGates.PreferSameTrafficDistribution ?? minor >= NODE_HINTS_SINCE,
       zonesByAnnotation: !(featureGates.ServiceTrafficDistribution ?? minor >= ZONE_HINTS_SINCE),

@@ -72,9 +72,15 @@ export function fixedFilterChains(config: KubeProxyConfig): ChainSource[] {
     `${comment('kubernetes forwarding rules')} -m mark --mark ${masqueradeMark(config)} -j ACCEPT`,
     `${comment('kubernetes forwarding conntrack rule')} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
   ];
-  if (!config.conntrackBeLiberal) forward.unshift('-m conntrack --ctstate INVALID -j DROP');
+  const counter = config.nfacct ? `${nfacct('ct_state_invalid_dropped_pkts')} ` : '';
+  if (!config.conntrackBeLiberal) forward.unshift(`-m conntrack --ctstate INVALID ${counter}-j DROP`);
   const firewall = servesLoopback(config) ? firewallChain(ORIGIN) : chain('KUBE-FIREWALL', []);
   return [chain('KUBE-FORWARD', forward), ...(config.withKubelet ? [] : [firewall]), CANARY];
+}
+
+/** The blank is doubled as in iptables-save. */
+export function nfacct(counter: string): string {
+  return `-m nfacct --nfacct-name  ${counter}`;
 }
 
 /** Empty: kube-proxy looks whether it is still there, and writes everything anew if another tool flushed it. */

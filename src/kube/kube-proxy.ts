@@ -127,7 +127,7 @@ function treatmentOf(view: ServicePortView, writing: ChainWriting): Treatment {
   let entries: ServicePortEntries | undefined;
   return {
     entries: () => {
-      entries ??= servicePortEntries(view);
+      entries ??= servicePortEntries(view, writing.config);
       return entries;
     },
     chains: servicePortChains(view, writing),

@@ -2,6 +2,8 @@
  *  which kube-proxy writes them. */
 import type { RuleLine } from '../host/rules.ts';
 import { single } from './address-family.ts';
+import { type KubeProxyConfig, servesLoopback } from './kube-proxy-config.ts';
+import { nfacct } from './kube-proxy-static.ts';
 import { comment, type RuleParts, ruleText } from './rule-text.ts';
 import type { ProxyServicePort } from './service-port.ts';
 import type { ServicePortView } from './service-port-view.ts';
@@ -17,7 +19,7 @@ export interface ServicePortEntries {
 
 type Writable = { readonly [K in keyof ServicePortEntries]: RuleLine[] };
 
-export function servicePortEntries(view: ServicePortView): ServicePortEntries {
+export function servicePortEntries(view: ServicePortView, config: KubeProxyConfig): ServicePortEntries {
   const lines: Writable = {
     natServices: [],
     natNodePorts: [],
@@ -29,7 +31,7 @@ export function servicePortEntries(view: ServicePortView): ServicePortEntries {
   clusterIp(view, lines);
   for (const address of view.port.externalIPs) externalIp(view, address, lines);
   for (const address of view.port.loadBalancerIPs) loadBalancerIp(view, address, lines);
-  if (view.port.nodePort !== 0) nodePort(view, lines);
+  if (view.port.nodePort !== 0) nodePort(view, config, lines);
   if (view.port.healthCheckNodePort !== 0) healthCheck(view.port, lines);
   return lines;
 }
@@ -82,9 +84,20 @@ function refuseExternal(
   lines.filterExternal.push(line('KUBE-EXTERNAL-SERVICES', port, toAddress(port, address, why, target)));
 }
 
-function nodePort({ port, entryChain, externalChain, endpoints }: ServicePortView, lines: Writable): void {
+function nodePort(
+  { port, entryChain, externalChain, endpoints }: ServicePortView,
+  config: KubeProxyConfig,
+  lines: Writable,
+): void {
   const { name, protocol } = port;
   const ports = `-m ${protocol} --dport ${port.nodePort}`;
+  // Only to count: the next rule would take these packets too.
+  if (entryChain && config.nfacct && servesLoopback(config)) {
+    const matches = [comment(name), ports, nfacct('localhost_nps_accepted_pkts')];
+    lines.natNodePorts.push(
+      line('KUBE-NODEPORTS', port, { destination: '127.0.0.0/8', protocol, matches, target: entryChain }),
+    );
+  }
   if (entryChain)
     lines.natNodePorts.push(
       line('KUBE-NODEPORTS', port, { protocol, matches: [comment(name), ports], target: entryChain }),

@@ -144,6 +144,19 @@ describe('INVALID packets', () => {
   });
 });
 
+test('where the kernel keeps accounts, two rules name counters', () => {
+  const chains = rulesOn([web], slices, { ...config({}), nfacct: true });
+  const [toLoopback, toAll] = chains.get('nat/KUBE-NODEPORTS')!;
+  const target = toAll!.split(' ').at(-1);
+  expect(toLoopback).toBe(
+    `-d 127.0.0.0/8 -p tcp -m comment --comment "default/web" -m tcp --dport 30080 -m nfacct --nfacct-name  localhost_nps_accepted_pkts -j ${target}`,
+  );
+  expect(chains.get('filter/KUBE-FORWARD')![0]).toBe(
+    '-m conntrack --ctstate INVALID -m nfacct --nfacct-name  ct_state_invalid_dropped_pkts -j DROP',
+  );
+  expect(rules({}).get('nat/KUBE-NODEPORTS')).toEqual([toAll]);
+});
+
 describe('hints of EndpointSlices', () => {
   const here = { ...endpoint('10.0.0.1'), nodeHints: [NODE.name], zoneHints: ['zone-a'] };
   const near = { ...endpoint('10.0.0.2'), nodeHints: ['other'], zoneHints: ['zone-a'] };

@@ -23,7 +23,7 @@ const nodeTemplate = (path: string): Readonly<Record<string, Meaning>> => ({
   [`${path}.iptables`]: {
     default: '`nft`',
     by: 'EKS',
-    means: 'which iptables; both hold the same rules here',
+    means: 'which iptables; with `nft` the VPC CNI marks connections in a table of nftables, from 1.23 on',
   },
   [`${path}.sysctls`]: {
     default: "the AMI's and the CNI's",
