@@ -172,13 +172,13 @@ function giveOption(
     const count = owner.options![word]!;
     const values = words.slice(at + 1, at + 1 + count);
     owner.given.push({ name: word, not: negated, values });
-    owner.raw.push(...(negated ? ['!'] : []), word, ...values.map(keepWord));
+    owner.raw.push(...(negated ? ['!'] : []), word, ...values);
     return count;
   }
   // Nobody knows it: it belongs to the newest match or target that nobody knows, else to the rule.
   const last = loaded.at(-1);
   const raw = last !== undefined && last.options === undefined ? last.raw : stray.raw;
-  raw.push(...(negated ? ['!'] : []), word.startsWith('-') ? word : keepWord(word));
+  raw.push(...(negated ? ['!'] : []), word);
   return 0;
 }
 
@@ -194,7 +194,7 @@ function finishMatch({ name, given, raw }: Loaded, protocol: number): ParsedMatc
     return { name, module, parameters: NO_PARAMETERS };
   const parameters = module?.parse(given, protocol);
   return parameters === undefined
-    ? { name, module: undefined, parameters: { numbers: [], words: raw } }
+    ? { name, module: undefined, parameters: { numbers: [], words: raw.map(keepWord) } }
     : { name, module, parameters };
 }
 
@@ -203,7 +203,7 @@ function finishTarget({ name, kind, given, raw }: Loaded): ParsedTarget {
   const module = goto ? undefined : targetNamed(name);
   const parameters = module?.parse(given);
   return parameters === undefined
-    ? { name, goto, module: undefined, parameters: { numbers: [], words: raw } }
+    ? { name, goto, module: undefined, parameters: { numbers: [], words: raw.map(keepWord) } }
     : { name, goto, module, parameters };
 }
 

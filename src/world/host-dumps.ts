@@ -117,6 +117,9 @@ export function routesWith(model: readonly IpRoute[], dump: HostDump | undefined
   return [...model.filter(({ table }) => !routeTables.includes(table)), ...ipRoutes];
 }
 
+const listed = (names: readonly string[]): string =>
+  names.slice(0, 3).join(', ') + (names.length > 3 ? `, ... (${names.length})` : '');
+
 /** What does not fit between a dump and the host it is for: names of interfaces, tables that are not there. */
 export function dumpWarnings(host: string, dump: HostDump, interfaces: readonly string[]): readonly Issue[] {
   const issues: Issue[] = [];
@@ -139,8 +142,17 @@ export function dumpWarnings(host: string, dump: HostDump, interfaces: readonly 
   if (lost.length > 0)
     warn(
       'dump/no-interface',
-      `the dump of ${host} has routes by ${lost.slice(0, 3).join(', ')}${lost.length > 3 ? `, ... (${lost.length})` : ''}, which the model's host does not have: paths that take them are undetermined`,
-      'a pod has the name of its interface from its own: pin pods with the names and nodes of the real cluster',
+      `the dump of ${host} has routes by ${listed(lost)}, which the model's host does not have: paths that take them are undetermined`,
+      lost.some((dev) => dev.startsWith('eni'))
+        ? 'an eni... name is made of the namespace and name of its pod: pin pods as the real cluster has them'
+        : undefined,
+    );
+  const strange = names.filter((name) => !interfaces.includes(name) && !/[+*]$/.test(name) && name !== other);
+  if (!dump.ipRoutes && strange.length > 0)
+    warn(
+      'dump/no-routes',
+      `rules of ${host} name ${listed(strange)}, which the model's host does not have, and no dump says where routes lead`,
+      'add the output of ip route show table all',
     );
   const saved = (dump.tables ?? []).filter(({ table }) => !isNftables(table)).map(({ table }) => table);
   const missing = (['nat', 'filter'] as const).filter((table) => !saved.includes(table));

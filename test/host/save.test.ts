@@ -1,4 +1,5 @@
 /** How rules are printed: for iptables-restore, for nft, and how long it takes. */
+import process from 'node:process';
 import { describe, expect, test } from 'vitest';
 import { defaulted } from '../../src/base/origin.ts';
 import type { TableSource } from '../../src/host/rules.ts';
@@ -84,10 +85,11 @@ test('10,000 Services with two endpoints each are printed in under 2 seconds', (
     (i) =>
       `-A KUBE-SERVICES -d 10.100.0.1/32 -p tcp -m comment --comment "ns/svc-${i} cluster IP" -m tcp --dport 80 -j KUBE-SVC-${i}`,
   );
-  const started = performance.now();
+  const started = process.cpuUsage();
   const text = saveText([
     { table: 'nat', chains: [{ name: 'KUBE-SERVICES', rules: lines(...portals) }, ...chains] },
   ]);
   expect(text.split('\n').filter((line) => line.startsWith('-A'))).toHaveLength(80_000);
-  expect(performance.now() - started).toBeLessThan(2000);
+  // Of the processor, whatever else runs beside.
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(2000);
 });

@@ -138,6 +138,22 @@ COMMIT
   );
 });
 
+kernelTest('a dump with Calico, Docker, firewalld and what Cilium left is what the real tools print', () => {
+  clear();
+  const text = readFileSync(new URL('../io/dumps/fixtures/busy-node.txt', import.meta.url), 'utf8');
+  const { dump } = readHostDump([{ file: 'busy-node.txt', text }]);
+  expect(run('ipset', ['restore'], setsText(dump.sets!))).toMatchObject({ status: 0, err: '' });
+  expect(run('iptables-restore', [], restoreText(dump.tables!))).toEqual({ status: 0, out: '', err: '' });
+  const printed = run('iptables-save', []).out;
+  expect(plain(printed)).toBe(plain(saveText(dump.tables!)));
+  const rulesOf = (all: string): string[] =>
+    all
+      .split('\n')
+      .filter((line) => line.startsWith('-A'))
+      .sort();
+  expect(rulesOf(printed)).toEqual(rulesOf(text));
+});
+
 const folder = join(process.env.VPCSIM_FIXTURES ?? '', 'node-dumps');
 const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.txt')) : [];
 /** Those that the real iptables-restore refuses as they are: what iptables -S prints, sets that are not there, MACs that
