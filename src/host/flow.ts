@@ -49,9 +49,14 @@ export class Flow {
   destinationSettled = false;
   sourceSettled = false;
 
-  /** The route found for a packet of the host's own, and the `ip rule` that led to it. */
+  /** The route found for the packet, the `ip rule` that led to it, and the interface and neighbour it leads to. */
   route = -1;
   ipRule = -1;
+  way = -1;
+  gateway = 0;
+  /** Of a route with several next hops: which one the flow has, and the route's number. */
+  hop = 0;
+  hoppedBy = -1;
 
   /** With `--seen-client`: the list that is taken to hold the client, and for which run of rules. */
   remembered = -1;
@@ -87,6 +92,7 @@ export class Flow {
     this.session = -1;
     this.connmark = 0;
     this.freeSource = false;
+    this.hoppedBy = -1;
     this.remembered = -1;
     this.listsOf = undefined;
     this.destinationSettled = false;

@@ -62,14 +62,18 @@ export const noRoute = drop<LinuxHost>({
   means: 'No ip rule of the host leads to a table with a route to the destination, or the route refuses it.',
   causes: ['a default route or a pod route is missing', 'an unreachable, prohibit or blackhole route'],
   look: ['ip rule; ip route show table all', 'ip route get DST from SRC iif IFACE mark MARK'],
-  word: ({ self, b, before }) => {
-    const route = sideFor(self, before.dst)!.routing.routes[b];
+  word: ({ self, a, b, before }) => {
+    const side = sideFor(self, before.dst)!;
+    const route = side.routing.routes[b];
+    const rule = b < -1 ? side.routing.rules[a] : undefined;
     return {
       stage: 'routing',
       ...(route ? { rule: printIpRoute(route), origin: route.origin } : {}),
-      because: route
-        ? `the route to ${formatIpv4(before.dst)} refuses it`
-        : `no route to ${formatIpv4(before.dst)} in any table that a rule leads to`,
+      ...(rule ? { rule: `ip rule ${printIpRule(rule)}`, origin: rule.origin } : {}),
+      because:
+        route || rule
+          ? `the ${route ? 'route' : 'rule'} for ${formatIpv4(before.dst)} refuses it`
+          : `no route to ${formatIpv4(before.dst)} in any table that a rule leads to`,
       fix: `ip route replace ${formatIpv4(before.dst)} via GATEWAY dev INTERFACE on ${self.kind}/${self.id}`,
     };
   },
@@ -146,6 +150,35 @@ export const beyondIpv6 = note<LinuxHost>({
   nature: 'limit',
   word: ({ self, a }) =>
     `IPv6 is not modelled beyond ${self.kind}/${self.id}, which the packet leaves by ${self.interfaces[a]?.name}`,
+});
+
+export const broadcastIgnored = drop<LinuxHost>({
+  code: 'host/broadcast-ignored',
+  means: 'The packet went to a broadcast address, and only UDP takes such packets.',
+  causes: [
+    'the last address of a subnet was taken for that of a host',
+    'a wrong prefix length on the interface',
+  ],
+  look: ['ip route show table local type broadcast'],
+  word: ({ self, before }) => ({
+    stage: 'routing',
+    because: `${formatIpv4(before.dst)} is a broadcast address to ${self.kind}/${self.id}`,
+  }),
+});
+
+/** a: number of the ip rule, b: 1 where it is one of IPv6. */
+export const undecidedRule = note<LinuxHost>({
+  name: 'ip-rule-not-known',
+  nature: 'limit',
+  word: ({ self, a, b }) =>
+    `whether "ip rule ${printIpRule((b ? self.ipv6! : self).routing.rules[a]!)}" holds on ${self.kind}/${self.id} is not known (--uid says who sends)`,
+});
+
+export const manyReceivers = note<LinuxHost>({
+  name: 'multicast',
+  nature: 'limit',
+  word: ({ self }) =>
+    `packets for many receivers (multicast, broadcast) on ${self.kind}/${self.id} are not modelled`,
 });
 
 /** a: number in `absent`. */

@@ -4,19 +4,13 @@
 import { cidr, contains } from '../addressing/cidr.ts';
 import { ipv6, isIpv6 } from '../addressing/ip6.ts';
 import type { Packet } from '../packet/packet.ts';
-import {
-  ADMIN_PROHIBITED,
-  HOST_UNREACHABLE,
-  NET_UNREACHABLE,
-  TIME_EXCEEDED,
-  UNREACHABLE,
-} from '../packet/protocol.ts';
+import { TIME_EXCEEDED, UDP } from '../packet/protocol.ts';
 import type { DeviceRecord } from '../trace/device.ts';
 import { deliverTo, type ListeningPort } from '../trace/listening.ts';
 import { LOCAL, MATCHED, type Outcome, PASSED, REWROTE, SKIPPED } from '../trace/outcome.ts';
-import type { Drop } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
-import { attach, confirm } from './conntrack.ts';
+import { isLoopback, isMulticast, LIMITED_BROADCAST } from './address-type.ts';
+import { attach } from './conntrack.ts';
 import type { Flow } from './flow.ts';
 import { forwarded, input, output, outputAfterNat, postrouting, prerouting } from './hooks.ts';
 import {
@@ -24,23 +18,25 @@ import {
   absentPart,
   arrived,
   beyondIpv6,
+  broadcastIgnored,
   looped,
+  manyReceivers,
   martian,
   noIpv6,
   noNeighbour,
-  noRoute,
   noSecurityGroup,
-  notForwarding,
-  reversePath,
   routed,
   ttlExceeded,
 } from './host-words.ts';
+import { routeInput } from './input-route.ts';
+import { UNDECIDED } from './ip-rule.ts';
 import { type Interface, type LinuxHost, sideFor } from './linux-record.ts';
 import { flow } from './netfilter.ts';
-import { rejectSource } from './reject-source.ts';
-import { isLocalAddress, LOOPBACK, lastRule, lookup, NO_ROUTE, routing } from './routing.ts';
+import { chooseWay } from './next-hop.ts';
+import { LOOPBACK, lastRule, lookup, routing } from './routing.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { Absent, IpRoute, IpRule } from './rules.ts';
+import { icmpError, undecided, unroutable } from './unroutable.ts';
 
 /** What a host is made of; the rest has the kernel's defaults. */
 export interface LinuxHostSpec extends DeviceRecord {
@@ -55,7 +51,8 @@ export interface LinuxHostSpec extends DeviceRecord {
   /** net.ipv4.ip_forward. Default: false. */
   readonly forwarding?: boolean;
   readonly listening: readonly ListeningPort[];
-  /** Read: net.ipv4.conf.{all,NAME}.rp_filter and .route_localnet. Default: none set, the kernel's zeros. */
+  /** Read: net.ipv4.conf.{all,NAME}. with rp_filter, route_localnet, accept_local, src_valid_mark, send_redirects and
+   *  forwarding. Default: none set, the kernel's zeros. */
   readonly sysctls?: Readonly<Record<string, string>>;
   readonly absent?: readonly Absent[];
   /** Absent: the host has no IPv6. */
@@ -76,8 +73,11 @@ export interface Ipv6Spec {
 export function linuxHost(spec: LinuxHostSpec): LinuxHost {
   const { rules = [], routes, interfaces, sysctls = {}, forwarding = false, ipv6: six, ...rest } = spec;
   const absent = six ? inBothFamilies(spec.absent ?? []) : (spec.absent ?? []);
-  const setting = (name: string, key: string): number =>
-    Number(sysctls[`net.ipv4.conf.${name}.${key}`] ?? sysctls[`net/ipv4/conf/${name}/${key}`] ?? 0);
+  const written = (name: string, key: string): number | undefined => {
+    const value = sysctls[`net.ipv4.conf.${name}.${key}`] ?? sysctls[`net/ipv4/conf/${name}/${key}`];
+    return value === undefined ? undefined : Number(value);
+  };
+  const setting = (name: string, key: string): number => written(name, key) ?? 0;
   const highest = (name: string, key: string): number => Math.max(setting('all', key), setting(name, key));
   const host: LinuxHost = {
     ...rest,
@@ -88,6 +88,12 @@ export function linuxHost(spec: LinuxHostSpec): LinuxHost {
     routing: routing(interfaces, rules, routes),
     reversePathFilter: interfaces.map(({ name }) => Math.min(2, highest(name, 'rp_filter')) as 0 | 1 | 2),
     routeLocalnet: interfaces.map(({ name }) => highest(name, 'route_localnet') > 0),
+    acceptLocal: interfaces.map(({ name }) => highest(name, 'accept_local') > 0),
+    sourceMark: interfaces.map(({ name }) => highest(name, 'src_valid_mark') > 0),
+    sendRedirects: interfaces.map(({ name }) => highest(name, 'send_redirects') > 0),
+    forwards: interfaces.map(
+      ({ name }) => (written(name, 'forwarding') ?? written('all', 'forwarding') ?? Number(forwarding)) > 0,
+    ),
     ipv6: undefined,
   };
   return six ? { ...host, ipv6: sixOf(host, six) } : host;
@@ -97,11 +103,13 @@ export function linuxHost(spec: LinuxHostSpec): LinuxHost {
 function sixOf(host: LinuxHost, { addresses, rules = [], routes, netfilter }: Ipv6Spec): LinuxHost {
   const interfaces = host.interfaces.map((one, i) => ({ ...one, addresses: addresses[i] ?? [] }));
   const { 'net.ipv6.conf.all.forwarding': dotted, 'net/ipv6/conf/all/forwarding': slashed } = host.sysctls;
+  const forwarding = Number(dotted ?? slashed ?? 0) > 0;
   return {
     ...host,
     interfaces,
     netfilter,
-    forwarding: Number(dotted ?? slashed ?? 0) > 0,
+    forwarding,
+    forwards: interfaces.map(() => forwarding),
     routing: routing(interfaces, rules, routes, 'IPv6'),
     reversePathFilter: interfaces.map(() => 0 as const),
     routeLocalnet: interfaces.map(() => false),
@@ -128,29 +136,21 @@ export function receiveLinux(self: LinuxHost, packet: Packet, walk: Walk): Outco
   return take(flow);
 }
 
-/** ip_rcv, ip_rcv_finish, ip_route_input. */
+/** ip_rcv, ip_rcv_finish. */
 function take(flow: Flow): Outcome {
   const { host, packet, walk, inPort } = flow;
-  let end = (isIpv6(packet.dst) && checkLoopback6(flow)) || prerouting(flow);
+  const end = (isIpv6(packet.dst) && checkLoopback6(flow)) || prerouting(flow);
   if (end) return end;
+  // What came by lo keeps the routing decision it was sent with.
   if (inPort === LOOPBACK) return deliver(flow);
-
-  end = checkAddresses(flow);
-  if (end) return end;
-  const route = lookup(host.routing, packet.dst, packet.src, packet.mark, inPort);
-  if (route === NO_ROUTE) {
-    if (host.forwarding) return unroutable(flow, route);
-    return walk.stop(notForwarding);
-  }
-  const type = host.routing.routes[route]!.type ?? 'unicast';
-  if (type === 'local') {
-    walk.step(routed, MATCHED, lastRule, route);
-    if (host.interfaces[inPort]!.kind === 'veth') walk.step(noSecurityGroup, SKIPPED);
-    return deliver(flow);
-  }
-  if (!host.forwarding) return walk.stop(notForwarding);
-  if (type !== 'unicast') return unroutable(flow, route);
-  return forward(flow, route);
+  const refused = routeInput(flow);
+  if (refused) return refused;
+  const type = flow.route < 0 ? 'broadcast' : (host.routing.routes[flow.route]!.type ?? 'unicast');
+  if (type === 'unicast') return forward(flow);
+  if (flow.route >= 0) walk.step(routed, MATCHED, flow.ipRule, flow.route);
+  if (type === 'broadcast') return deliverToAll(flow);
+  if (host.interfaces[inPort]!.kind === 'veth') walk.step(noSecurityGroup, SKIPPED);
+  return deliver(flow);
 }
 
 /** ip6_rcv_core: ::1 never comes in by a wire (RFC 4291 section 2.5.3). */
@@ -160,36 +160,29 @@ function checkLoopback6({ packet, walk, inPort }: Flow): Outcome | 0 {
   return walk.deny(martian, packet.src === loopback ? 0 : 1, inPort);
 }
 
-/** __mkroute_input and fib_validate_source: addresses that cannot be, and rp_filter. IPv6 checks neither. */
-function checkAddresses({ host, packet, walk, inPort }: Flow): Outcome | 0 {
-  if (isIpv6(packet.dst)) return 0;
-  const localnet = host.routeLocalnet[inPort]!;
-  if (packet.dst >>> 24 === 127 && !localnet) return walk.deny(martian, 1, inPort);
-  const loopbackSource = packet.src >>> 24 === 127;
-  if (loopbackSource ? !localnet : isLocalAddress(host, packet.src)) return walk.deny(martian, 0, inPort);
-  const filter = host.reversePathFilter[inPort]!;
-  if (filter === 0 || loopbackSource) return 0;
-  // The mark does not count on the way back (src_valid_mark is off).
-  const back = lookup(host.routing, packet.src, packet.dst, 0, LOOPBACK);
-  const port = back === NO_ROUTE ? -1 : host.routing.ports[back]!;
-  return port >= 0 && (filter === 2 || port === inPort) ? 0 : walk.deny(reversePath, inPort, filter);
-}
-
 /** INPUT, then the socket. */
 function deliver(flow: Flow): Outcome {
   return input(flow) || deliverTo(flow.walk, flow.packet, flow.host.listening);
 }
 
+/** Only UDP takes what is sent to all; echo requests to broadcasts are not answered (icmp_echo_ignore_broadcasts). */
+function deliverToAll(flow: Flow): Outcome {
+  const end = input(flow);
+  if (end) return end;
+  const { walk, packet, host } = flow;
+  return packet.protocol === UDP ? deliverTo(walk, packet, host.listening) : walk.stop(broadcastIgnored);
+}
+
 /** ip_forward. */
-function forward(flow: Flow, route: number): Outcome {
-  const { host, packet, walk } = flow;
+function forward(flow: Flow): Outcome {
+  const { packet, walk, route } = flow;
   if (packet.ttl <= 1) {
-    walk.step(routed, MATCHED, lastRule, route);
-    return error(flow, ttlExceeded, TIME_EXCEEDED << 8, route);
+    walk.step(routed, MATCHED, flow.ipRule, route);
+    return icmpError(flow, ttlExceeded, TIME_EXCEEDED << 8, 0, route);
   }
-  walk.step(routed, REWROTE, lastRule, route);
+  walk.step(routed, REWROTE, flow.ipRule, route);
   walk.decrementTtl();
-  flow.outPort = host.routing.ports[route]!;
+  flow.outPort = flow.way;
   return forwarded(flow) || leave(flow, route);
 }
 
@@ -205,7 +198,7 @@ function leave(flow: Flow, route: number): Outcome {
   if (out === undefined || out.peer < 0) return walk.stop(noNeighbour, outPort);
   if (out.kind === 'veth' && (inPort < 0 || host.interfaces[inPort]!.kind === 'veth'))
     walk.step(noSecurityGroup, SKIPPED);
-  walk.setNextHop(host.routing.routes[route]!.via ?? packet.dst);
+  walk.setNextHop(flow.gateway);
   walk.clearMark();
   return walk.forward(out.peer, out.peerPort);
 }
@@ -217,13 +210,13 @@ function send(flow: Flow): Outcome {
   let end = reroute(flow);
   if (end) return end;
   // The chains of OUTPUT see the interface of the first decision to the end (nf_hook_state), a new route or not.
-  flow.outPort = portOf(flow);
+  flow.outPort = flow.way;
   end = output(flow, reroute);
   if (end) return end;
   walk.step(routed, MATCHED, flow.ipRule, flow.route);
   end = outputAfterNat(flow, reroute);
   if (end) return end;
-  flow.outPort = portOf(flow);
+  flow.outPort = flow.way;
   if (host.routing.routes[flow.route]!.type !== 'local') return leave(flow, flow.route);
 
   end = postrouting(flow);
@@ -234,41 +227,22 @@ function send(flow: Flow): Outcome {
   return take(flow);
 }
 
-/** The route of a packet of the host's own, as it is now. */
+/** The route of a packet of the host's own, as it is now (ip_route_output_key, ip_route_me_harder). */
 function reroute(flow: Flow): Outcome | 0 {
-  const { host, packet } = flow;
-  const route = lookup(host.routing, packet.dst, packet.src, packet.mark, LOOPBACK);
-  if (!sendable(flow, route)) return unroutable(flow, route);
+  const { host, packet, walk } = flow;
+  if (isMulticast(packet.dst) || packet.dst === LIMITED_BROADCAST) return walk.undetermined(manyReceivers);
+  const uid = walk.reply || walk.leg.index > 0 ? -1 : walk.uid;
+  const route = lookup(host.routing, packet.dst, packet.src, packet.mark, LOOPBACK, packet, uid);
+  if (route === UNDECIDED) return undecided(flow);
   flow.route = route;
   flow.ipRule = lastRule;
+  const type = route < 0 ? undefined : (host.routing.routes[route]!.type ?? 'unicast');
+  if (type === 'broadcast' || type === 'anycast' || type === 'multicast')
+    return walk.undetermined(manyReceivers);
+  if (type !== 'unicast' && type !== 'local') return unroutable(flow, route);
+  chooseWay(flow, route);
+  // A loopback address stays on lo (__mkroute_output).
+  if (isLoopback(packet.src) && type !== 'local' && !host.routeLocalnet[flow.way])
+    return walk.deny(martian, 0, flow.way);
   return 0;
-}
-
-/** The interface of the flow's route: what is for the host itself goes out by lo, whichever interface has the address
- *  (ip_route_output_key_hash_rcu). */
-function portOf({ host, route }: Flow): number {
-  const { routes, ports } = host.routing;
-  return routes[route]!.type === 'local' ? LOOPBACK : ports[route]!;
-}
-
-function sendable({ host }: Flow, route: number): boolean {
-  const type = route === NO_ROUTE ? undefined : (host.routing.routes[route]!.type ?? 'unicast');
-  return type === 'unicast' || type === 'local';
-}
-
-/** ip_error: what the route's type tells the sender; a blackhole tells nothing. */
-function unroutable(flow: Flow, route: number): Outcome {
-  const type = route === NO_ROUTE ? undefined : flow.host.routing.routes[route]!.type;
-  if (type === 'blackhole') return flow.walk.stop(noRoute, 0, route);
-  const code =
-    type === 'prohibit' ? ADMIN_PROHIBITED : type === 'unreachable' ? HOST_UNREACHABLE : NET_UNREACHABLE;
-  return error(flow, noRoute, (UNREACHABLE << 8) | code, route);
-}
-
-/** Ends the packet with an ICMP error; never about an ICMP error. */
-function error(flow: Flow, code: Drop, answer: number, route: number): Outcome {
-  const { packet, walk } = flow;
-  if (packet.isError) return walk.stop(code, 0, route);
-  confirm(flow);
-  return walk.stopWithIcmp(code, answer, rejectSource(flow), 0, route);
 }

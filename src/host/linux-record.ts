@@ -34,6 +34,12 @@ export interface LinuxHost extends DeviceRecord {
   readonly reversePathFilter: readonly (0 | 1 | 2)[];
   /** net.ipv4.conf.{all,NAME}.route_localnet by interface. */
   readonly routeLocalnet: readonly boolean[];
+  /** .accept_local, .src_valid_mark, .send_redirects likewise. */
+  readonly acceptLocal: readonly boolean[];
+  readonly sourceMark: readonly boolean[];
+  readonly sendRedirects: readonly boolean[];
+  /** Whether what comes in by an interface is forwarded: net.ipv4.conf.NAME.forwarding, which ip_forward sets for all. */
+  readonly forwards: readonly boolean[];
   readonly absent: readonly Absent[];
   /** The same host as packets of IPv6 find it: its own addresses, routes and rules. Chains have one numbering in both.
    *  Undefined where the host has no IPv6. */

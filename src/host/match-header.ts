@@ -40,8 +40,8 @@ function lengthOf({ packet, walk }: Flow): void {
     longest = IP_HEADER + LINUX_SYN;
     const { devices } = walk.network;
     const linux =
-      linuxKinds.has(devices[walk.leg.source]!.kind) &&
-      (!walk.reply || walk.end === undefined || linuxKinds.has(devices[walk.end.device]!.kind));
+      linuxKinds.has(devices[walk.leg.source]?.kind ?? '') &&
+      (!walk.reply || walk.end === undefined || linuxKinds.has(devices[walk.end.device]?.kind ?? ''));
     shortest = linux ? longest : IP_HEADER + TCP_HEADER;
   } else {
     shortest = IP_HEADER + (packet.protocol === ICMP || hasPorts(packet.protocol) ? 8 : 0);

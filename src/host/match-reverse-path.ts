@@ -2,7 +2,7 @@
 
 import { isMulticast, LIMITED_BROADCAST } from './address-type.ts';
 import { answer, has, type MatchModule } from './match-module.ts';
-import { LOOPBACK, lookup, NO_ROUTE, usesInterface } from './routing.ts';
+import { LOOPBACK, lookup, usesInterface } from './routing.ts';
 
 /** In the order in which iptables-save prints them. */
 const flags = ['--loose', '--validmark', '--accept-local', '--invert'] as const;
@@ -29,7 +29,7 @@ export const rpfilter: MatchModule = {
     if (src === 0 && toAll) return answer((bits & INVERT) === 0);
     const mark = bits & VALID_MARK ? packet.mark : 0;
     const found = lookup(host.routing, src, toAll ? 0 : dst, mark, LOOPBACK);
-    const type = found === NO_ROUTE ? undefined : (host.routing.routes[found]!.type ?? 'unicast');
+    const type = found < 0 ? undefined : (host.routing.routes[found]!.type ?? 'unicast');
     const reached =
       (type === 'unicast' || (type === 'local' && (bits & ACCEPT_LOCAL) !== 0)) &&
       ((bits & LOOSE) !== 0 || usesInterface(host.routing, found, inPort));

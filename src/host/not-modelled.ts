@@ -2,6 +2,8 @@
 export const linuxLimits: readonly string[] = [
   'fragments, and path MTU',
   'ARP: an interface with something attached reaches it',
+  'multicast, and what a host sends to broadcast addresses',
+  'groups of interfaces, VRFs, and sockets bound to an interface, where ip rules ask for them',
   'ICMP redirects and ICMP rate limits',
   'conntrack table size, timeouts and helpers',
   'expectations: a connection is never RELATED to another, only ICMP errors are',

@@ -64,14 +64,35 @@ export interface NftSetSource {
 /** One entry of `ip rule`: the first, by priority, whose table has a route decides. */
 export interface IpRule {
   readonly priority: number;
+  /** Everything else must not hold. */
+  readonly not?: boolean | undefined;
   readonly from?: Cidr | undefined;
   readonly to?: Cidr | undefined;
   readonly fwmark?: number | undefined;
   /** All bits where absent. */
   readonly fwmask?: number | undefined;
   readonly iif?: string | undefined;
-  /** "local", "main", "default", or a number. */
+  /** Interface that a socket is bound to. */
+  readonly oif?: string | undefined;
+  readonly tos?: number | undefined;
+  readonly ipProtocol?: number | undefined;
+  /** First and last port. */
+  readonly sourcePorts?: readonly [number, number] | undefined;
+  readonly destinationPorts?: readonly [number, number] | undefined;
+  /** First and last user number. */
+  readonly users?: readonly [number, number] | undefined;
+  /** For interfaces of a VRF. */
+  readonly l3mdev?: boolean | undefined;
+  /** `lookup` where absent. */
+  readonly action?: 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit' | undefined;
+  /** Priority of the rule to go on with. */
+  readonly goto?: number | undefined;
+  /** "local", "main", "default", or a number; empty for an action. */
   readonly table: string;
+  /** Routes with a prefix of this length or shorter don't count. */
+  readonly suppressPrefixLength?: number | undefined;
+  /** Routes by interfaces of this group don't count. */
+  readonly suppressGroup?: string | undefined;
   readonly origin: Origin;
 }
 
@@ -79,15 +100,39 @@ export interface IpRule {
 export interface IpRoute {
   readonly table: string;
   readonly to: Cidr;
+  /** Only for packets with this type of service; for all where absent. */
+  readonly tos?: number | undefined;
   readonly via?: Ipv4 | undefined;
-  /** Name of the interface; empty for a type that has none (unreachable, blackhole, prohibit). */
+  /** Name of the interface; empty for a type that has none (unreachable, blackhole, prohibit, throw). */
   readonly dev: string;
   readonly scope?: 'link' | 'host' | 'global' | undefined;
   /** Preferred source address of packets the host makes itself. */
   readonly src?: Ipv4 | undefined;
+  /** Of equal prefixes the lowest wins. Default: 0. */
+  readonly metric?: number | undefined;
+  /** The gateway is taken to be on the link whatever the addresses say. */
+  readonly onlink?: boolean | undefined;
+  /** Several ways, one of them for each flow; then `via` and `dev` are those of the first. */
+  readonly nexthops?: readonly NextHop[] | undefined;
   /** `unicast` where absent. */
-  readonly type?: 'unicast' | 'local' | 'unreachable' | 'blackhole' | 'prohibit' | undefined;
+  readonly type?:
+    | 'unicast'
+    | 'local'
+    | 'broadcast'
+    | 'anycast'
+    | 'multicast'
+    | 'unreachable'
+    | 'blackhole'
+    | 'prohibit'
+    | 'throw'
+    | undefined;
   readonly origin: Origin;
+}
+
+export interface NextHop {
+  readonly via?: Ipv4 | undefined;
+  readonly dev: string;
+  readonly weight: number;
 }
 
 /** A set as `ipset save` prints it. */

@@ -4,7 +4,7 @@ import { ipv6, isIpv6 } from '../addressing/ip6.ts';
 import type { GivenOption } from './match-module.ts';
 import { givenValue } from './match-module.ts';
 import { ANY, bindDestination, bindSource } from './nat.ts';
-import { addressOn } from './routing.ts';
+import { addressTowards } from './source-address.ts';
 import { ACCEPT, DROP, type TargetModule } from './target-module.ts';
 
 const flagNames = ['--random', '--random-fully', '--persistent'] as const;
@@ -84,7 +84,7 @@ export const MASQUERADE: TargetModule = {
   print: ({ numbers: [low = ANY, high = ANY, flags = 0] }) =>
     [...(low === ANY ? [] : [`--to-ports ${printPortRange(low, high)}`]), ...printFlags(flags)].join(' '),
   execute(numbers, flow) {
-    const address = addressOn(flow.host, flow.outPort);
+    const address = addressTowards(flow.host, flow.outPort, flow.gateway);
     if (address === undefined) return DROP;
     bindSource(flow, address, numbers[0]!, numbers[1]!, (numbers[2]! & RANDOM) !== 0);
     return ACCEPT;

@@ -8,7 +8,7 @@ import { type Sender, sender } from './sender.ts';
 import type { World } from './world.ts';
 
 /** Kinds of devices that are Linux hosts. */
-const hostKinds = ['node', 'instance', 'pod'];
+export const hostKinds: readonly string[] = ['node', 'instance', 'pod'];
 
 /** The sender that stands for whoever sent the packet: its device is the one the packet comes to. `from` is an address,
  *  of which nothing need be known, or the name of something that has one. */

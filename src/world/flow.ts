@@ -4,6 +4,8 @@ import { cidr, contains } from '../addressing/cidr.ts';
 import { formatIpv4, ipv4, parseAddress } from '../addressing/ip.ts';
 import { ipv6, isIpv6 } from '../addressing/ip6.ts';
 import type { Issue, Parsed } from '../base/issue.ts';
+import type { LinuxHost } from '../host/linux-record.ts';
+import { sourceTowards } from '../host/source-address.ts';
 import type { HttpRequest } from '../packet/application.ts';
 import {
   ECHO_REQUEST,
@@ -16,6 +18,7 @@ import {
   protocolName,
   TCP,
 } from '../packet/protocol.ts';
+import type { DeviceRecord } from '../trace/device.ts';
 import { DEFAULT_MAX_BRANCHES, type EngineOptions, type Raw, run } from '../trace/engine.ts';
 import { judge } from '../trace/judge.ts';
 import type { Verdict } from '../trace/outcome.ts';
@@ -23,7 +26,7 @@ import { read } from '../trace/read.ts';
 import { Recorder } from '../trace/recorder.ts';
 import type { WalkRequest } from '../trace/request.ts';
 import type { Trace, TraceRequestText } from '../trace/trace.ts';
-import { arrival } from './arrival.ts';
+import { arrival, hostKinds } from './arrival.ts';
 import { type Sender, sender } from './sender.ts';
 import { type Target, target } from './target.ts';
 import type { World } from './world.ts';
@@ -123,7 +126,7 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
   if (to.value.application && protocol !== TCP)
     return fail('usage/protocol', `${flow.to}: HTTP runs over tcp, not ${protocolName(protocol)}`);
   const sourceIp =
-    flow.sourceIp === undefined ? sourceFor(from.value, to.value) : parseAddress(flow.sourceIp);
+    flow.sourceIp === undefined ? sourceFor(world, flow, from.value, to.value) : parseAddress(flow.sourceIp);
   if (sourceIp === undefined) return fail('usage/bad-address', `"${flow.sourceIp}" is not an address`);
   const stray = to.value.addresses.find(({ address }) => isIpv6(address) !== isIpv6(sourceIp));
   if (stray && !from.value.unplaced && to.value.unplaced === undefined)
@@ -177,13 +180,21 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
   };
 }
 
-/** A host talks to its loopback addresses from 127.0.0.1, the preferred source of that local route, and to those of IPv6
- *  from its address of that family. */
-function sourceFor(from: Sender, to: Target): number {
-  if (to.addresses.every(({ address }) => isIpv6(address)) && from.address6 !== undefined)
-    return to.addresses.every(({ address }) => address === ipv6('::1')) ? ipv6('::1') : from.address6;
-  return to.addresses.every(({ address }) => contains(LOOPBACK, address)) ? LOOPBACK_SOURCE : from.address;
+/** The address that the sending host chooses for itself: its routes decide, unless the flow names the sender by one. To
+ *  addresses of IPv6 it talks from its address of that family. */
+function sourceFor(world: World, flow: Flow, from: Sender, to: Target): number {
+  const targets = to.addresses.map(({ address }) => address);
+  if (targets.every(isIpv6) && from.address6 !== undefined)
+    return targets.every((address) => address === ipv6('::1')) ? ipv6('::1') : from.address6;
+  if (targets.every((address) => contains(LOOPBACK, address))) return LOOPBACK_SOURCE;
+  const host = world.devices[from.device]!;
+  const chooses = from.port === undefined && !from.unplaced && parseAddress(flow.from) === undefined;
+  if (!chooses || !isHost(host) || [from.address, ...targets].some(isIpv6)) return from.address;
+  const chosen = new Set(targets.map((address) => sourceTowards(host, address)));
+  return chosen.size === 1 ? ([...chosen][0] ?? from.address) : from.address;
 }
+
+const isHost = (device: DeviceRecord): device is LinuxHost => hostKinds.includes(device.kind);
 
 /** A pod without a place or an address: the trace ends where it should have begun, or where it should have gone. */
 function placeOf(from: Sender, to: Target): number {

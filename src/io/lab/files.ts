@@ -101,7 +101,7 @@ const gatewaysLast = (a: IpRoute, b: IpRoute): number =>
   Number(a.via !== undefined) - Number(b.via !== undefined);
 
 function routeLine(route: IpRoute): string {
-  const onlink = route.via === undefined ? '' : ' onlink';
+  const onlink = route.via === undefined || route.onlink || route.nexthops ? '' : ' onlink';
   return `route add ${printIpRoute(route)}${onlink} table ${route.table}`;
 }
 

@@ -70,7 +70,7 @@ export function hostNamespace(
 function comesWithAddress({ table, type, to }: IpRoute, own: ReadonlySet<number>): boolean {
   return (
     table === 'local' &&
-    type === 'local' &&
+    (type === 'local' || type === 'broadcast') &&
     (to.base >>> 24 === 127 || (to.length === 32 && own.has(to.base)))
   );
 }
