@@ -140,8 +140,8 @@ COMMIT
 
 kernelTest('a dump with Calico, Docker, firewalld and what Cilium left is what the real tools print', () => {
   clear();
-  const text = readFileSync(new URL('../io/dumps/fixtures/busy-node.txt', import.meta.url), 'utf8');
-  const { dump } = readHostDump([{ file: 'busy-node.txt', text }]);
+  const text = readFileSync(new URL('../io/dumps/fixtures/busy-node/n1.txt', import.meta.url), 'utf8');
+  const { dump } = readHostDump([{ file: 'n1.txt', text }]);
   expect(run('ipset', ['restore'], setsText(dump.sets!))).toMatchObject({ status: 0, err: '' });
   expect(run('iptables-restore', [], restoreText(dump.tables!))).toEqual({ status: 0, out: '', err: '' });
   const printed = run('iptables-save', []).out;

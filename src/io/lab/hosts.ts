@@ -42,6 +42,7 @@ export function hostNamespace(
   { tables, sets }: LoadedRules,
 ): LabNamespace {
   const own = new Set(host.interfaces.flatMap(({ addresses }) => addresses));
+  const has = new Set(host.interfaces.map(({ name }) => name));
   const { rules, routes } = host.routing;
   const missing = kernelRules.filter(
     ([priority, table]) =>
@@ -57,7 +58,10 @@ export function hostNamespace(
     ),
     rules: rules.filter((rule) => !isKernels(rule)),
     missingRules: missing.map(([priority, table]) => ({ priority, table, origin: host.origin })),
-    routes: routes.filter((route) => !comesWithAddress(route, own)),
+    // A dump may have routes by interfaces that only the real host has.
+    routes: routes.filter(
+      (route) => !comesWithAddress(route, own) && (route.dev === '' || has.has(route.dev)),
+    ),
     neighbours: host.kind === 'pod' ? gateways(host, names.name, links) : [],
     sysctls: sysctlsOf(host),
     tables: host.netfilter === null ? null : tables,

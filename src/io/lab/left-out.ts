@@ -1,5 +1,6 @@
 /** What a lab has not: everything that AWS's fabric decides, and what is no Linux host. */
 import type { World } from '../../world/world.ts';
+import { linuxHosts } from './hosts.ts';
 
 /** By kind of device: what stands in the lab for it, or that nothing does. */
 const missing: Readonly<Record<string, string>> = {
@@ -29,8 +30,18 @@ export function leftOut(world: World): string[] {
       const count = world.devices.filter((device) => device.kind === kind).length;
       return kinds.has(kind) ? [`${text} (${count})`] : [];
     }),
+    ...strangeRoutes(world),
     'addresses of the internet that no host of the topology has',
     'the VPC resolver and instance metadata',
     'NetworkPolicy',
   ];
+}
+
+/** Routes of dumps by interfaces that only the real host has. */
+function strangeRoutes(world: World): string[] {
+  const names = linuxHosts(world).flatMap(({ interfaces, routing }) => {
+    const own = new Set(interfaces.map(({ name }) => name));
+    return routing.routes.flatMap(({ dev }) => (dev === '' || own.has(dev) ? [] : [dev]));
+  });
+  return names.length === 0 ? [] : [`routes by ${[...new Set(names)].sort().join(', ')}`];
 }

@@ -7,50 +7,12 @@ import { arrow, at, chains, onlyPath, rules } from '../../support/reading.ts';
 import { traceOf, worldOf } from '../../support/worlds.ts';
 import { read } from './reading.ts';
 
-const dump = readFileSync(new URL('fixtures/busy-node.txt', import.meta.url), 'utf8');
-
-const topology = `
-apiVersion: vpcsim/v1
-kind: Topology
-metadata: { name: busy }
-vpcs:
-  - name: main
-    cidrs: [10.0.0.0/16]
-    subnets: [{ name: a, cidr: 10.0.1.0/24 }]
-    securityGroups:
-      - name: open
-        ingress: [{ protocol: all, from: 0.0.0.0/0 }]
-        egress: [{ protocol: all, to: 0.0.0.0/0 }]
-instances: [{ name: bastion, subnet: a, address: 10.0.1.50, securityGroups: [open] }]
-cluster:
-  loadBalancerController: false
-  coredns: { replicas: 0 }
-  nodes: [{ name: n1, subnet: a, address: 10.0.1.10, instanceType: m5.large, securityGroups: [open] }]
-  placements:
-    - { pod: shop/web, node: n1, address: 10.0.1.20 }
-    - { pod: shop/db, node: n1, address: 10.0.1.21 }
-    - { pod: shop/plain, node: n1, address: 10.0.1.22 }
-  nodeRules: { n1: n1.txt }
-manifests: [pods.yaml]
-`;
-const pods = ['web', 'db', 'plain']
-  .map(
-    (name) => `apiVersion: v1
-kind: Pod
-metadata: { name: ${name}, namespace: shop, labels: { app: ${name} } }
-spec: { containers: [{ name: c, image: i }] }
-`,
-  )
-  .join('---\n');
-const service = `---
-apiVersion: v1
-kind: Service
-metadata: { name: db, namespace: shop }
-spec: { type: NodePort, clusterIP: 172.20.7.7, selector: { app: db }, ports: [{ port: 5432, nodePort: 30432 }] }
-`;
+const file = (name: string): string =>
+  readFileSync(new URL(`fixtures/busy-node/${name}`, import.meta.url), 'utf8');
+const dump = file('n1.txt');
 
 const of = (text: string) =>
-  worldOf({ 'vpcsim.yaml': topology, 'pods.yaml': pods + service, 'n1.txt': text });
+  worldOf({ 'vpcsim.yaml': file('topology.yaml'), 'pods.yaml': file('pods.yaml'), 'n1.txt': text });
 const world = of(dump);
 const ask = (from: string, to: string, more = {}): Trace => traceOf(world, from, to, more);
 
