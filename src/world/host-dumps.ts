@@ -154,6 +154,12 @@ export function dumpWarnings(host: string, dump: HostDump, interfaces: readonly 
       `rules of ${host} name ${listed(strange)}, which the model's host does not have, and no dump says where routes lead`,
       'add the output of ip route show table all',
     );
+  if (dump.tables?.some(({ chains }) => chains.some(({ name }) => name.startsWith('CILIUM_'))))
+    warn(
+      'dump/ebpf',
+      `the dump of ${host} has chains of Cilium, whose datapath is in programs of eBPF that no dump shows`,
+      'where Cilium runs, what is traced here is not what happens',
+    );
   const saved = (dump.tables ?? []).filter(({ table }) => !isNftables(table)).map(({ table }) => table);
   const missing = (['nat', 'filter'] as const).filter((table) => !saved.includes(table));
   if (isNode && !dump.listed && saved.length > 0 && missing.length > 0)

@@ -101,6 +101,12 @@ test('a port that Docker publishes leads to an interface that the model does not
   expect(trace.assumptions.join('\n') + JSON.stringify(trace.paths[0])).toContain('docker0');
 });
 
+test('what is in no dump is warned of: docker0 of the model, the programs of Cilium', () => {
+  const codes = world.warnings.map(({ code }) => code);
+  expect(codes).toEqual(expect.arrayContaining(['dump/no-interface', 'dump/ebpf']));
+  expect(codes).not.toContain('dump/interface-names');
+});
+
 test('chains that Cilium left behind change nothing', () => {
   const without = dump
     .split('\n')
