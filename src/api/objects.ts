@@ -153,6 +153,7 @@ export interface Service extends KubeObject {
   readonly externalName?: string | undefined;
   readonly externalTrafficPolicy: 'Cluster' | 'Local';
   readonly internalTrafficPolicy: 'Cluster' | 'Local';
+  readonly trafficDistribution?: 'PreferClose' | 'PreferSameZone' | 'PreferSameNode' | undefined;
   readonly sessionAffinity: 'None' | 'ClientIP';
   readonly sessionAffinityTimeoutSeconds: number;
   readonly loadBalancerClass?: string | undefined;

@@ -1,6 +1,7 @@
 /** EndpointSlice controller: the pods behind each Service that has a selector, at most 100 endpoints a slice, one set of
  *  port numbers a slice. Slices of other managers, and those of Services without a selector, are kept as they are.
- *  Topology hints are never written (no trafficDistribution). */
+ *  Hints follow a Service's trafficDistribution (trafficdist.ReconcileHints); those of topology aware routing, which
+ *  weigh the zones' CPUs, are not modelled. */
 import type { Container, EndpointSlice, Pod, Service, ServicePort, SliceEndpoint } from '../api/objects.ts';
 import { hasLabels } from '../api/selectors.ts';
 import { derived, type Origin } from '../base/origin.ts';
@@ -116,15 +117,18 @@ function endpoint(
   { pod, address, node, zone, ready, terminating }: PodStatus,
 ): SliceEndpoint {
   const leaving = terminating ?? false;
+  const { trafficDistribution: wish, publishNotReadyAddresses } = service;
+  const usable = publishNotReadyAddresses || (ready && !leaving);
+  const hinted = wish !== undefined && usable;
   return {
     addresses: [address!],
-    ready: service.publishNotReadyAddresses || (ready && !leaving),
+    ready: usable,
     serving: ready,
     terminating: leaving,
     nodeName: node,
     zone,
-    zoneHints: [],
-    nodeHints: [],
+    zoneHints: hinted && zone !== undefined ? [zone] : [],
+    nodeHints: hinted && wish === 'PreferSameNode' && node !== undefined ? [node] : [],
     pod: nameOf(pod),
   };
 }

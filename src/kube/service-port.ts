@@ -131,7 +131,7 @@ function endpointsOf(
   protocol: string,
   hints: HintUse,
 ): ProxyEndpoint[] {
-  const byZone = !hints.zonesByAnnotation || asksForHints(service);
+  const byZone = !hints.zonesByAnnotation || weighsZones(service);
   const found: ProxyEndpoint[] = [];
   for (const slice of slices)
     for (const { name, protocol: transport, port: number } of slice.ports) {
@@ -169,7 +169,7 @@ function endpointsOf(
 }
 
 /** Topology aware routing (KEP-2433): any value but these switches it on. */
-function asksForHints({ metadata: { annotations } }: Service): boolean {
+export function weighsZones({ metadata: { annotations } }: Service): boolean {
   const value =
     annotations['service.kubernetes.io/topology-aware-hints'] ??
     annotations['service.kubernetes.io/topology-mode'] ??

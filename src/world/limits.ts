@@ -7,6 +7,7 @@ import type { Issue } from '../base/issue.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
 import type { Absent } from '../host/rules.ts';
 import { kubeProxyStarts } from '../kube/kube-proxy-config.ts';
+import { weighsZones } from '../kube/service-port.ts';
 import type { ClusterSpec } from './topology.ts';
 
 export interface Limits {
@@ -61,6 +62,15 @@ export function limitsOf(
       : [],
     warnings: [
       ...proxy.warnings.map((message) => warn('cluster/not-modelled', message)),
+      ...services
+        .filter(weighsZones)
+        .map(({ metadata: { namespace, name } }) =>
+          warn(
+            'cluster/not-modelled',
+            `Service ${namespace}/${name} asks for topology aware routing, which is not modelled: its endpoints get no hints for zones`,
+            'spec.trafficDistribution is modelled',
+          ),
+        ),
       ...env.notModelled.map((name) =>
         warn(
           'cluster/not-modelled',

@@ -19,6 +19,26 @@ const at = (address: string | undefined, of: Pod, more: Partial<PodStatus> = {})
 
 const named = service('web', { ports: [{ name: 'http', protocol: 'TCP', port: 80, targetPort: 'http' }] });
 
+describe('hints', () => {
+  const pods = [at('10.0.0.1', web('a')), at('10.0.0.2', web('b'), { ready: false })];
+  const hints = (trafficDistribution: 'PreferClose' | 'PreferSameZone' | 'PreferSameNode') =>
+    endpointSlices([service('web', { trafficDistribution })], pods, []).flatMap(({ endpoints }) =>
+      endpoints.map(({ zoneHints, nodeHints }) => [zoneHints, nodeHints]),
+    );
+
+  test('a Service that wants its own zone gets it named for ready pods', () => {
+    expect(hints('PreferSameZone')).toEqual([
+      [['a'], []],
+      [[], []],
+    ]);
+    expect(hints('PreferClose')).toEqual(hints('PreferSameZone'));
+  });
+
+  test('one that wants its own node gets both', () => {
+    expect(hints('PreferSameNode')[0]).toEqual([['a'], ['n1']]);
+  });
+});
+
 describe('endpoints of a Service', () => {
   test('the pods that its selector selects, with their node and zone', () => {
     const pods = [at('10.0.0.1', web('a')), at('10.0.0.2', pod('other')), at(undefined, web('pending'))];

@@ -110,3 +110,58 @@ describe('nodePortAddresses', () => {
     expect(ask('', ...byLoopback)).toBe('reachable');
   });
 });
+
+describe('trafficDistribution', () => {
+  const pods = ['a1', 'a2', 'b1'].map(
+    (name) => `
+apiVersion: v1
+kind: Pod
+metadata: {name: ${name}, labels: {app: web}}
+spec: {nodeName: ${name === 'a2' ? 'a-other' : name[0]}, containers: [{name: c, ports: [{containerPort: 80}]}]}
+---`,
+  );
+  const reached = (wish: string, version = '1.34') => {
+    const world = worldOf({
+      'm.yaml': `${pods.join('')}
+apiVersion: v1
+kind: Service
+metadata: {name: web${wish.includes('topology-mode') ? `, annotations: {${wish}}` : ''}}
+spec: {${wish === '' || wish.includes('topology-mode') ? '' : `trafficDistribution: ${wish}, `}selector: {app: web}, clusterIP: 172.20.0.100, ports: [{port: 80}]}
+`,
+      'vpcsim.yaml': `
+apiVersion: vpcsim/v1
+kind: Topology
+vpcs:
+  - name: v
+    cidrs: [10.0.0.0/16]
+    subnets: [{name: sa, cidr: 10.0.0.0/24, az: us-east-1a}, {name: sb, cidr: 10.0.1.0/24, az: us-east-1b}]
+cluster:
+  version: "${version}"
+  nodes: [{name: a, subnet: sa}, {name: a-other, subnet: sa}, {name: b, subnet: sb}]
+manifests: [m.yaml]
+`,
+    });
+    const ends = traceOf(world, 'node/a', '172.20.0.100:80').paths.map(({ hops }) => hops.at(-1)!.device.id);
+    return { ends: ends.sort(), warnings: world.warnings.map(({ message }) => message).join() };
+  };
+
+  test('none: all pods take part', () => {
+    expect(reached('').ends).toEqual(['default/a1', 'default/a2', 'default/b1']);
+  });
+
+  test('PreferClose, PreferSameZone: the pods of the zone', () => {
+    expect(reached('PreferClose').ends).toEqual(['default/a1', 'default/a2']);
+    expect(reached('PreferSameZone').ends).toEqual(['default/a1', 'default/a2']);
+  });
+
+  test('PreferSameNode: those of the node, from 1.34 on', () => {
+    expect(reached('PreferSameNode').ends).toEqual(['default/a1']);
+    expect(reached('PreferSameNode', '1.33').ends).toEqual(['default/a1', 'default/a2']);
+  });
+
+  test('topology aware routing is not modelled, and a warning says so', () => {
+    const { ends, warnings } = reached('service.kubernetes.io/topology-mode: Auto');
+    expect(ends).toHaveLength(3);
+    expect(warnings).toContain('Service default/web asks for topology aware routing');
+  });
+});

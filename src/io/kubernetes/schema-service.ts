@@ -45,14 +45,8 @@ export const service = z.strictObject({
     healthCheckNodePort: z.int().optional(),
     allocateLoadBalancerNodePorts: flag,
     publishNotReadyAddresses: flag,
-    ...accepted(
-      'loadBalancerIP',
-      'topologyKeys',
-      'ipFamily',
-      'ipFamilies',
-      'ipFamilyPolicy',
-      'trafficDistribution',
-    ),
+    trafficDistribution: z.enum(['PreferClose', 'PreferSameZone', 'PreferSameNode']).optional(),
+    ...accepted('loadBalancerIP', 'topologyKeys', 'ipFamily', 'ipFamilies', 'ipFamilyPolicy'),
   }),
   status: z
     .looseObject({

@@ -25,7 +25,7 @@ export function readService(reading: Reading, value: Record<string, unknown>): S
   checkUse(reading, spec, type);
   checkAddresses(reading, spec, type);
   const selected = spec.selector && Object.keys(spec.selector).length > 0;
-  const { externalName, loadBalancerClass, healthCheckNodePort } = spec;
+  const { externalName, loadBalancerClass, healthCheckNodePort, trafficDistribution } = spec;
   return {
     kind: 'Service',
     metadata,
@@ -37,6 +37,7 @@ export function readService(reading: Reading, value: Record<string, unknown>): S
     ...(externalName !== undefined && { externalName }),
     externalTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster',
     internalTrafficPolicy: spec.internalTrafficPolicy ?? 'Cluster',
+    ...(trafficDistribution !== undefined && { trafficDistribution }),
     sessionAffinity: spec.sessionAffinity ?? 'None',
     sessionAffinityTimeoutSeconds:
       spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? AFFINITY_TIMEOUT_SECONDS,
