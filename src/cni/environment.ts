@@ -77,11 +77,17 @@ function natural(text: string | undefined, otherwise: number): number {
   return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : otherwise;
 }
 
-/** The spellings of strconv.ParseBool. */
+const TRUE = ['1', 't', 'T', 'true', 'TRUE', 'True'];
+const FALSE = ['0', 'f', 'F', 'false', 'FALSE', 'False'];
+
+/** Whether strconv.ParseBool takes it. */
+export function isFlag(text: string): boolean {
+  return TRUE.includes(text) || FALSE.includes(text);
+}
+
 function flag(text: string | undefined, otherwise: boolean): boolean {
-  if (text === undefined) return otherwise;
-  if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text)) return true;
-  return ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text) ? false : otherwise;
+  if (text === undefined || !isFlag(text)) return otherwise;
+  return TRUE.includes(text);
 }
 
 /** Separated by commas; malformed ones are passed over, host bits are cleared. */
@@ -94,6 +100,6 @@ function cidrs(text: string | undefined): Cidr[] {
 }
 
 /** At most 4 characters, and no name that other interfaces have. */
-function isVethPrefix(prefix: string): boolean {
+export function isVethPrefix(prefix: string): boolean {
   return prefix.length > 0 && prefix.length <= 4 && !['eth', 'vlan', 'lo'].includes(prefix);
 }

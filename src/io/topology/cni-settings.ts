@@ -5,6 +5,7 @@ import { CNI_VERSION } from '../../cni/environment.ts';
 import type { ClusterFile } from '../../world/schema-cluster.ts';
 import type { ClusterSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
+import { checkCniValue } from './cni-values.ts';
 
 /** Settings of the manifest that bear on the network. */
 const manifestEnv: Readonly<Record<string, string>> = {
@@ -71,6 +72,7 @@ export function readCni(reading: Reading, written: ClusterFile['cni']): ClusterS
   for (const [key, value] of Object.entries(written?.env ?? {})) {
     env[key] = String(value);
     checkName(reading, written!.env!, key);
+    checkCniValue(reading, written!.env!, key, env[key]);
   }
   for (const [key, value] of Object.entries(manifestEnv))
     env[key] ??= reading.fill(`cluster.cni.env.${key}`, value, 'VPC CNI');
