@@ -67,13 +67,16 @@ export function attach(flow: Flow): void {
   const { packet, walk } = flow;
   const drop = walk.end?.drop;
   if (packet.innerProtocol === 0 ? drop !== refused : drop === notListening) return;
+  flow.fromReject = packet.innerProtocol === 0;
   const found = walk.findSession(CONNECTION);
   if (found < 0) return;
   load(flow, found >> 1);
   flow.direction = found & 1;
   flow.state = CT_RELATED;
   flow.destinationSettled = true;
-  flow.sourceSettled = true;
+  // The packet that REJECT took off its way had not come to where sources are translated. That only matters for what is
+  // no ICMP error: a reset goes through the chains there (nf_nat_inet_fn, IP_CT_RELATED_REPLY).
+  flow.sourceSettled = packet.innerProtocol !== 0;
 }
 
 /** Whether the first packet seen may begin a connection: a TCP answer or reset may not (tcp_conntracks, state none),

@@ -45,6 +45,8 @@ export class Flow {
   replyDestinationPort = 0;
   /** The first packet's source port came in free: its reply gets a free port back. */
   freeSource = false;
+  /** The reset of a REJECT: no socket, not even one of the kernel's own, sends it. */
+  fromReject = false;
   /** IPS_DST_NAT_DONE, IPS_SRC_NAT_DONE: a binding, or its absence, has been settled. */
   destinationSettled = false;
   sourceSettled = false;
@@ -93,6 +95,7 @@ export class Flow {
     this.connmark = 0;
     this.freeSource = false;
     this.hoppedBy = -1;
+    this.fromReject = false;
     this.remembered = -1;
     this.listsOf = undefined;
     this.destinationSettled = false;

@@ -112,13 +112,13 @@ function destinationNat(flow: Flow, hook: number): End {
 function sourceNat(flow: Flow, hook: number): End {
   if (!flow.tracked) return 0;
   const { nat } = flow.host.netfilter!.hooks[hook]!;
-  if (flow.state === CT_NEW && !flow.sourceSettled) {
+  if (!flow.sourceSettled) {
     for (let i = 0; i < nat.length && !flow.sourceSettled; i++) {
       const end = traverse(nat[i]!, hook);
       if (end) return end;
     }
     flow.sourceSettled = true;
-    return 0;
+    if (flow.state === CT_NEW) return 0;
   }
   if (flow.session >= 0) translateSource(flow);
   return 0;

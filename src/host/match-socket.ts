@@ -76,7 +76,11 @@ export const owner: MatchModule = {
   },
   evaluate(code, at, flow) {
     const exists = code[at + 6];
-    if (!isFromProcess(flow)) return answer(code[at] !== 0 && code[at + 3] !== 0 && exists !== 0);
+    // The kernel's own answers come from sockets of its own, which belong to nobody.
+    if (!isFromProcess(flow)) {
+      const hasSocket = flow.inPort < 0 && !flow.fromReject;
+      return answer(code[at] !== 0 && code[at + 3] !== 0 && exists !== (hasSocket ? 1 : 0));
+    }
     if (exists === 1) return NO;
     const { walk } = flow;
     const asked = !walk.reply && walk.leg.index === 0;

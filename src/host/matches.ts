@@ -77,6 +77,9 @@ const known: readonly MatchModule[] = [
   udp,
 ];
 
+/** Names of all matches. */
+export const matchNames: readonly string[] = known.map(({ name }) => name);
+
 const byName: ReadonlyMap<string, MatchModule> = new Map(known.map((match) => [match.name, match]));
 
 export function matchNamed(name: string): MatchModule | undefined {

@@ -47,6 +47,12 @@ export function bindDestination(flow: Flow, address: number, port: number): void
  *  not the port that was: an answer to it is one to the sender only once it is translated back. */
 export function bindSource(flow: Flow, address: number, low: number, high: number, random: boolean): void {
   const { packet, walk } = flow;
+  flow.sourceSettled = true;
+  if (flow.direction === REPLY) {
+    // The reset of a REJECT: the binding is for the other direction (nf_nat_packet).
+    flow.record(MATCHED);
+    return;
+  }
   let port = packet.sourcePort;
   let free = packet.free & FREE_SOURCE_PORT;
   if (hasPorts(packet.protocol)) {

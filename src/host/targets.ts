@@ -138,6 +138,9 @@ const known: readonly TargetModule[] = [
   noEffect('ULOG', '--ulog-nlgroup 1', '--ulog-prefix 1', '--ulog-cprange 1', '--ulog-qthreshold 1'),
 ];
 
+/** Names of all targets. */
+export const targetNames: readonly string[] = known.map(({ name }) => name);
+
 const byName: ReadonlyMap<string, TargetModule> = new Map(known.map((target) => [target.name, target]));
 
 export function targetNamed(name: string): TargetModule | undefined {

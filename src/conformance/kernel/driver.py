@@ -106,7 +106,9 @@ class Namespace:
                     if code != 0 and -code != errno.ENOENT:
                         raise OSError(-code, "netlink in " + self.name)
                     return
-                yield body_of[4:]
+                # IPv6 has tables of the same names.
+                if body_of[0] != socket.AF_INET6:
+                    yield body_of[4:]
 
     def rules(self):
         """Handles of the rules of every chain, in order: { "table chain": [handle, ...] }."""
@@ -157,7 +159,7 @@ class Namespace:
             except BlockingIOError:
                 return
             for kind, body in messages(data):
-                if kind == NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_TRACE:
+                if kind == NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_TRACE and body[0] != socket.AF_INET6:
                     self.take(attributes(body[4:]), into)
 
     def take(self, fields, into):

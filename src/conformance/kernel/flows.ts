@@ -186,6 +186,9 @@ function flowOf(
     protocol,
     sourcePort: protocol === 'icmp' ? 1 : number,
     strictListen: true,
+    // The driver runs as root.
+    uid: 0,
+    gid: 0,
     ...(ttl === 64 ? {} : { ttl }),
   };
 }

@@ -13,10 +13,10 @@ export interface KnownNamespace {
   readonly device: string;
   /** Text of a rule by "table chain" and handle; undefined where the lab did not load it. */
   rule(tableAndChain: string, handle: number): string | undefined;
-  /** What traces call a base chain: "nat PREROUTING", "ip aws-cni prerouting". */
-  stage(tableAndChain: string): string;
   /** Whether a base chain has rules, or a policy other than ACCEPT. */
   matters(tableAndChain: string): boolean;
+  /** What a trace calls the base chain: "nat PREROUTING", "ip aws-cni prerouting". */
+  stageOf(tableAndChain: string): string;
 }
 
 export function kernelTold(flow: KernelFlow, namespaces: ReadonlyMap<string, KnownNamespace>): Told {
@@ -64,7 +64,7 @@ function linesOf(call: KernelCall, known: KnownNamespace): WalkLine[] {
   }
   if (!known.matters(`${call.table} ${call.chain}`)) return [];
   return [
-    { text: known.stage(`${call.table} ${call.chain}`), header },
+    { text: known.stageOf(`${call.table} ${call.chain}`), header },
     ...call.steps.map(({ chain, handle, policy, mark: after }): WalkLine => {
       if (handle === undefined) return { text: `  policy ${policy === 0 ? 'DROP' : 'ACCEPT'}`, mark: after };
       const rule = known.rule(`${call.table} ${chain}`, handle);

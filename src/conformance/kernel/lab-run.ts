@@ -1,5 +1,5 @@
 /** A lab that stands: built from a world's files under a prefix of its own, and taken down whatever happens. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -42,7 +42,8 @@ export async function withLab<T>(world: World, use: (standing: StandingLab) => P
   let driver: Driver | undefined;
   try {
     write(files, folder);
-    execFileSync(join(folder, 'up.sh'), { stdio: ['ignore', 'ignore', 'pipe'] });
+    const up = spawnSync(join(folder, 'up.sh'), { encoding: 'utf8' });
+    if (up.status !== 0) throw new Error(`the lab cannot be built: ${up.stderr.trim()}`);
     driver = new Driver();
     const traced = lab.namespaces.filter(({ device }) => !/^(fabric\/|internet$)/.test(device));
     const handles = await driver.open(

@@ -5,8 +5,7 @@ import type { KnownNamespace } from './kernel-walk.ts';
 import { type RestoreChain, readRestore } from './restore-text.ts';
 
 interface LoadedChain extends RestoreChain {
-  /** Of a base chain of nftables, as traces call it: "ip aws-cni prerouting". */
-  stage?: string;
+  readonly stage: string;
 }
 
 export function rulesOf(files: readonly LabFile[], handles: RuleHandles): Omit<KnownNamespace, 'device'> {
@@ -14,8 +13,9 @@ export function rulesOf(files: readonly LabFile[], handles: RuleHandles): Omit<K
   for (const { path, text } of files) {
     if (path.endsWith('/iptables'))
       for (const [table, inside] of readRestore(text))
-        for (const [name, chain] of inside) chains.set(`${table} ${name}`, chain);
-    if (path.endsWith('/nftables')) readNft(text, chains);
+        for (const [name, chain] of inside)
+          chains.set(`${table} ${name}`, { ...chain, stage: `${table} ${name}` });
+    if (path.endsWith('/nftables')) readNftables(text, chains);
   }
   const texts = new Map<string, string>();
   for (const [chain, numbers] of Object.entries(handles))
@@ -25,28 +25,29 @@ export function rulesOf(files: readonly LabFile[], handles: RuleHandles): Omit<K
     });
   return {
     rule: (chain, handle) => texts.get(`${chain} ${handle}`),
-    stage: (name) => chains.get(name)?.stage ?? name,
     matters: (name) => {
       const chain = chains.get(name);
       return chain === undefined || chain.policy === 'DROP' || chain.rules.length > 0;
     },
+    stageOf: (name) => chains.get(name)?.stage ?? name,
   };
 }
 
-/** The chains of `nft list ruleset`; the kernel speaks of their tables without the family. */
-function readNft(text: string, chains: Map<string, LoadedChain>): void {
-  let [family, table] = ['', ''];
-  let chain: LoadedChain | undefined;
+/** The chains of `nft list ruleset`. */
+function readNftables(text: string, chains: Map<string, LoadedChain>): void {
+  let table = '';
+  let chain: { stage: string; policy: string; rules: string[] } | undefined;
   for (const line of text.split('\n').map((each) => each.trim())) {
-    const [word, first = '', second = ''] = line.split(' ');
-    if (word === 'table') [family, table] = [first, second];
-    else if (word === 'chain') {
-      chain = { rules: [], policy: 'ACCEPT' };
-      chains.set(`${table} ${first}`, chain);
-    } else if (word === '}') chain = undefined;
-    else if (chain && word === 'type') {
-      chain.stage = `${family} ${table} ${/ hook (\w+) /.exec(line)![1]}`;
-      chain.policy = line.includes('policy drop') ? 'DROP' : 'ACCEPT';
-    } else if (line !== '') chain?.rules.push(line);
+    const head = /^(table|chain) (.*) \{$/.exec(line);
+    const base = /^type \S+ hook (\S+) priority [^;]+;(?: policy (\S+);)?/.exec(line);
+    if (head?.[1] === 'table') table = head[2]!;
+    else if (head) {
+      chain = { stage: '', policy: '-', rules: [] };
+      chains.set(`${table.split(' ')[1]} ${head[2]}`, chain);
+    } else if (line === '}') chain = undefined;
+    else if (base && chain) {
+      chain.stage = `${table} ${base[1]}`;
+      chain.policy = (base[2] ?? 'accept').toUpperCase();
+    } else if (line !== '' && chain) chain.rules.push(line);
   }
 }

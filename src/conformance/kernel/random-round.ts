@@ -3,11 +3,12 @@ import { labFiles, labOf, type World } from '../../index.ts';
 import { type Files, randomCluster } from './cluster.ts';
 import { type Asked, chooseFlows, sendersOf } from './flows.ts';
 import type { Random } from './random.ts';
-import { withRandomRules } from './rule-sets.ts';
+import { randomSets, withRandomRules } from './rule-sets.ts';
 import { worldOfTexts } from './topology-file.ts';
 
 /** Rules for each node. */
-const RULES = 14;
+const RULES = 16;
+const SETS = 'sets.ipset';
 
 export interface RandomRound {
   readonly files: Files;
@@ -20,8 +21,11 @@ export function randomRound(random: Random, name: string, packets: number, round
   const bare = worldOfTexts(plain);
   const asked = chooseFlows(bare, random, packets);
   const senders = sendersOf(bare);
+  const sets = randomSets({ random, flows: asked });
   const ground = {
     random,
+    set: sets.set,
+    service: round % 2 === 0 ? ('asks' as const) : ('sets' as const),
     flows: asked,
     pods: senders.filter(({ device }) => device.startsWith('pod/')).map(({ address }) => address),
     nodes: senders.filter(({ device }) => device.startsWith('node/')).map(({ address }) => address),
@@ -30,30 +34,20 @@ export function randomRound(random: Random, name: string, packets: number, round
   const nodes = bare.cluster!.nodes.map(({ name: node }, i) => ({
     node,
     file: `${node}.iptables`,
-    text: withRandomRules(
+    rules: withRandomRules(
       dumps.find(({ path }) => path === `node-${node}/iptables`)!.text,
       ground,
       (round * 3 + i) * RULES,
       RULES,
     ),
   }));
-  const files = withNodeRules(
-    plain,
-    nodes.map(({ node, file, text }) => [node, file, text]),
-  );
-  return { files, world: worldOfTexts(files), asked };
-}
-
-/** The topology's files with dumps for its nodes. */
-export function withNodeRules(
-  files: Files,
-  dumps: readonly (readonly [node: string, file: string, text: string])[],
-): Files {
-  const topology = JSON.parse(files['vpcsim.yaml']!) as { cluster: object };
-  const nodeRules = Object.fromEntries(dumps.map(([node, file]) => [node, file]));
-  return {
-    ...files,
+  const topology = JSON.parse(plain['vpcsim.yaml']!) as { cluster: object };
+  const nodeRules = Object.fromEntries(nodes.map(({ node, file }) => [node, [file, SETS]]));
+  const files: Files = {
+    ...plain,
     'vpcsim.yaml': `${JSON.stringify({ ...topology, cluster: { ...topology.cluster, nodeRules } }, null, 1)}\n`,
-    ...Object.fromEntries(dumps.map(([, file, text]) => [file, text])),
+    [SETS]: `${sets.text}\n`,
+    ...Object.fromEntries(nodes.map(({ file, rules }) => [file, rules])),
   };
+  return { files, world: worldOfTexts(files), asked };
 }

@@ -32,7 +32,7 @@ export function predict(world: World, asked: Asked): readonly Path[] | string {
   if (unexploredShare > 0) return 'too many branches';
   // Which port a random one is does not matter to the rules of kube-proxy, which ask for single ports.
   const unsure = [...assumptions, ...notModelled].find((text) =>
-    /not modelled|which port .*--comment r\d/s.test(text),
+    /not modelled|whether a rule matches .*--comment r\d/s.test(text),
   );
   if (unsure !== undefined) return `the model is not sure: ${unsure.replace(/:.*/s, '')}`;
   for (const path of paths) {

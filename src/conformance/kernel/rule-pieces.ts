@@ -15,6 +15,8 @@ export interface Place {
   /** Addresses of pods and of nodes, and what listens there. */
   readonly pods: readonly string[];
   readonly nodes: readonly string[];
+  /** The ipsets that the node has. */
+  readonly set: readonly { readonly name: string; readonly dimensions: number }[];
   /** A number of its own for each rule. */
   readonly number: number;
 }
@@ -25,6 +27,9 @@ export interface MatchPiece {
   readonly protocols?: readonly string[];
   readonly hooks?: readonly string[];
   readonly tables?: readonly string[];
+  /** The type of service field is not followed: rules that set it and rules that ask for it are kept in rounds of
+   *  their own. */
+  readonly service?: 'asks';
   text(place: Place): string;
 }
 
@@ -35,6 +40,7 @@ export interface TargetPiece {
   readonly tables?: readonly string[];
   /** Ends or turns the packet: such rules are kept narrow. */
   readonly decides?: true;
+  readonly service?: 'sets';
   text(place: Place): string;
 }
 
@@ -49,6 +55,14 @@ function block(address: string, random: Random): string {
   const octets = address.split('.').map(Number);
   const kept = octets.map((octet, i) => (i < length / 8 ? octet : 0));
   return `${kept.join('.')}/${length}`;
+}
+
+/** The address and some beside it, as a range. */
+function around(address: string, by: number): string {
+  const octets = address.split('.').map(Number);
+  const last = octets[3]!;
+  const at = (octet: number): string => [...octets.slice(0, 3), octet].join('.');
+  return `${at(Math.max(0, last - by))}-${at(Math.min(255, last + by))}`;
 }
 
 const portsAround = (port: number, random: Random): string =>
@@ -142,10 +156,77 @@ export const matchPieces: readonly MatchPiece[] = [
   {
     name: 'statistic',
     text: ({ random }) =>
-      `-m statistic --mode random --probability ${random.of(['0.50000000000', '0.25000000000', '0.90000000000'])}`,
+      random.chance(0.2)
+        ? '-m statistic --mode nth --every 1 --packet 0'
+        : `-m statistic --mode random --probability ${random.of(['0.50000000000', '0.25000000000', '0.90000000000'])}`,
   },
   { name: 'comment', text: ({ number }) => `-m comment --comment "what ${number}, \\"says\\""` },
   { name: 'limit', text: () => '-m limit --limit 10000/sec --limit-burst 1000' },
+  {
+    name: 'set',
+    text: ({ random, set }) => {
+      const one = random.of(set);
+      const side = (): string => random.of(['src', 'dst']);
+      return `-m set ${maybeNot(random)}--match-set ${one.name} ${Array.from({ length: one.dimensions }, side).join(',')}`;
+    },
+  },
+  {
+    name: 'iprange',
+    text: ({ random, flow }) =>
+      `-m iprange ${maybeNot(random)}${random.of([
+        `--src-range ${around(flow.source, 3)}`,
+        `--dst-range ${around(flow.destination, 3)}`,
+      ])}`,
+  },
+  { name: 'physdev', hooks: incoming, text: () => '-m physdev ! --physdev-is-bridged' },
+  { name: 'length', text: () => '-m length --length 20:65535' },
+  {
+    name: 'owner',
+    hooks: ['OUTPUT', 'POSTROUTING'],
+    text: ({ random }) =>
+      `-m owner ${random.of(['--uid-owner 0', '! --uid-owner 0', '--gid-owner 0', '--uid-owner 1000-2000', '--socket-exists', '! --socket-exists'])}`,
+  },
+  {
+    name: 'rpfilter',
+    tables: ['raw', 'mangle'],
+    hooks: ['PREROUTING'],
+    text: ({ random }) =>
+      `-m rpfilter${random.of(['', ' --loose', ' --validmark', ' --loose --validmark'])}${random.of(['', '', ' --invert'])}`,
+  },
+  {
+    name: 'pkttype',
+    hooks: ['PREROUTING', 'FORWARD'],
+    text: ({ random }) =>
+      `-m pkttype ${maybeNot(random)}--pkt-type ${random.of(['unicast', 'broadcast', 'multicast'])}`,
+  },
+  {
+    name: 'ttl',
+    text: ({ random }) =>
+      `-m ttl ${random.of(['--ttl-eq 64', '--ttl-eq 63', '--ttl-lt 64', '--ttl-gt 63', '! --ttl-eq 64'])}`,
+  },
+  { name: 'tos', service: 'asks', text: ({ random }) => `-m tos ${maybeNot(random)}--tos 0x10/0x3f` },
+  {
+    name: 'dscp',
+    service: 'asks',
+    text: ({ random }) => `-m dscp ${maybeNot(random)}--dscp ${random.of(['0x00', '0x0a'])}`,
+  },
+  {
+    name: 'hashlimit',
+    text: ({ number }) =>
+      `-m hashlimit --hashlimit-upto 10000/sec --hashlimit-burst 1000 --hashlimit-mode srcip --hashlimit-name h${number}`,
+  },
+  {
+    name: 'connlimit',
+    text: ({ random }) =>
+      `-m connlimit ${random.of(['--connlimit-upto 1000', '--connlimit-above 1000'])} --connlimit-mask 32 --connlimit-saddr`,
+  },
+  { name: 'quota', text: () => '-m quota --quota 1000000000' },
+  {
+    name: 'policy',
+    hooks: ['PREROUTING', 'INPUT', 'FORWARD'],
+    text: ({ random }) => `-m policy --dir in --pol ${random.of(['none', 'ipsec'])}`,
+  },
+  { name: 'helper', text: ({ random }) => `-m helper ${maybeNot(random, 0.5)}--helper ftp` },
   {
     name: 'recent',
     text: ({ random, number }) =>
@@ -224,6 +305,14 @@ export const targetPieces: readonly TargetPiece[] = [
     text: (place) =>
       `-j REDIRECT${place.protocol && place.protocol !== 'icmp' ? place.random.of([' --to-ports 10250', ' --to-ports 4444', '']) : ''}`,
   },
+  {
+    name: 'NETMAP',
+    decides: true,
+    tables: ['nat'],
+    text: ({ flow, random }) =>
+      `-j NETMAP --to ${random.of([flow.destination, flow.source]).replace(/\d+$/, '0')}/24`,
+  },
+  { name: 'AUDIT', text: () => '-j AUDIT --type accept' },
   { name: 'LOG', text: ({ number }) => `-j LOG --log-prefix "r${number} "` },
   { name: 'NFLOG', text: () => '-j NFLOG --nflog-group 7' },
   { name: 'TRACE', tables: ['raw'], text: () => '-j TRACE' },
@@ -235,8 +324,8 @@ export const targetPieces: readonly TargetPiece[] = [
     hooks: ['FORWARD', 'OUTPUT', 'POSTROUTING'],
     text: () => '-m tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss 1400',
   },
-  { name: 'TOS', tables: ['mangle'], text: () => '-j TOS --set-tos 0x10/0x3f' },
-  { name: 'DSCP', tables: ['mangle'], text: () => '-j DSCP --set-dscp 0x0a' },
+  { name: 'TOS', service: 'sets', tables: ['mangle'], text: () => '-j TOS --set-tos 0x10/0x3f' },
+  { name: 'DSCP', service: 'sets', tables: ['mangle'], text: () => '-j DSCP --set-dscp 0x0a' },
   {
     name: 'CLASSIFY',
     tables: ['mangle'],

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { InputError, type World } from '../../index.ts';
 import type { Files } from '../kernel/cluster.ts';
 import { type Asked, chooseFlows } from '../kernel/flows.ts';
-import { cannotRun, withLab } from '../kernel/lab-run.ts';
+import { cannotRun, type StandingLab, withLab } from '../kernel/lab-run.ts';
 import { Random } from '../kernel/random.ts';
 import { randomRound } from '../kernel/random-round.ts';
 import { compareFlow } from '../kernel/round.ts';
@@ -59,7 +59,7 @@ async function sendThrough(
   name: string,
   report: Report,
 ): Promise<void> {
-  await withLab(world, async (standing) => {
+  const send = async (standing: StandingLab): Promise<void> => {
     for (const [number, each] of asked.entries()) {
       const { from, to, protocol } = each.flow;
       const id = `${name}/${number + 1}`;
@@ -73,7 +73,12 @@ async function sendThrough(
             : [`${protocol} ${from} > ${to} (${each.target})`, ...compared.differences],
         );
     }
-  });
+  };
+  try {
+    await withLab(world, send);
+  } catch (error) {
+    report.ran(name, [error instanceof Error ? error.message : String(error)]);
+  }
 }
 
 function keepFiles(files: Files, folder: string): void {

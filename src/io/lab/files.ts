@@ -2,11 +2,11 @@
  *  Needs root, bash, iproute2 and iptables (nft where a host has tables of nftables). */
 import { formatIpv4 } from '../../addressing/ip.ts';
 import { isIpv6 } from '../../addressing/ip6.ts';
-import { isNftTable } from '../../host/base-chains.ts';
 import { printIpRoute, printIpRule } from '../../host/routing-text.ts';
-import type { Family, IpRoute, IpRule, IpSetSource, TableSource } from '../../host/rules.ts';
+import type { IpRoute, IpRule, TableSource } from '../../host/rules.ts';
 import { saveText } from '../../host/save.ts';
 import { nftText } from '../../host/save-nft.ts';
+import { setsText } from '../../host/save-sets.ts';
 import type { Lab, LabNamespace } from './plan.ts';
 import { readme } from './readme.ts';
 
@@ -38,31 +38,16 @@ export function labFiles(lab: Lab): LabFile[] {
   ];
 }
 
-const hasNftables = ({ tables }: LabNamespace): boolean =>
-  tables?.some(({ table }) => isNftTable(table)) ?? false;
-
 const lines = (all: readonly string[]): string => (all.length === 0 ? '' : `${all.join('\n')}\n`);
 
-/** What iptables-restore, ip6tables-restore and nft read; nothing where there are no tables of that kind. */
+/** What iptables-restore, ip6tables-restore and nft -f read; nothing for what has no tables. */
 function ruleFiles(folder: string, tables: readonly TableSource[]): [path: string, text: string][] {
-  const of = (family: Family): string =>
-    saveText(tables.filter((source) => !isNftTable(source.table) && (source.family ?? 'IPv4') === family));
   const files: [string, string][] = [
-    [`${folder}/iptables`, of('IPv4')],
-    [`${folder}/ip6tables`, of('IPv6')],
+    [`${folder}/iptables`, saveText(tables)],
+    [`${folder}/ip6tables`, saveText(tables, 'IPv6')],
     [`${folder}/nftables`, nftText(tables)],
   ];
   return files.filter(([, text]) => text !== '');
-}
-
-/** For `ipset restore`. */
-function setsText(sets: readonly IpSetSource[]): string {
-  return lines(
-    sets.flatMap(({ name, type, family, options, members }) => [
-      `create ${name} ${type} ${options ?? (family === 'IPv6' ? 'family inet6' : 'family inet')}`,
-      ...members.map((member) => `add ${name} ${member}`),
-    ]),
-  );
 }
 
 /** For `ip -batch`: every pair is made right where its ends belong. */
@@ -127,7 +112,7 @@ if [ "$(id -u)" -ne 0 ]; then
   echo "up.sh: only root can make network namespaces" >&2
   exit 1
 fi
-for tool in ip iptables-restore${lab.namespaces.some(hasNftables) ? ' nft' : ''}; do
+for tool in ip iptables-restore; do
   if ! command -v "$tool" >/dev/null; then
     echo "up.sh: $tool is not installed" >&2
     exit 1
