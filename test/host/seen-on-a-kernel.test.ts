@@ -58,3 +58,21 @@ test('an answer that keeps the port SNAT chose reaches no socket, though the add
   const untracked = ['-A PREROUTING -s 203.0.113.9/32 -j NOTRACK'];
   expect(trace(plan({ nat, raw: untracked }), ask).verdict).toBe('unreachable');
 });
+
+test('the reset of a REJECT goes through the chains of NAT behind it, and nothing there changes it', () => {
+  const filter = ['-A INPUT -p tcp -j REJECT --reject-with tcp-reset'];
+  const nat = ['-A POSTROUTING -j SNAT --to-source 10.0.1.99'];
+  const told = trace(plan({ filter, nat }), { from: 'pod/p', to: '10.0.1.10:80' });
+  expect(stages(told, 'reply')).toContain('nat POSTROUTING');
+  expect(told.symptom.kind).toBe('refused');
+});
+
+test("the kernel's own answers come from sockets that belong to nobody, the reset of a REJECT from none", () => {
+  const asked = { from: 'pod/p', to: '10.0.1.10:80', strictListen: true };
+  const answers = (match: string, more: readonly string[] = []) =>
+    trace(plan({ filter: [`-A OUTPUT -m owner ${match} -j DROP`, ...more] }), asked).symptom.kind;
+  expect(answers('--socket-exists')).toBe('timeout');
+  expect(answers('--uid-owner 0')).toBe('refused');
+  const rejects = ['-A INPUT -p tcp -j REJECT --reject-with tcp-reset'];
+  expect(answers('--socket-exists', rejects)).toBe('refused');
+});

@@ -106,13 +106,19 @@ ${lab.namespaces.map(({ folder }) => `  ${folder}`).join('\n')}
 )
 `;
 
+function toolsFor({ namespaces }: Lab): string[] {
+  const nft = namespaces.some(({ tables }) => tables?.some(({ table }) => table.includes(' ')));
+  const sets = namespaces.some((each) => each.sets.length > 0);
+  return ['ip', 'iptables-restore', ...(nft ? ['nft'] : []), ...(sets ? ['ipset'] : [])];
+}
+
 function upScript(lab: Lab): string {
   return `${header(lab, 'Builds')}
 if [ "$(id -u)" -ne 0 ]; then
   echo "up.sh: only root can make network namespaces" >&2
   exit 1
 fi
-for tool in ip iptables-restore; do
+for tool in ${toolsFor(lab).join(' ')}; do
   if ! command -v "$tool" >/dev/null; then
     echo "up.sh: $tool is not installed" >&2
     exit 1
