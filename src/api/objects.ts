@@ -1,5 +1,6 @@
 /** The Kubernetes objects vpcsim reads, in the API's own field names (data only, defaults already filled in).
  *  Fields that do not bear on the network are left out by the loader. */
+import type { Cidr } from '../addressing/cidr.ts';
 import type { Origin } from '../base/origin.ts';
 
 export interface Metadata {
@@ -231,6 +232,12 @@ export interface Namespace extends KubeObject {
 }
 
 /** Everything read from manifests. Kinds that do not bear on the network are counted, and named once. */
+/** A further range of ClusterIPs (networking.k8s.io/v1 ServiceCIDR, KEP-1880). */
+export interface ServiceCidr extends KubeObject {
+  /** One, or one of each family. */
+  readonly cidrs: readonly Cidr[];
+}
+
 export interface KubeObjects {
   readonly namespaces: readonly Namespace[];
   readonly pods: readonly Pod[];
@@ -239,5 +246,6 @@ export interface KubeObjects {
   readonly endpointSlices: readonly EndpointSlice[];
   readonly ingresses: readonly Ingress[];
   readonly ingressClasses: readonly IngressClass[];
+  readonly serviceCidrs: readonly ServiceCidr[];
   readonly ignored: readonly { readonly kind: string; readonly count: number }[];
 }

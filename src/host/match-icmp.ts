@@ -1,5 +1,5 @@
-/** The match on ICMP type and code (ip_tables' icmp), with the names that iptables knows for them. */
-import { ICMP } from '../packet/protocol.ts';
+/** The matches on ICMP type and code (ip_tables' icmp, ip6_tables' icmp6), with the names that iptables knows for them. */
+import { ICMP, ICMPV6 } from '../packet/protocol.ts';
 import { answer, givenValue, isInverted, type MatchModule, NO, not } from './match-module.ts';
 
 const ANY_TYPE = 255;
@@ -48,8 +48,44 @@ const named: Readonly<Record<string, string>> = {
   'address-mask-reply': '18',
 };
 
+/** Of ICMPv6 (RFC 4443, RFC 4861; libip6t_icmp6.c). */
+const named6: Readonly<Record<string, string>> = {
+  'destination-unreachable': '1',
+  'no-route': '1/0',
+  'communication-prohibited': '1/1',
+  'beyond-scope': '1/2',
+  'address-unreachable': '1/3',
+  'port-unreachable': '1/4',
+  'failed-policy': '1/5',
+  'reject-route': '1/6',
+  'packet-too-big': '2',
+  'time-exceeded': '3',
+  'ttl-exceeded': '3',
+  'ttl-zero-during-transit': '3/0',
+  'ttl-zero-during-reassembly': '3/1',
+  'parameter-problem': '4',
+  'bad-header': '4/0',
+  'unknown-header-type': '4/1',
+  'unknown-option': '4/2',
+  'echo-request': '128',
+  ping: '128',
+  'echo-reply': '129',
+  pong: '129',
+  'mld-listener-query': '130',
+  'mld-listener-report': '131',
+  'mld-listener-done': '132',
+  'mld-listener-reduction': '132',
+  'router-solicitation': '133',
+  'router-advertisement': '134',
+  'neighbour-solicitation': '135',
+  'neighbor-solicitation': '135',
+  'neighbour-advertisement': '136',
+  'neighbor-advertisement': '136',
+  redirect: '137',
+};
+
 /** A name may be cut short as long as it is the beginning of only one, or of several with the same meaning. */
-function numeric(text: string): string | undefined {
+function numeric(text: string, named: Readonly<Record<string, string>>): string | undefined {
   const name = text.toLowerCase();
   if (/^\d/.test(name)) return name;
   if (Object.hasOwn(named, name)) return named[name];
@@ -62,27 +98,39 @@ function numeric(text: string): string | undefined {
 }
 
 /** numbers: type, lowest code, highest code, inverted. */
-export const icmp: MatchModule = {
-  name: 'icmp',
-  options: { '--icmp-type': 1 },
-  parse(given) {
-    const parts = /^(\d{1,3})(?:\/(\d{1,3}))?$/.exec(
-      numeric(givenValue(given, '--icmp-type') ?? 'any') ?? '',
-    );
-    if (!parts || Number(parts[1]) > 255 || Number(parts[2] ?? 0) > 255) return undefined;
-    const codes = parts[2] === undefined ? [0, 255] : [Number(parts[2]), Number(parts[2])];
-    return { numbers: [Number(parts[1]), ...codes, isInverted(given, '--icmp-type')], words: [] };
-  },
-  print({ numbers: [type, low, high, inv] }) {
-    const name = type === ANY_TYPE ? 'any' : `${type}${low === high ? `/${low}` : ''}`;
-    return `${not(inv)}--icmp-type ${name}`;
-  },
-  evaluate(code, at, { packet }) {
-    if (packet.protocol !== ICMP) return NO;
-    const type = packet.destinationPort >> 8;
-    const subtype = packet.destinationPort & 255;
-    const holds =
-      code[at] === ANY_TYPE || (code[at] === type && subtype >= code[at + 1]! && subtype <= code[at + 2]!);
-    return answer(holds !== (code[at + 3] === 1));
-  },
-};
+function matchOf(
+  name: string,
+  option: string,
+  ofProtocol: number,
+  names: Readonly<Record<string, string>>,
+): MatchModule {
+  return {
+    name,
+    options: { [option]: 1 },
+    parse(given) {
+      const parts = /^(\d{1,3})(?:\/(\d{1,3}))?$/.exec(
+        numeric(givenValue(given, option) ?? `${ANY_TYPE}`, names) ?? '',
+      );
+      if (!parts || Number(parts[1]) > 255 || Number(parts[2] ?? 0) > 255) return undefined;
+      const codes = parts[2] === undefined ? [0, 255] : [Number(parts[2]), Number(parts[2])];
+      return { numbers: [Number(parts[1]), ...codes, isInverted(given, option)], words: [] };
+    },
+    print({ numbers: [type, low, high, inv] }) {
+      const text =
+        type === ANY_TYPE && ofProtocol === ICMP ? 'any' : `${type}${low === high ? `/${low}` : ''}`;
+      return `${not(inv)}${option} ${text}`;
+    },
+    evaluate(code, at, { packet }) {
+      if (packet.protocol !== ofProtocol) return NO;
+      const type = packet.destinationPort >> 8;
+      const subtype = packet.destinationPort & 255;
+      const holds =
+        code[at] === ANY_TYPE || (code[at] === type && subtype >= code[at + 1]! && subtype <= code[at + 2]!);
+      return answer(holds !== (code[at + 3] === 1));
+    },
+  };
+}
+
+export const icmp = matchOf('icmp', '--icmp-type', ICMP, named);
+/** Of ip6tables. */
+export const icmp6 = matchOf('icmp6', '--icmpv6-type', ICMPV6, named6);

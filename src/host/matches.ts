@@ -6,7 +6,7 @@ import { devgroup, iprange, mac, physdev, pkttype } from './match-address.ts';
 import { addrtype } from './match-addrtype.ts';
 import { connlabel, conntrack, helper, state } from './match-conntrack.ts';
 import { dscp, ecn, length, tos, ttl } from './match-header.ts';
-import { icmp } from './match-icmp.ts';
+import { icmp, icmp6 } from './match-icmp.ts';
 import { cpu, ipvs, osf, policy, rateest, realm, time } from './match-kernel.ts';
 import { connmark, mark } from './match-marks.ts';
 import { type Answer, MAYBE_NO, type MatchModule, NO, type Parameters, YES } from './match-module.ts';
@@ -42,6 +42,7 @@ const known: readonly MatchModule[] = [
   hashlimit,
   helper,
   icmp,
+  icmp6,
   iprange,
   ipvs,
   length,

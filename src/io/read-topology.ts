@@ -39,7 +39,7 @@ export function readTopology(
   const hosts = readHosts(reading, file, vpcs);
   const objects = readManifests(reading, manifests);
   checkAddresses(reading, vpcs, cluster, instances);
-  if (cluster) checkServices(reading, objects.services, cluster);
+  if (cluster) checkServices(reading, objects.services, cluster, objects.serviceCidrs);
   if (cluster && options.complete) checkPlacements(reading, cluster, objects);
   const variant = options.variant === undefined ? undefined : file.variants?.[options.variant];
   return {

@@ -1,6 +1,6 @@
 /** ClusterIPs and NodePorts: written ones first, then one for each Service that needs one, by namespace and name.
  *  A Service that asks for what it cannot have is rejected, as the API server would. */
-import { addressAt, type Cidr, formatCidr, sizeOf } from '../addressing/cidr.ts';
+import { addressAt, type Cidr, contains, formatCidr, sizeOf } from '../addressing/cidr.ts';
 import { formatIpv4, parseIpv4 } from '../addressing/ip.ts';
 import type { Service, ServicePort } from '../api/objects.ts';
 import type { Issue } from '../base/issue.ts';
@@ -20,6 +20,8 @@ export interface AllocatedServices {
 export interface ServiceAllocation {
   readonly services: readonly Service[];
   readonly serviceCidr: Cidr;
+  /** Of ServiceCIDR objects: addresses are taken from them as they are written, none is given out. */
+  readonly furtherRanges?: readonly Cidr[];
   /** First and last; 30000 to 32767 where absent. */
   readonly nodePortRange?: readonly [number, number];
   readonly locate?: Locate;
@@ -29,11 +31,19 @@ export interface ServiceAllocation {
 export function allocateServices({
   services,
   serviceCidr,
+  furtherRanges = [],
   nodePortRange = NODE_PORT_RANGE,
   locate,
 }: ServiceAllocation): AllocatedServices {
   const addresses = addressPool(serviceCidr);
-  const pools = { addresses, nodePorts: nodePortPool(nodePortRange), nodePortRange, serviceCidr };
+  const pools = {
+    addresses,
+    furtherRanges,
+    taken: new Set<number>(),
+    nodePorts: nodePortPool(nodePortRange),
+    nodePortRange,
+    serviceCidr,
+  };
   const issues: Issue[] = [];
   const accepted: Service[] = [];
   for (const service of [...services].sort(byName)) {
@@ -52,6 +62,9 @@ export function allocateServices({
 
 interface Pools {
   readonly addresses: BandedPool;
+  readonly furtherRanges: readonly Cidr[];
+  /** Addresses of the further ranges. */
+  readonly taken: Set<number>;
   readonly nodePorts: BandedPool;
   readonly nodePortRange: readonly [number, number];
   readonly serviceCidr: Cidr;
@@ -77,11 +90,20 @@ function claimWritten(service: Service, pools: Pools): Fault | undefined {
     // The range of IPv6 is not modelled: an address of it is taken as it is written.
     if (service.clusterIP.includes(':')) return claimNodePorts(service, pools);
     const address = parseIpv4(service.clusterIP);
-    const number = address === undefined ? -1 : ((address - pools.serviceCidr.base) >>> 0) - 1;
-    const fault = pools.addresses.claim(number);
+    const fault = claimAddress(address, pools);
     if (fault) return addressFault(service.clusterIP, fault, pools.serviceCidr);
   }
   return claimNodePorts(service, pools);
+}
+
+function claimAddress(address: number | undefined, pools: Pools): ClaimFault | undefined {
+  const { addresses, serviceCidr, furtherRanges, taken } = pools;
+  if (address === undefined) return 'out of range';
+  if (contains(serviceCidr, address) || !furtherRanges.some((range) => contains(range, address)))
+    return addresses.claim(((address - serviceCidr.base) >>> 0) - 1);
+  if (taken.has(address)) return 'already allocated';
+  taken.add(address);
+  return undefined;
 }
 
 function claimNodePorts(service: Service, pools: Pools): Fault | undefined {

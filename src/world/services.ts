@@ -23,6 +23,7 @@ export function serve(
   const { services, issues } = allocateServices({
     services: written,
     serviceCidr: cluster.serviceCidr,
+    furtherRanges: topology.objects.serviceCidrs.flatMap(({ cidrs }) => cidrs),
     nodePortRange: cluster.nodePortRange,
     locate: topology.locate,
   });

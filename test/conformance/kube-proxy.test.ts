@@ -64,10 +64,10 @@ describe('a flow', () => {
 
   test('that cannot be written as a topology differs, and says why', async () => {
     const [service, ...more] = scenario.services;
-    const services = [{ ...service!, clusterIP: '8.8.8.8' }, ...more];
+    const services = [{ ...service!, clusterIP: '172.30.0.300' }, ...more];
     const { status, lines } = await run({ scenarios: [{ ...scenario, services }] });
     expect(status).toBe(1);
-    expect(lines[1]).toContain('cidr/not-private');
+    expect(lines[1]).toContain('k8s/invalid-value');
   });
 });
 

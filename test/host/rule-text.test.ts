@@ -46,6 +46,8 @@ describe('a rule as iptables-save prints it comes back unchanged', () => {
     '-A KUBE-SEP-X -p tcp -m tcp -j DNAT --to-destination fd00:10::1',
     '-A POSTROUTING -s fd00:10::/64 -j SNAT --to-source [2001:db8::1]:1024-65535 --random-fully',
     '-A INPUT ! -d ::1/128 -j REJECT --reject-with icmp6-adm-prohibited',
+    '-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 128 -j ACCEPT',
+    '-A INPUT -p ipv6-icmp -m icmp6 ! --icmpv6-type 1/4 -j DROP',
     '-A INPUT -p tcp -j REJECT --reject-with icmp6-port-unreachable',
     // Not modelled, and still printed.
     '-A FORWARD -m set --match-set blocked src,dst -m comment --comment "from a set" -j DROP',
@@ -61,6 +63,10 @@ describe('the spellings of iptables commands', () => {
     ['-A X -j MARK --or-mark 0x4000', '-A X -j MARK --set-xmark 0x4000/0x4000'],
     ['-A X -j MARK --xor-mark 0x4000', '-A X -j MARK --set-xmark 0x4000/0x0'],
     ['-A X -j MARK --and-mark 0xff', '-A X -j MARK --set-xmark 0x0/0xffffff00'],
+    [
+      '-A X -p icmpv6 -m icmp6 --icmpv6-type echo-request -j ACCEPT',
+      '-A X -p ipv6-icmp -m icmp6 --icmpv6-type 128 -j ACCEPT',
+    ],
     ['-A X -s FD00::0:1 -j ACCEPT', '-A X -s fd00::1/128 -j ACCEPT'],
     ['-A X -s fd00::1/64 -j ACCEPT', '-A X -s fd00::/64 -j ACCEPT'],
     ['-A X -s ::/0 -j ACCEPT', '-A X -j ACCEPT'],

@@ -284,3 +284,34 @@ describe('a manifest that the API server refuses', () => {
     expect(topology.warnings.map(({ code }) => code)).toEqual(['k8s/unknown-field']);
   });
 });
+
+describe('a ServiceCIDR', () => {
+  const service = (clusterIP: string) => `apiVersion: v1
+kind: Service
+metadata: {name: s}
+spec: {clusterIP: ${clusterIP}, ports: [{port: 80}]}
+`;
+  const range = (cidrs: string) => `apiVersion: networking.k8s.io/v1
+kind: ServiceCIDR
+metadata: {name: more}
+spec: {cidrs: ${cidrs}}
+---
+`;
+  const codes = (text: string) => issues({ 'web.yaml': text }, 'web.yaml').map(({ code }) => code);
+
+  test('is a further range of ClusterIPs', () => {
+    expect(codes(service('203.0.113.5'))).toEqual(['k8s/cluster-ip-range']);
+    expect(codes(range('[203.0.113.0/24]') + service('203.0.113.5'))).toEqual([]);
+  });
+
+  test.each(['[203.0.113.5/24]', '[203.0.113.5]', '[203.0.113.0/24, 198.51.100.0/24]', '[x]'])(
+    'with %s is a mistake',
+    (cidrs) => {
+      expect(codes(range(cidrs))).toEqual(['k8s/invalid-value']);
+    },
+  );
+
+  test('may have one block of each family', () => {
+    expect(codes(range('[203.0.113.0/24, "fd00::/108"]'))).toEqual([]);
+  });
+});

@@ -60,6 +60,20 @@ describe('ClusterIPs', () => {
     expect(issues[0]!.code).toBe('service/cluster-ip-out-of-range');
   });
 
+  test('of a further range are taken as they are written, each once', () => {
+    const ask = ['a', 'b', 'c'].map((name) =>
+      service(name, { clusterIP: name === 'c' ? undefined : '203.0.113.5' }),
+    );
+    const { services, issues } = allocateServices({
+      services: ask,
+      serviceCidr: cidr('10.100.0.0/16'),
+      furtherRanges: [cidr('203.0.113.0/24')],
+    });
+    expect(services.map(({ metadata }) => metadata.name)).toEqual(['a', 'c']);
+    expect(services[1]!.clusterIP).toMatch(/^10\.100\./);
+    expect(issues[0]!.code).toBe('service/cluster-ip-in-use');
+  });
+
   test('an address is given out once', () => {
     const both = ['a', 'b'].map((name) => service(name, { clusterIP: '10.100.0.20' }));
     const { services, issues } = allocate(both);

@@ -17,6 +17,8 @@ export interface Case {
 /** Own addresses of the node in AWS's eyes; the case's addresses come on top. */
 const SUBNET = '100.64.0.0/24';
 const ADDRESS = '100.64.0.10';
+/** Of Kubernetes' own Services. The case's have ranges of their own. */
+const SERVICE_CIDR = '192.168.255.0/24';
 
 /** The world of a case; throws InputError where the case cannot be written as a topology. */
 export function worldOf(what: Case): World {
@@ -35,7 +37,7 @@ export function worldOf(what: Case): World {
 
 const errors = (issues: readonly Issue[]): Issue[] => issues.filter(({ severity }) => severity === 'error');
 
-function topologyOf({ proxy, services }: Case, hasObjects: boolean): object {
+function topologyOf({ proxy }: Case, hasObjects: boolean): object {
   const { detectLocal, nodePortAddresses } = proxy;
   const others = proxy.nodeIPs.filter((address) => address !== proxy.primaryNodeIP);
   return {
@@ -43,7 +45,7 @@ function topologyOf({ proxy, services }: Case, hasObjects: boolean): object {
     kind: 'Topology',
     vpcs: [{ name: 'main', cidrs: [SUBNET], subnets: [{ name: 'a', cidr: SUBNET }] }],
     cluster: {
-      serviceCidr: serviceCidrOf(services),
+      serviceCidr: SERVICE_CIDR,
       serviceNodePortRange: '1-65535',
       // Kubernetes' own Services stay apart from those of the case, and so does their address translation.
       coredns: { replicas: 0 },
@@ -72,25 +74,35 @@ function topologyOf({ proxy, services }: Case, hasObjects: boolean): object {
   };
 }
 
-/** A range that holds the ClusterIPs, as large as EKS takes them, so that its own Services (the first and the tenth
- *  address) do not meet those of the case. */
-function serviceCidrOf(services: readonly CaseService[]): string {
-  const quad = services
-    .map(({ clusterIP }) => clusterIP.split('.').map(Number))
-    .find((one) => one.length === 4);
-  const [a, b] = quad ?? [172, 20];
-  return `${a}.${b! & 0xf0}.0.0/12`;
+/** The ClusterIPs may lie anywhere: each /24 that has some is a range. */
+function rangesOf({ services }: Case): object[] {
+  const blocks = services
+    .map(({ clusterIP }) => clusterIP.split('.'))
+    .filter((octets) => octets.length === 4)
+    .map((octets) => `${octets.slice(0, 3).join('.')}.0/24`);
+  return [...new Set(blocks)].map((block, number) => ({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'ServiceCIDR',
+    metadata: { name: `case-${number}` },
+    spec: { cidrs: [block] },
+  }));
 }
 
 function objectsOf(what: Case): object[] {
-  return [...what.services.map(serviceOf), ...slicesOf(what)];
+  return [...rangesOf(what), ...what.services.map(serviceOf), ...slicesOf(what)];
+}
+
+/** Of type NodePort every port would get a node port; a load balancer's need none. */
+function typeOf({ type, ports }: CaseService): CaseService['type'] {
+  const without = ports.filter(({ nodePort }) => !nodePort).length;
+  if (type !== 'NodePort' || without === 0) return type;
+  return without === ports.length ? 'ClusterIP' : 'LoadBalancer';
 }
 
 /** A type that the API server accepts together with the fields: the unit tests make Services that it would not. The
  *  rules depend on the fields alone. */
 function serviceOf(service: CaseService): object {
-  const nodePorts = service.ports.some(({ nodePort }) => nodePort);
-  const type = service.type === 'NodePort' && !nodePorts ? 'ClusterIP' : service.type;
+  const type = typeOf(service);
   const external = type !== 'ClusterIP' || service.externalIPs.length > 0;
   const balanced = type === 'LoadBalancer';
   const local = service.externalTrafficPolicy === 'Local';
@@ -113,7 +125,7 @@ function serviceOf(service: CaseService): object {
       ...(balanced && {
         loadBalancerClass: 'example.com/none',
         loadBalancerSourceRanges: service.loadBalancerSourceRanges,
-        allocateLoadBalancerNodePorts: nodePorts,
+        allocateLoadBalancerNodePorts: false,
         ...(local && service.healthCheckNodePort > 0 && { healthCheckNodePort: service.healthCheckNodePort }),
       }),
     },

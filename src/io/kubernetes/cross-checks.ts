@@ -2,7 +2,7 @@
  *  exist. */
 import { addressAt, type Cidr, contains, formatCidr } from '../../addressing/cidr.ts';
 import { formatIpv4, parseIpv4 } from '../../addressing/ip.ts';
-import type { KubeObjects, Service } from '../../api/objects.ts';
+import type { KubeObjects, Service, ServiceCidr } from '../../api/objects.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { Origin } from '../../base/origin.ts';
 import type { ClusterSpec } from '../../world/topology.ts';
@@ -18,14 +18,16 @@ export function checkServices(
   reading: Reading,
   services: readonly Service[],
   { serviceCidr: range, nodePortRange: [first, last] }: ClusterSpec,
+  further: readonly ServiceCidr[],
 ): void {
   const addresses = new Map(
     ownServices.map(({ offset, service }) => [formatIpv4(addressAt(range, offset)), service]),
   );
   const nodePorts = new Map<string, string>();
+  const ranges = [range, ...further.flatMap(({ cidrs }) => cidrs)];
   for (const service of services) {
     const name = `${service.metadata.namespace}/${service.metadata.name}`;
-    checkClusterIp(reading, service, name, range, addresses);
+    checkClusterIp(reading, service, name, ranges, addresses);
     for (const [index, { protocol, nodePort }] of service.ports.entries()) {
       if (nodePort === undefined) continue;
       if (nodePort < first || nodePort > last) {
@@ -51,7 +53,7 @@ function checkClusterIp(
   reading: Reading,
   service: Service,
   name: string,
-  range: Cidr,
+  ranges: readonly Cidr[],
   addresses: Map<string, string>,
 ): void {
   const { clusterIP } = service;
@@ -63,9 +65,9 @@ function checkClusterIp(
   const address = clusterIP === undefined ? undefined : parseIpv4(clusterIP);
   if (clusterIP === undefined || address === undefined) return;
   const place = at(service, 'spec', 'clusterIP');
-  if (!contains(range, address)) {
-    const message = `clusterIP ${clusterIP} lies outside the service range ${formatCidr(range)}`;
-    const hint = 'choose one inside, or set cluster.serviceCidr';
+  if (!ranges.some((range) => contains(range, address))) {
+    const message = `clusterIP ${clusterIP} lies outside the service range ${ranges.map(formatCidr).join(', ')}`;
+    const hint = 'choose one inside, set cluster.serviceCidr, or add a ServiceCIDR';
     reading.error(place, { code: 'k8s/cluster-ip-range', message, hint });
   }
   const owner = addresses.get(clusterIP);

@@ -87,6 +87,7 @@ const readKinds = {
   EndpointSlice: 'discovery.k8s.io/v1',
   Ingress: 'networking.k8s.io/v1',
   IngressClass: 'networking.k8s.io/v1',
+  ServiceCIDR: 'networking.k8s.io/v1',
 } as const;
 
 export type ReadKind = keyof typeof readKinds;

@@ -10,6 +10,7 @@ import { classify, type ReadKind, spellingOf } from './kinds.ts';
 import { isKubeProxyConfiguration } from './kube-proxy-document.ts';
 import { readMetadata } from './metadata.ts';
 import { namespace } from './schema-service.ts';
+import { readServiceCidr } from './service-cidrs.ts';
 import { readService } from './services.ts';
 import { readPod, readWorkload } from './workloads.ts';
 
@@ -28,6 +29,7 @@ export function readManifests(reading: Reading, values: readonly Value[]): KubeO
     endpointSlices: [],
     ingresses: [],
     ingressClasses: [],
+    serviceCidrs: [],
   };
   const ignored = new Map<string, number>();
   for (const value of values.flatMap((document) => itemsOf(document))) {
@@ -112,6 +114,7 @@ function readInto(reading: Reading, objects: Collected, kind: ReadKind, value: V
   else if (kind === 'EndpointSlice') objects.endpointSlices.push(...some(readEndpointSlice(reading, value)));
   else if (kind === 'Endpoints') objects.endpointSlices.push(...readEndpoints(reading, value));
   else if (kind === 'Ingress') objects.ingresses.push(...some(readIngress(reading, value)));
+  else if (kind === 'ServiceCIDR') objects.serviceCidrs.push(...some(readServiceCidr(reading, value)));
   else if (kind === 'IngressClass') objects.ingressClasses.push(...some(readIngressClass(reading, value)));
   else objects.workloads.push(...some(readWorkload(reading, kind, value)));
 }
@@ -135,7 +138,7 @@ function namespaceOf(name: string): Namespace {
 
 /** Those that are declared, those that every cluster has, and those that something is in. */
 function withNamespaces(reading: Reading, objects: Collected): readonly Namespace[] {
-  const { namespaces, ingressClasses: _, ...rest } = objects;
+  const { namespaces, ingressClasses: _, serviceCidrs: __, ...rest } = objects;
   const names = new Set([...namespaces.map(({ metadata }) => metadata.name), ...builtInNamespaces]);
   const built = builtInNamespaces.filter(
     (name) => !namespaces.some(({ metadata }) => metadata.name === name),

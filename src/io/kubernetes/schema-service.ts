@@ -148,6 +148,12 @@ export const ingressClass = z.strictObject({
   spec: z.strictObject({ controller: z.string(), ...accepted('parameters') }),
 });
 
+export const serviceCidr = z.strictObject({
+  ...header,
+  spec: z.strictObject({ cidrs: z.array(z.string()).min(1).max(2) }),
+  status,
+});
+
 export const namespace = z.strictObject({ ...header, spec: z.unknown().optional(), status });
 
 export type ServiceFile = z.infer<typeof service>;
