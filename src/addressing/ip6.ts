@@ -97,6 +97,15 @@ export function samePrefix(a: Ipv6, b: Ipv6, length: number): boolean {
   return true;
 }
 
+/** How many of the first bits of two addresses are the same. */
+export function commonPrefix(a: Ipv6, b: Ipv6): number {
+  for (let word = 0; word < 4; word++) {
+    const same = Math.clz32(table[4 * (a - FIRST) + word]! ^ table[4 * (b - FIRST) + word]!);
+    if (same < 32) return 32 * word + same;
+  }
+  return 128;
+}
+
 /** The address with all but its first `length` bits zero. */
 export function networkOf(address: Ipv6, length: number): Ipv6 {
   return intern(

@@ -1,6 +1,8 @@
 /** Which address of its own a host uses: for packets that it makes, for masquerading, and for ICMP errors. */
 import { contains } from '../addressing/cidr.ts';
 import type { Ipv4 } from '../addressing/ip.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
+import { sourceFor6 } from '../addressing/source6.ts';
 import { isLoopback } from './address-type.ts';
 import type { LinuxHost } from './linux-record.ts';
 import { LOOPBACK, lookup } from './routing.ts';
@@ -8,6 +10,7 @@ import { LOOPBACK, lookup } from './routing.ts';
 /** The address of an interface towards a next hop (inet_select_addr): one whose subnet has the next hop, else the
  *  interface's first, else the first of any interface. Loopback addresses have host scope and don't count. */
 export function addressTowards(host: LinuxHost, port: number, nextHop: Ipv4): Ipv4 | undefined {
+  if (isIpv6(nextHop)) return addressTowards6(host, port, nextHop);
   const own = host.interfaces[port]?.addresses.filter((address) => !isLoopback(address)) ?? [];
   const near = own.length > 1 ? own.find((address) => isConnected(host, port, address, nextHop)) : undefined;
   if (near !== undefined) return near;
@@ -17,6 +20,12 @@ export function addressTowards(host: LinuxHost, port: number, nextHop: Ipv4): Ip
     if (first !== undefined) return first;
   }
   return undefined;
+}
+
+/** Of IPv6 the destination decides, not the next hop. */
+function addressTowards6({ interfaces }: LinuxHost, port: number, destination: number): number | undefined {
+  const own = interfaces[port]?.addresses ?? [];
+  return sourceFor6(own.length > 0 ? own : interfaces.flatMap(({ addresses }) => addresses), destination);
 }
 
 /** Whether the subnet of an address, known by the route that the kernel made for it, holds another. */
@@ -34,7 +43,7 @@ export function sourceOf(host: LinuxHost, route: number, dst: Ipv4): Ipv4 | unde
   if (src !== undefined) return src;
   const port = host.routing.ports[route]!;
   if (type === 'local' && port === LOOPBACK) return dst;
-  return addressTowards(host, port, via ?? dst);
+  return addressTowards(host, port, isIpv6(dst) ? dst : (via ?? dst));
 }
 
 /** The source address of a packet that a process sends without choosing one (ip_route_output_key), or undefined where it

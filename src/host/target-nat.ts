@@ -84,7 +84,11 @@ export const MASQUERADE: TargetModule = {
   print: ({ numbers: [low = ANY, high = ANY, flags = 0] }) =>
     [...(low === ANY ? [] : [`--to-ports ${printPortRange(low, high)}`]), ...printFlags(flags)].join(' '),
   execute(numbers, flow) {
-    const address = addressTowards(flow.host, flow.outPort, flow.gateway);
+    const address = addressTowards(
+      flow.host,
+      flow.outPort,
+      isIpv6(flow.packet.dst) ? flow.packet.dst : flow.gateway,
+    );
     if (address === undefined) return DROP;
     bindSource(flow, address, numbers[0]!, numbers[1]!, (numbers[2]! & RANDOM) !== 0);
     return ACCEPT;

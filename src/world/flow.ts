@@ -2,9 +2,9 @@
 
 import { cidr, contains } from '../addressing/cidr.ts';
 import { formatIpv4, ipv4, parseAddress } from '../addressing/ip.ts';
-import { ipv6, isIpv6 } from '../addressing/ip6.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import type { Issue, Parsed } from '../base/issue.ts';
-import type { LinuxHost } from '../host/linux-record.ts';
+import { type LinuxHost, sideFor } from '../host/linux-record.ts';
 import { sourceTowards } from '../host/source-address.ts';
 import type { HttpRequest } from '../packet/application.ts';
 import {
@@ -180,17 +180,19 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
   };
 }
 
-/** The address that the sending host chooses for itself: its routes decide, unless the flow names the sender by one. To
- *  addresses of IPv6 it talks from its address of that family. */
+/** The address that the sending host chooses for itself: its routes decide, unless the flow names the sender by one. */
 function sourceFor(world: World, flow: Flow, from: Sender, to: Target): number {
   const targets = to.addresses.map(({ address }) => address);
-  if (targets.every(isIpv6) && from.address6 !== undefined)
-    return targets.every((address) => address === ipv6('::1')) ? ipv6('::1') : from.address6;
   if (targets.every((address) => contains(LOOPBACK, address))) return LOOPBACK_SOURCE;
   const host = world.devices[from.device]!;
   const chooses = from.port === undefined && !from.unplaced && parseAddress(flow.from) === undefined;
-  if (!chooses || !isHost(host) || [from.address, ...targets].some(isIpv6)) return from.address;
-  const chosen = new Set(targets.map((address) => sourceTowards(host, address)));
+  if (!chooses || !isHost(host)) return from.address;
+  const chosen = new Set(
+    targets.map((address) => {
+      const side = sideFor(host, address);
+      return side && sourceTowards(side, address);
+    }),
+  );
   return chosen.size === 1 ? ([...chosen][0] ?? from.address) : from.address;
 }
 

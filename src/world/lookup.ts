@@ -1,5 +1,4 @@
 /** Finds pods, workloads' pods and devices of a world by name, with the nearest names where there is none. */
-import { isIpv6 } from '../addressing/ip6.ts';
 import type { Issue } from '../base/issue.ts';
 import { suggestion } from '../base/nearest.ts';
 import { type Found, found, missing } from './found.ts';
@@ -118,7 +117,6 @@ function isOwnedBy(pod: PodState, kind: string, name: string, cluster: ClusterSt
 export interface DeviceFound {
   readonly device: number;
   readonly address: number;
-  readonly address6?: number | undefined;
   readonly publicAddress?: number | undefined;
   readonly label: string;
   /** Not in any VPC. */
@@ -135,7 +133,6 @@ export function deviceNamed(world: World, kind: string, name: string): Found<Dev
       return found({
         device: node.device,
         address: node.address,
-        address6: node.nodeIps.find(isIpv6),
         publicAddress: node.publicAddress,
         label,
         outside: false,

@@ -9,8 +9,6 @@ export interface Sender {
   /** The port of the device by which the packet comes, where the device is not what makes it. */
   readonly port?: number | undefined;
   readonly address: number;
-  /** Of IPv6, where it has one. */
-  readonly address6?: number | undefined;
   readonly label: string;
   /** Namespace of a pod, for names; undefined for everything else. */
   readonly namespace: string | undefined;

@@ -39,7 +39,6 @@ export function clusterState(plan: ClusterPlan, roster: Roster): ClusterState {
         maxPods: node.allocatable.pods,
         primaryInterface: node.primaryInterface,
         rules: inBothFamilies(rules.get(node.name)!, rules6.get(node.name)),
-        nodeIps: node.nodeIps,
       };
     }),
     pods: pods.map((pod) => {

@@ -58,8 +58,6 @@ export interface NodeState {
   /** The rules its kernel holds, in the tables' text form: those all nodes share, and its own. Those of ip6tables are
    *  among them where the node has IPv6. */
   readonly rules: NodeRules;
-  /** Of each family the address that the Node object has. */
-  readonly nodeIps: readonly number[];
 }
 
 export type PodPhase = 'Running' | 'Pending' | 'ContainerCreating';

@@ -54,9 +54,9 @@ describe('a packet of IPv6 on a node', () => {
     expect(dnat!.rule).toMatch(/--to-destination \[fd00:10::1\]:8080$/);
   });
 
-  test('from outside the block of the pods is masqueraded, with the first address of the node', () => {
+  test('from outside the block of the pods is masqueraded, with the newest address of those that fit as well', () => {
     const [path] = arriving('2600::1', '[fd00:100::80]:80').paths;
-    expect(path!.hops[0]!.out.src).toBe('2001:db8::10');
+    expect(path!.hops[0]!.out.src).toBe('2001:db8::11');
     expect(arriving('fd00:10::9', '[fd00:100::80]:80').paths[0]!.hops[0]!.out.src).toBe('fd00:10::9');
   });
 
@@ -81,8 +81,8 @@ describe('a packet of IPv6 on a node', () => {
     });
   });
 
-  test('that the node sends has its address of IPv6, loopback that of loopback', () => {
-    expect(traceOf(world, 'node/n', '[2001:db8::11]:22').paths[0]!.hops[0]!.in.src).toBe('2001:db8::10');
+  test('that the node sends to itself has one address at both ends', () => {
+    expect(traceOf(world, 'node/n', '[2001:db8::11]:22').paths[0]!.hops[0]!.in.src).toBe('2001:db8::11');
     expect(traceOf(world, 'node/n', '[::1]:22').paths[0]!.hops[0]!.in.src).toBe('::1');
   });
 
