@@ -21,7 +21,7 @@ import {
   type TargetVerdict,
 } from './target-module.ts';
 import { DNAT, MASQUERADE, REDIRECT, SNAT } from './target-nat.ts';
-import { quoteWord } from './words.ts';
+import { keepWord, quoteWord } from './words.ts';
 
 /** Codes of ICMP type 3 (RFC 792, RFC 1812 section 5.2.7.1) by the names and short names of libipt_REJECT.c. */
 const rejections: readonly (readonly [name: string, short: string, answer: number])[] = [
@@ -87,7 +87,11 @@ function noEffect(name: string, ...options: readonly string[]): TargetModule {
     ),
     parse: (given) => ({
       numbers: [],
-      words: given.flatMap((option) => [option.name, ...option.values.map(quoteWord)]),
+      // Prefixes of log lines are texts, and printed as such.
+      words: given.flatMap(({ name: option, values }) => [
+        option,
+        ...values.map(option.endsWith('-prefix') ? quoteWord : keepWord),
+      ]),
     }),
     print: ({ words }) => words.join(' '),
     execute(_, flow) {

@@ -54,6 +54,16 @@ COMMIT
   });
 });
 
+test('texts are quoted, other values of targets are not', () => {
+  const rules = [
+    '-A B -j LOG --log-prefix "dropped: " --log-level 7',
+    '-A B -j CLASSIFY --set-class 0001:0002',
+    '-A B -j TOS --set-tos 0x10/0x3f',
+  ];
+  const source: TableSource = { table: 'mangle', chains: [{ name: 'B', rules: lines(...rules) }] };
+  expect(saveText([source]).split('\n')).toEqual(expect.arrayContaining(rules));
+});
+
 test('a set that holds others is made after them', () => {
   const set = (name: string, type: string, members: string[]) =>
     ({ name, type, family: 'IPv4', members, origin }) as const;
