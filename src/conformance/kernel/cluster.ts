@@ -60,6 +60,8 @@ export function randomCluster(random: Random, name: string): Files {
         // Few addresses an interface, so that some pods get one of a secondary interface.
         instanceType: random.of(['t3.small', 't3.micro', 't3.small']),
         securityGroups: ['open'],
+        // Where the VPC CNI keeps its marks depends on it.
+        ...(i === 1 && { iptables: 'legacy' }),
         ...(random.chance(0.3)
           ? {
               sysctls: {
@@ -122,7 +124,7 @@ function randomPods(
               ports: hostNetwork
                 ? [{ containerPort: 9000 + i }]
                 : [
-                    { name: 'web', containerPort: 8080 },
+                    { name: 'web', containerPort: 8080, ...(i % 3 === 0 && { hostPort: 18_080 + i }) },
                     { name: 'dns', containerPort: 5353, protocol: 'UDP' },
                     ...(random.chance(0.3) ? [{ containerPort: 30_500 }] : []),
                   ],

@@ -133,7 +133,28 @@ export function targetsOf(world: World): Target[] {
       reach('outside host', dotted(address), world.indexOf.get(`host/${name}`)!),
     ),
     ...services,
+    ...hostPortTargets(world),
   ];
+}
+
+function hostPortTargets({ cluster }: World): Target[] {
+  return (cluster?.nodes ?? []).flatMap((node) =>
+    cluster!.pods
+      .filter((pod) => pod.node === node.name && pod.address !== undefined && !pod.pod.spec.hostNetwork)
+      .flatMap(({ pod }) => pod.spec.containers.flatMap(({ ports }) => ports))
+      .flatMap(({ hostPort, protocol }) =>
+        hostPort === undefined || protocol === 'SCTP'
+          ? []
+          : [
+              {
+                kind: `host port, ${protocol.toLowerCase()}`,
+                address: dotted(node.address),
+                protocol: protocol.toLowerCase(),
+                port: hostPort,
+              },
+            ],
+      ),
+  );
 }
 
 /** `count` flows, every kind of destination in turn. Source ports are used once. */
