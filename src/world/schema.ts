@@ -1,7 +1,7 @@
 /** The topology file as a whole, and its JSON Schema for editors. */
 import * as z from 'zod';
 import { cluster } from './schema-cluster.ts';
-import { address, listen, name, protocol } from './schema-values.ts';
+import { address, anyAddress, listen, name, protocol } from './schema-values.ts';
 import { instance, vpc } from './schema-vpc.ts';
 
 export const TOPOLOGY_API_VERSION = 'vpcsim/v1';
@@ -24,7 +24,8 @@ const expectation = z
     via: z.string().describe('name of the load balancer to enter by').optional(),
     method: z.string().optional(),
     headers: z.record(z.string(), z.string()).describe('HTTP headers').optional(),
-    sourceIp: address.optional(),
+    sourceIp: anyAddress.optional(),
+    arrivingAt: z.string().describe('NODE or NODE:INTERFACE where the packet comes in').optional(),
     verdict: z.enum(['reachable', 'unreachable', 'ambiguous', 'undetermined', 'one-way']).optional(),
     code: z.string().describe('a drop code such as sg/no-ingress-rule').optional(),
     device: z.string().describe('kind/id of the device where the path ends').optional(),

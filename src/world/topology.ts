@@ -233,6 +233,7 @@ export interface Expectation {
   readonly method?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly sourceIp?: string | undefined;
+  readonly arrivingAt?: string | undefined;
   readonly verdict?: string | undefined;
   readonly code?: string | undefined;
   /** `kind/id` where the path ends. */

@@ -1,6 +1,6 @@
 /** Packets that come to a machine's interface, wherever they are from; and the further addresses of a node. */
 import { describe, expect, test } from 'vitest';
-import { rulesOf, trace } from '../../src/index.ts';
+import { checkTopology, rulesOf, trace } from '../../src/index.ts';
 import { loadWorld, traceOf, worldOf } from '../support/worlds.ts';
 
 const day = loadWorld('day');
@@ -185,4 +185,22 @@ describe('the rules of a node as data', () => {
   test('of an unknown node are a mistake', () => {
     expect(rulesOf(day, 'node-1')).toMatchObject({ ok: false, issues: [{ code: 'usage/unknown-name' }] });
   });
+});
+
+test('an expected flow may arrive at a node', () => {
+  const world = worldOf({
+    'vpcsim.yaml': `
+apiVersion: vpcsim/v1
+kind: Topology
+vpcs: [{name: main, cidrs: [10.0.0.0/16], subnets: [{name: a, cidr: 10.0.1.0/24}]}]
+cluster: {nodes: [{name: n, subnet: a, address: 10.0.1.10}]}
+expect:
+  - {from: 192.0.2.1, arrivingAt: n, to: "10.0.1.10:22", verdict: one-way}
+  - {from: 10.0.1.10, arrivingAt: "n:ens5", to: "10.0.1.10:22", verdict: one-way}
+`,
+  });
+  expect(checkTopology(world, 't').map(({ flow, holds, got }) => [flow, holds, got])).toEqual([
+    ['192.0.2.1 at n > 10.0.1.10:22', true, 'one-way, sent'],
+    ['10.0.1.10 at n:ens5 > 10.0.1.10:22', false, 'unreachable, host/martian, timeout'],
+  ]);
 });

@@ -23,6 +23,10 @@ const expectation = (path: string): Readonly<Record<string, Meaning>> =>
       method: { default: '`GET`', means: 'HTTP method' },
       headers: { default: 'none', means: 'HTTP headers; `Host` replaces the host of the URL' },
       sourceIp: { default: "the sender's own", means: 'source address of the packet' },
+      arrivingAt: {
+        default: '`from` sends it',
+        means: 'the packet comes in at this `NODE` or `NODE:INTERFACE`, from any address; `one-way`',
+      },
       verdict: { default: 'not checked', means: 'verdict of the trace' },
       code: { default: 'not checked', means: 'drop code of some path, there or on the way back' },
       device: { default: 'not checked', means: 'where some path ends: on the way back if the reply is lost' },
