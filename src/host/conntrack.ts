@@ -8,7 +8,7 @@ import { PASSED } from '../trace/outcome.ts';
 import { ORIGINAL } from '../trace/session.ts';
 import { step } from '../trace/vocabulary.ts';
 import { CT_ESTABLISHED, CT_INVALID, CT_NEW, CT_RELATED, type Flow } from './flow.ts';
-import { CONNECTION, FREE_SOURCE } from './nat.ts';
+import { CONNECTION, connectionKind, FREE_SOURCE } from './nat.ts';
 import { refused } from './netfilter-words.ts';
 
 const invalid = step('conntrack-invalid', ({ before }) => ({
@@ -23,7 +23,7 @@ const invalid = step('conntrack-invalid', ({ before }) => ({
 export function track(flow: Flow): void {
   if (flow.state !== 0) return;
   const { packet, walk } = flow;
-  const found = walk.findSession(CONNECTION);
+  const found = walk.findSession(connectionKind(flow.zone));
   if (found >= 0) {
     load(flow, found >> 1);
     flow.direction = found & 1;
@@ -114,7 +114,7 @@ export function confirm(flow: Flow): void {
     return;
   }
   if (flow.freeSource) remember(flow, FREE_SOURCE);
-  remember(flow, CONNECTION);
+  remember(flow, connectionKind(flow.zone));
   flow.session = walk.sessionHead;
 }
 
@@ -131,6 +131,6 @@ function remember(flow: Flow, kind: number): void {
     flow.replySourcePort,
     flow.replyDst,
     flow.replyDestinationPort,
-    kind === CONNECTION ? flow.connmark : 0,
+    kind === FREE_SOURCE ? 0 : flow.connmark,
   );
 }

@@ -33,6 +33,8 @@ export class Flow {
   /** Number of the connection's session once it is confirmed; -1 before, and without one. */
   session = -1;
   connmark = 0;
+  /** Zone in which connections are looked for (target CT). */
+  zone = 0;
   /** Tuple of the connection's first packet as it came in, and of the replies as they will come in. */
   protocol = 0;
   src = 0;
@@ -93,6 +95,7 @@ export class Flow {
     this.direction = 0;
     this.session = -1;
     this.connmark = 0;
+    this.zone = 0;
     this.freeSource = false;
     this.hoppedBy = -1;
     this.fromReject = false;

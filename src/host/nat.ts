@@ -11,12 +11,15 @@ import {
 import { hasPorts, isIcmp } from '../packet/protocol.ts';
 import { MATCHED, REWROTE } from '../trace/outcome.ts';
 import { REPLY } from '../trace/session.ts';
-import { step } from '../trace/vocabulary.ts';
+import { choice, step } from '../trace/vocabulary.ts';
 import type { Flow } from './flow.ts';
 
 /** Session kind of connections, and of those whose source port was free before a binding gave it another. */
 export const CONNECTION = 2;
 export const FREE_SOURCE = 18;
+
+/** Connections of different zones (target CT) know nothing of each other. */
+export const connectionKind = (zone: number): number => CONNECTION | (zone << 8);
 
 const undone = step('nat-known-flow', ({ before, after }) => ({
   stage: 'nat',
@@ -29,10 +32,30 @@ const undone = step('nat-known-flow', ({ before, after }) => ({
 /** Low port of a range that says nothing about ports. */
 export const ANY = -1;
 
-/** The DNAT binding of a new connection; without `port` it is kept. */
-export function bindDestination(flow: Flow, address: number, port: number): void {
+const randomPort = choice({
+  name: 'random-port',
+  nature: 'chance',
+  word: ({ self, a, picked }) => `port ${a + picked} taken at random on ${self.kind}/${self.id}`,
+});
+
+/** The DNAT binding of a new connection (nf_nat_l4proto_unique_tuple): a port is kept where it lies from `low` to `high`,
+ *  else it becomes `low`, or any with `random`; with `base` ports are shifted by as much as they are above it. */
+export function bindDestination(
+  flow: Flow,
+  address: number,
+  low: number,
+  high: number,
+  random = false,
+  base = ANY,
+): void {
   const { packet, walk } = flow;
-  const target = port === ANY || !hasPorts(packet.protocol) ? packet.destinationPort : port;
+  let target = packet.destinationPort;
+  if (low !== ANY && hasPorts(packet.protocol)) {
+    const size = high - low + 1;
+    if (base !== ANY) target = low + (((target - base) & 0xffff) % size);
+    else if (random && size > 1) target = low + walk.choose(randomPort, size, undefined, low);
+    else if (random || target < low || target > high) target = low;
+  }
   const free = target === packet.destinationPort ? packet.free & FREE_DESTINATION_PORT : 0;
   const same = address === packet.dst && target === packet.destinationPort;
   flow.record(same ? MATCHED : REWROTE);
@@ -44,8 +67,16 @@ export function bindDestination(flow: Flow, address: number, port: number): void
 
 /** The SNAT binding of a new connection: `low` to `high` are the ports allowed, `random` asks for any of them.
  *  A port is kept where it may be (nf_nat_l4proto_unique_tuple); a random one is a representative of 1024-65535, and
- *  not the port that was: an answer to it is one to the sender only once it is translated back. */
-export function bindSource(flow: Flow, address: number, low: number, high: number, random: boolean): void {
+ *  not the port that was: an answer to it is one to the sender only once it is translated back. So is the port of a
+ *  connection whose answers would look like those of one that the host has already. */
+export function bindSource(
+  flow: Flow,
+  address: number,
+  low: number,
+  high: number,
+  random = false,
+  base = ANY,
+): void {
   const { packet, walk } = flow;
   flow.sourceSettled = true;
   if (flow.direction === REPLY) {
@@ -56,10 +87,11 @@ export function bindSource(flow: Flow, address: number, low: number, high: numbe
   let port = packet.sourcePort;
   let free = packet.free & FREE_SOURCE_PORT;
   if (hasPorts(packet.protocol)) {
-    if (low !== ANY && (random || port < low || port > high)) {
+    if (low !== ANY && base !== ANY) port = low + (((port - base) & 0xffff) % (high - low + 1));
+    else if (low !== ANY && (random || port < low || port > high || isTaken(flow, address, port))) {
       port = port === low && low < high ? low + 1 : low;
       free = low < high ? FREE_SOURCE_PORT : 0;
-    } else if (random && port >= 1024) {
+    } else if (low === ANY && port >= FREE_PORT_FIRST && (random || isTaken(flow, address, port))) {
       port = port < FREE_PORT_LAST ? port + 1 : FREE_PORT_FIRST;
       free = FREE_SOURCE_PORT;
     }
@@ -71,6 +103,17 @@ export function bindSource(flow: Flow, address: number, low: number, high: numbe
   if (!isIcmp(packet.protocol)) flow.replyDestinationPort = port;
   flow.sourceSettled = true;
   if (!same) walk.rewriteSource(address, port, free);
+}
+
+/** Whether the answers to a connection from here would be taken for those of another (nf_nat_used_tuple). */
+function isTaken(
+  { walk, protocol, replySrc, replySourcePort, zone }: Flow,
+  address: number,
+  port: number,
+): boolean {
+  const kind = connectionKind(zone);
+  const { sessions, sessionHead, device } = walk;
+  return sessions.find(sessionHead, device, kind, protocol, replySrc, replySourcePort, address, port) >= 0;
 }
 
 /** PREROUTING and OUTPUT change the destination: applies what is bound to a packet of a known connection. */

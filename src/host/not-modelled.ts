@@ -7,7 +7,7 @@ export const linuxLimits: readonly string[] = [
   'ICMP redirects and ICMP rate limits',
   'conntrack table size, timeouts and helpers',
   'expectations: a connection is never RELATED to another, only ICMP errors are',
-  'clashes of source ports under SNAT',
+  'clashes of source ports under SNAT with connections that are not part of the trace',
   'what lists, limits and counters hold before the trace: they start empty, and a trace says so where one decides',
   'payloads, times of day, and the other things that rules ask and a trace names where one decides',
   'nftables rule sets of others than iptables-nft',

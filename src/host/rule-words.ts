@@ -54,7 +54,22 @@ export function effectOf(rule: ParsedRule, before: PacketView, after: PacketView
     case 'CT':
       return target.parameters.numbers[0] === 1
         ? 'not tracked: no connection, no NAT'
-        : 'names a conntrack helper, which is not modelled: it bears on later connections only';
+        : target.parameters.words.some((word) => word.startsWith('--zone'))
+          ? 'its connection is one of another zone'
+          : 'what it sets for the connection does not bear on the path';
+    case 'NETMAP':
+      return before.dst === after.dst
+        ? `source ${formatIpv4(before.src)} becomes ${formatIpv4(after.src)}`
+        : `destination ${formatIpv4(before.dst)} becomes ${formatIpv4(after.dst)}`;
+    case 'TTL':
+      return `TTL ${before.ttl} becomes ${after.ttl}`;
+    case 'TOS':
+    case 'DSCP':
+      return 'the type of service is set';
+    case 'SET':
+      return 'the set is changed: what later rules ask of it is not known';
+    case 'TEE':
+      return 'a copy is sent elsewhere, the packet goes on';
     default:
       return `${target.name} does not bear on the path`;
   }

@@ -1,6 +1,5 @@
-/** Targets that write marks and labels: MARK, CONNMARK, NOTRACK and CT --notrack (xt_mark, xt_connmark, xt_CT). */
+/** Targets that write marks: MARK and CONNMARK (xt_mark, xt_connmark). */
 import { MATCHED, REWROTE } from '../trace/outcome.ts';
-import { CT_UNTRACKED, type Flow } from './flow.ts';
 import { type GivenOption, givenValue } from './match-module.ts';
 import { NEXT_RULE, type TargetModule } from './target-module.ts';
 import { hex, parseMasked, parseNumber } from './words.ts';
@@ -43,7 +42,16 @@ const SET = 0;
 const SAVE = 1;
 const RESTORE = 2;
 
-/** numbers: what to do, then for SET value and mask; for SAVE and RESTORE nfmask and ctmask. */
+/** Bits to the left, negative to the right. */
+function parseShift(given: readonly GivenOption[]): number | undefined {
+  const left = parseNumber(givenValue(given, '--left-shift-mark') ?? '0');
+  const right = parseNumber(givenValue(given, '--right-shift-mark') ?? '0');
+  return left === undefined || right === undefined || left > 31 || right > 31 ? undefined : left - right;
+}
+
+const shifted = (mark: number, bits: number): number => (bits < 0 ? mark >>> -bits : mark << bits);
+
+/** numbers: what to do, shift, then for SET value and mask; for SAVE and RESTORE nfmask and ctmask. */
 export const CONNMARK: TargetModule = {
   name: 'CONNMARK',
   options: {
@@ -53,22 +61,28 @@ export const CONNMARK: TargetModule = {
     '--mask': 1,
     '--nfmask': 1,
     '--ctmask': 1,
+    '--left-shift-mark': 1,
+    '--right-shift-mark': 1,
   },
   parse(given) {
     const action = given.find(({ name }) => name === '--save-mark' || name === '--restore-mark');
+    const shift = parseShift(given);
+    if (shift === undefined) return undefined;
     if (action === undefined) {
-      const set = parseSet(given);
-      return set && given.length === 1 ? { numbers: [SET, ...set], words: [] } : undefined;
+      const set = parseSet(given.filter(({ name }) => !name.endsWith('-shift-mark')));
+      return set && { numbers: [SET, shift, ...set], words: [] };
     }
     const nfmask = parseNumber(givenValue(given, '--nfmask', '--mask') ?? '0xffffffff');
     const ctmask = parseNumber(givenValue(given, '--ctmask', '--mask') ?? '0xffffffff');
     if (nfmask === undefined || ctmask === undefined) return undefined;
-    return { numbers: [action.name === '--save-mark' ? SAVE : RESTORE, nfmask, ctmask], words: [] };
+    return { numbers: [action.name === '--save-mark' ? SAVE : RESTORE, shift, nfmask, ctmask], words: [] };
   },
-  print: ({ numbers: [action, first = 0, second = 0] }) =>
-    action === SET
-      ? `--set-xmark ${hex(first)}/${hex(second)}`
-      : `--${action === SAVE ? 'save' : 'restore'}-mark --nfmask ${hex(first)} --ctmask ${hex(second)}`,
+  print({ numbers: [action, shift = 0, first = 0, second = 0] }) {
+    const bits = shift === 0 ? '' : ` --${shift > 0 ? 'left' : 'right'}-shift-mark ${Math.abs(shift)}`;
+    return action === SET
+      ? `--set-xmark ${hex(first)}/${hex(second)}${bits}`
+      : `--${action === SAVE ? 'save' : 'restore'}-mark --nfmask ${hex(first)} --ctmask ${hex(second)}${bits}`;
+  },
   execute(numbers, flow) {
     if (!flow.tracked) {
       flow.record(MATCHED);
@@ -76,51 +90,20 @@ export const CONNMARK: TargetModule = {
     }
     const { packet, walk } = flow;
     const action = numbers[0]!;
-    const first = numbers[1]!;
-    const second = numbers[2]!;
+    const shift = numbers[1]!;
+    const first = numbers[2]!;
+    const second = numbers[3]!;
     if (action === RESTORE) {
-      const marked = (packet.mark & ~first) ^ (flow.connmark & second);
+      const marked = (packet.mark & ~first) ^ shifted(flow.connmark & second, shift);
       flow.record(marked === packet.mark ? MATCHED : REWROTE);
       walk.setMark(marked);
       return NEXT_RULE;
     }
     flow.record(MATCHED);
     flow.connmark =
-      action === SET ? (flow.connmark & ~second) ^ first : (flow.connmark & ~second) ^ (packet.mark & first);
-    return NEXT_RULE;
-  },
-};
-
-/** Keeps a packet out of connection tracking; one that is tracked already stays so. */
-function notrack(flow: Flow): typeof NEXT_RULE {
-  flow.record(MATCHED);
-  if (flow.state === 0) flow.state = CT_UNTRACKED;
-  return NEXT_RULE;
-}
-
-/** The older spelling of CT --notrack. */
-export const NOTRACK: TargetModule = {
-  name: 'NOTRACK',
-  options: {},
-  parse: () => ({ numbers: [], words: [] }),
-  print: () => '',
-  execute: (_, flow) => notrack(flow),
-};
-
-/** A helper only matters to later, expected connections; zones are not modelled. numbers: 1 for --notrack. words: helper. */
-export const CT: TargetModule = {
-  name: 'CT',
-  options: { '--notrack': 0, '--helper': 1, '--zone': 1, '--ctevents': 1, '--timeout': 1 },
-  parse(given) {
-    const option = given[0];
-    if (option === undefined || given.length > 1) return undefined;
-    if (option.name === '--notrack') return { numbers: [1], words: [] };
-    return option.name === '--helper' ? { numbers: [0], words: option.values } : undefined;
-  },
-  print: ({ numbers: [hidden], words: [helper] }) => (hidden ? '--notrack' : `--helper ${helper}`),
-  execute(numbers, flow) {
-    if (numbers[0] === 1) return notrack(flow);
-    flow.record(MATCHED);
+      action === SET
+        ? shifted((flow.connmark & ~second) ^ first, shift)
+        : (flow.connmark & ~second) ^ shifted(packet.mark & first, shift);
     return NEXT_RULE;
   },
 };

@@ -7,21 +7,14 @@ import {
   PORT_UNREACHABLE,
   UNREACHABLE,
 } from '../packet/protocol.ts';
-import { MATCHED } from '../trace/outcome.ts';
 import { TCP_RESET } from './flow.ts';
 import { givenValue } from './match-module.ts';
-import { CONNMARK, CT, MARK, NOTRACK } from './target-mark.ts';
-import {
-  ACCEPT,
-  DROP,
-  NEXT_RULE,
-  REJECT,
-  RETURN,
-  type TargetModule,
-  type TargetVerdict,
-} from './target-module.ts';
-import { DNAT, MASQUERADE, REDIRECT, SNAT } from './target-nat.ts';
-import { keepWord, quoteWord } from './words.ts';
+import { CT, NOTRACK } from './target-conntrack.ts';
+import { DSCP, TOS, TTL } from './target-header.ts';
+import { CONNMARK, MARK } from './target-mark.ts';
+import { ACCEPT, DROP, REJECT, RETURN, type TargetModule, type TargetVerdict } from './target-module.ts';
+import { DNAT, MASQUERADE, NETMAP, REDIRECT, SNAT } from './target-nat.ts';
+import { otherTargets } from './target-other.ts';
 
 /** Codes of ICMP type 3 (RFC 792, RFC 1812 section 5.2.7.1) by the names and short names of libipt_REJECT.c. */
 const rejections: readonly (readonly [name: string, short: string, answer: number])[] = [
@@ -77,30 +70,6 @@ function standard(name: string, verdict: TargetVerdict): TargetModule {
   };
 }
 
-/** Targets that do not bear on where a packet goes. Their options are kept as written; " 1" says that one takes a value. */
-function noEffect(name: string, ...options: readonly string[]): TargetModule {
-  return {
-    name,
-    noEffect: true,
-    options: Object.fromEntries(
-      options.map((option) => [option.replace(' 1', ''), option.endsWith(' 1') ? 1 : 0]),
-    ),
-    parse: (given) => ({
-      numbers: [],
-      // Prefixes of log lines are texts, and printed as such.
-      words: given.flatMap(({ name: option, values }) => [
-        option,
-        ...values.map(option.endsWith('-prefix') ? quoteWord : keepWord),
-      ]),
-    }),
-    print: ({ words }) => words.join(' '),
-    execute(_, flow) {
-      flow.record(MATCHED);
-      return NEXT_RULE;
-    },
-  };
-}
-
 const known: readonly TargetModule[] = [
   standard('ACCEPT', ACCEPT),
   standard('DROP', DROP),
@@ -109,37 +78,16 @@ const known: readonly TargetModule[] = [
   CONNMARK,
   CT,
   DNAT,
+  DSCP,
   MARK,
   MASQUERADE,
+  NETMAP,
   NOTRACK,
   REDIRECT,
   SNAT,
-  noEffect('AUDIT', '--type 1'),
-  noEffect('CHECKSUM', '--checksum-fill'),
-  noEffect('CLASSIFY', '--set-class 1'),
-  noEffect('DSCP', '--set-dscp 1', '--set-dscp-class 1'),
-  noEffect(
-    'LOG',
-    '--log-level 1',
-    '--log-prefix 1',
-    '--log-tcp-sequence',
-    '--log-tcp-options',
-    '--log-ip-options',
-    '--log-uid',
-    '--log-macdecode',
-  ),
-  noEffect(
-    'NFLOG',
-    '--nflog-group 1',
-    '--nflog-prefix 1',
-    '--nflog-range 1',
-    '--nflog-size 1',
-    '--nflog-threshold 1',
-  ),
-  noEffect('TCPMSS', '--set-mss 1', '--clamp-mss-to-pmtu'),
-  noEffect('TOS', '--set-tos 1', '--and-tos 1', '--or-tos 1', '--xor-tos 1'),
-  noEffect('TRACE'),
-  noEffect('ULOG', '--ulog-nlgroup 1', '--ulog-prefix 1', '--ulog-cprange 1', '--ulog-qthreshold 1'),
+  TOS,
+  TTL,
+  ...otherTargets,
 ];
 
 /** Names of all targets. */

@@ -36,7 +36,7 @@ describe('a rule as iptables-save prints it comes back unchanged', () => {
     '-A INPUT -p tcp -m tcp ! --dport 22 --tcp-flags FIN,SYN,RST,ACK SYN -j REJECT --reject-with tcp-reset',
     '-A INPUT -p icmp -m icmp --icmp-type 8 -j ACCEPT',
     '-A INPUT ! -i lo -p tcp -m tcp --sport 1024:65535 --dport :1023 -g OTHER'.replace(':1023', '0:1023'),
-    '-A INPUT -m limit --limit 3/min --limit-burst 10 -j LOG --log-prefix "dropped: " --log-level 4',
+    '-A INPUT -m limit --limit 3/min --limit-burst 10 -j LOG --log-prefix "dropped: " --log-level 5',
     '-A PREROUTING -p tcp -m statistic --mode nth --every 3 --packet 0 -j CT --notrack',
     '-A OUTPUT -p tcp -j REDIRECT --to-ports 15001',
     // ip6tables.
