@@ -14,11 +14,8 @@ export interface PrefixEntry<T> {
 export interface PrefixTable<T> {
   /** As given: the numbers of `longestMatchIndex` point here. */
   readonly entries: readonly PrefixEntry<T>[];
-  /** Numbers of the entries, longest block first; equal lengths keep the given order. */
-  readonly order: Int32Array;
-  /** Base and mask of the entries, in `order`. */
-  readonly bases: Int32Array;
-  readonly masks: Int32Array;
+  /** Base, mask and number of each entry, longest block first; equal lengths keep the given order. */
+  readonly cells: Int32Array;
   /** Only for large tables. */
   readonly intervals: Intervals | undefined;
   /** A table of IPv6: bases and masks say nothing. */
@@ -36,15 +33,15 @@ const LONGEST_SCAN = 16;
 
 /** Of two entries with the same block the first one given wins. */
 export function prefixTable<T>(entries: readonly PrefixEntry<T>[]): PrefixTable<T> {
-  const order = Int32Array.from(entries.keys()).sort(
+  const order = [...entries.keys()].sort(
     (a, b) => entries[b]!.cidr.length - entries[a]!.cidr.length || a - b,
   );
   const six = entries.some(({ cidr }) => isIpv6(cidr.base));
   return {
     entries,
-    order,
-    bases: order.map((number) => entries[number]!.cidr.base),
-    masks: order.map((number) => maskOf(entries[number]!.cidr.length)),
+    cells: Int32Array.from(
+      order.flatMap((number) => [entries[number]!.cidr.base, maskOf(entries[number]!.cidr.length), number]),
+    ),
     intervals: entries.length > LONGEST_SCAN && !six ? flatten(entries) : undefined,
     six,
   };
@@ -60,20 +57,22 @@ export function longestMatch<T>(table: PrefixTable<T>, address: Ipv4): T | undef
 export function longestMatchIndex<T>(table: PrefixTable<T>, address: Ipv4): number {
   if (table.intervals !== undefined) return winnerAt(table.intervals, address >>> 0);
   if (table.six) return longestMatchOfSix(table, address);
-  const { order, bases, masks } = table;
-  for (let i = 0; i < order.length; i++) if (((address ^ bases[i]!) & masks[i]!) === 0) return order[i]!;
+  const { cells } = table;
+  for (let i = 0; i < cells.length; i += 3)
+    if (((address ^ cells[i]!) & cells[i + 1]!) === 0) return cells[i + 2]!;
   return -1;
 }
 
-function longestMatchOfSix({ entries, order }: PrefixTable<unknown>, address: number): number {
-  return order.find((number) => contains(entries[number]!.cidr, address)) ?? -1;
+function longestMatchOfSix({ entries, cells }: PrefixTable<unknown>, address: number): number {
+  for (let i = 2; i < cells.length; i += 3) if (contains(entries[cells[i]!]!.cidr, address)) return cells[i]!;
+  return -1;
 }
 
 /** Every entry that contains the address, the winner first: evidence for the reader, not for the hot path. */
 export function allMatches<T>(table: PrefixTable<T>, address: Ipv4): readonly PrefixEntry<T>[] {
   const matches: PrefixEntry<T>[] = [];
-  for (const number of table.order) {
-    const entry = table.entries[number]!;
+  for (let i = 2; i < table.cells.length; i += 3) {
+    const entry = table.entries[table.cells[i]!]!;
     if (contains(entry.cidr, address)) matches.push(entry);
   }
   return matches;

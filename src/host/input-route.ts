@@ -10,7 +10,7 @@ import type { Flow } from './flow.ts';
 import { manyReceivers, martian, notForwarding, reversePath } from './host-words.ts';
 import { NO_ROUTE, UNDECIDED } from './ip-rule.ts';
 import { chooseWay } from './next-hop.ts';
-import { LOOPBACK, lastRule, lookup, usesInterface } from './routing.ts';
+import { isOwn, LOOPBACK, lastRule, lookup, usesInterface } from './routing.ts';
 import { undecided, unroutable } from './unroutable.ts';
 
 const SOURCE = 0;
@@ -33,7 +33,7 @@ export function routeInput(flow: Flow): Outcome | 0 {
   flow.ipRule = lastRule;
   const type = route < 0 ? undefined : (host.routing.routes[route]!.type ?? 'unicast');
   if (type === 'local' || type === 'broadcast') return six ? 0 : validateSource(flow, -1);
-  if (!host.forwards[inPort]) return walk.stop(notForwarding);
+  if (!host.settings[inPort]!.forwards) return walk.stop(notForwarding);
   if (type === 'anycast' || type === 'multicast') return walk.undetermined(manyReceivers);
   if (type !== 'unicast') return unroutable(flow, route);
   chooseWay(flow, route);
@@ -47,7 +47,7 @@ function checkAddresses({ host, packet, walk, inPort }: Flow): Outcome | 0 {
   if (dst === LIMITED_BROADCAST) return 0;
   if (src === 0) return walk.deny(martian, SOURCE, inPort);
   if (dst === 0) return walk.deny(martian, DESTINATION, inPort);
-  if (host.routeLocalnet[inPort]) return 0;
+  if (host.settings[inPort]!.routeLocalnet) return 0;
   if (isLoopback(dst)) return walk.deny(martian, DESTINATION, inPort);
   return isLoopback(src) ? walk.deny(martian, SOURCE, inPort) : 0;
 }
@@ -59,11 +59,11 @@ function validateSource(flow: Flow, out: number): Outcome | 0 {
   const { host, packet, walk, inPort } = flow;
   const { routing } = host;
   const { src } = packet;
-  const acceptsLocal = host.acceptLocal[inPort]!;
-  if (host.reversePathFilter[inPort] === 0 && (out !== inPort || !host.sendRedirects[inPort])) {
-    if (acceptsLocal) return 0;
+  const settings = host.settings[inPort]!;
+  if (settings.reversePathFilter === 0 && (out !== inPort || !settings.sendRedirects)) {
+    if (settings.acceptLocal) return 0;
     if (!routing.custom)
-      return routing.local.has(src) || src === LOOPBACK_ADDRESS ? walk.deny(martian, SOURCE, inPort) : 0;
+      return isOwn(routing, src) || src === LOOPBACK_ADDRESS ? walk.deny(martian, SOURCE, inPort) : 0;
     if (routing.localFirst)
       return addressType(routing, src, -1) === UNICAST ? 0 : walk.deny(martian, SOURCE, inPort);
   }
@@ -74,16 +74,15 @@ function validateSource(flow: Flow, out: number): Outcome | 0 {
 function checkFully(flow: Flow, out: number): Outcome | 0 {
   const { host, packet, walk, inPort } = flow;
   const { routing } = host;
-  const filter = host.reversePathFilter[inPort]!;
-  const mark = host.sourceMark[inPort] ? packet.mark : 0;
+  const { reversePathFilter: filter, sourceMark, acceptLocal } = host.settings[inPort]!;
+  const mark = sourceMark ? packet.mark : 0;
   const reversed = routing.asksPackets ? turnedRound(packet) : undefined;
   const back = lookup(routing, packet.src, packet.dst, mark, out < 0 ? LOOPBACK : out, reversed);
   if (back === UNDECIDED) return undecided(flow);
   const type = back < 0 ? undefined : (routing.routes[back]!.type ?? 'unicast');
   if (type === undefined || refusals.has(type))
     return filter === 0 ? 0 : walk.deny(reversePath, inPort, filter);
-  if (type !== 'unicast' && (type !== 'local' || !host.acceptLocal[inPort]))
-    return walk.deny(martian, SOURCE, inPort);
+  if (type !== 'unicast' && (type !== 'local' || !acceptLocal)) return walk.deny(martian, SOURCE, inPort);
   if (usesInterface(routing, back, inPort)) return 0;
   // An interface without an address asks for the strict way even where the filter is loose.
   const strict = filter === 1 || (filter === 2 && host.interfaces[inPort]!.addresses.length === 0);

@@ -5,6 +5,7 @@ import { isIpv6 } from '../addressing/ip6.ts';
 import type { PrefixTable } from '../addressing/prefix-table.ts';
 import type { Packet } from '../packet/packet.ts';
 import { hasPorts } from '../packet/protocol.ts';
+import { alike } from './alike.ts';
 import type { IpRule } from './rules.ts';
 
 /** What came of a lookup that found no route; at 0 and above it is the number of the route. */
@@ -53,7 +54,7 @@ export function compileIpRules(
   numberOf: (name: string) => number,
   tables: ReadonlyMap<string, PrefixTable<number>>,
 ): CompiledIpRule[] {
-  return sorted.map((rule) => ({
+  const compiled = (rule: IpRule): CompiledIpRule => ({
     from: rule.from?.base ?? 0,
     fromMask: maskFor(rule.from),
     to: rule.to?.base ?? 0,
@@ -68,7 +69,17 @@ export function compileIpRules(
     rule,
     action: actionOf(rule),
     target: rule.goto === undefined ? -1 : sorted.findIndex(({ priority }) => priority === rule.goto),
-  }));
+  });
+  return sorted.map((rule) => alike(`rule ${rule.priority} ${rule.table}`, compiled(rule), sameRule));
+}
+
+function sameRule(one: CompiledIpRule, other: CompiledIpRule): boolean {
+  return (
+    one.rule === other.rule &&
+    one.table === other.table &&
+    one.iif === other.iif &&
+    one.target === other.target
+  );
 }
 
 const isPrefix6 = (block: Cidr | undefined): boolean =>

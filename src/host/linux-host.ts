@@ -29,6 +29,7 @@ import {
   ttlExceeded,
 } from './host-words.ts';
 import { routeInput } from './input-route.ts';
+import { interfaceSettings, settingsForIpv6 } from './interface-settings.ts';
 import { UNDECIDED } from './ip-rule.ts';
 import { type Interface, type LinuxHost, sideFor } from './linux-record.ts';
 import { flow } from './netfilter.ts';
@@ -73,12 +74,6 @@ export interface Ipv6Spec {
 export function linuxHost(spec: LinuxHostSpec): LinuxHost {
   const { rules = [], routes, interfaces, sysctls = {}, forwarding = false, ipv6: six, ...rest } = spec;
   const absent = six ? inBothFamilies(spec.absent ?? []) : (spec.absent ?? []);
-  const written = (name: string, key: string): number | undefined => {
-    const value = sysctls[`net.ipv4.conf.${name}.${key}`] ?? sysctls[`net/ipv4/conf/${name}/${key}`];
-    return value === undefined ? undefined : Number(value);
-  };
-  const setting = (name: string, key: string): number => written(name, key) ?? 0;
-  const highest = (name: string, key: string): number => Math.max(setting('all', key), setting(name, key));
   const host: LinuxHost = {
     ...rest,
     interfaces,
@@ -86,20 +81,16 @@ export function linuxHost(spec: LinuxHostSpec): LinuxHost {
     absent,
     sysctls,
     routing: routing(interfaces, rules, routes),
-    reversePathFilter: interfaces.map(({ name }) => Math.min(2, highest(name, 'rp_filter')) as 0 | 1 | 2),
-    routeLocalnet: interfaces.map(({ name }) => highest(name, 'route_localnet') > 0),
-    acceptLocal: interfaces.map(({ name }) => highest(name, 'accept_local') > 0),
-    sourceMark: interfaces.map(({ name }) => highest(name, 'src_valid_mark') > 0),
-    sendRedirects: interfaces.map(({ name }) => highest(name, 'send_redirects') > 0),
-    forwards: interfaces.map(
-      ({ name }) => (written(name, 'forwarding') ?? written('all', 'forwarding') ?? Number(forwarding)) > 0,
+    settings: interfaceSettings(
+      interfaces.map(({ name }) => name),
+      sysctls,
+      forwarding,
     ),
     ipv6: undefined,
   };
   return six ? { ...host, ipv6: sixOf(host, six) } : host;
 }
 
-/** IPv6 has no rp_filter of its own, and no route_localnet. */
 function sixOf(host: LinuxHost, { addresses, rules = [], routes, netfilter }: Ipv6Spec): LinuxHost {
   const interfaces = host.interfaces.map((one, i) => ({ ...one, addresses: addresses[i] ?? [] }));
   const { 'net.ipv6.conf.all.forwarding': dotted, 'net/ipv6/conf/all/forwarding': slashed } = host.sysctls;
@@ -109,10 +100,8 @@ function sixOf(host: LinuxHost, { addresses, rules = [], routes, netfilter }: Ip
     interfaces,
     netfilter,
     forwarding,
-    forwards: interfaces.map(() => forwarding),
+    settings: settingsForIpv6(host.settings, forwarding),
     routing: routing(interfaces, rules, routes, 'IPv6'),
-    reversePathFilter: interfaces.map(() => 0 as const),
-    routeLocalnet: interfaces.map(() => false),
   };
 }
 
@@ -242,7 +231,7 @@ function reroute(flow: Flow): Outcome | 0 {
   if (type !== 'unicast' && type !== 'local') return unroutable(flow, route);
   chooseWay(flow, route);
   // A loopback address stays on lo (__mkroute_output).
-  if (isLoopback(packet.src) && type !== 'local' && !host.routeLocalnet[flow.way])
+  if (isLoopback(packet.src) && type !== 'local' && !host.settings[flow.way]?.routeLocalnet)
     return walk.deny(martian, 0, flow.way);
   return 0;
 }

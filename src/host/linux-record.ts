@@ -19,6 +19,19 @@ export interface Interface {
   readonly addresses: readonly Ipv4[];
 }
 
+/** net.ipv4.conf.NAME of an interface, joined with .all as the kernel joins them. */
+export interface InterfaceSettings {
+  /** rp_filter: 0 off, 1 strict, 2 loose. */
+  readonly reversePathFilter: 0 | 1 | 2;
+  readonly routeLocalnet: boolean;
+  readonly acceptLocal: boolean;
+  /** src_valid_mark. */
+  readonly sourceMark: boolean;
+  readonly sendRedirects: boolean;
+  /** Whether what comes in by it is forwarded: .forwarding, which ip_forward sets for all. */
+  readonly forwards: boolean;
+}
+
 export interface LinuxHost extends DeviceRecord {
   /** The first is lo. */
   readonly interfaces: readonly Interface[];
@@ -30,16 +43,8 @@ export interface LinuxHost extends DeviceRecord {
   readonly listening: readonly ListeningPort[];
   /** As `sysctl` names them; what is absent has the kernel's default. */
   readonly sysctls: Readonly<Record<string, string>>;
-  /** net.ipv4.conf.{all,NAME}.rp_filter by interface: 0 off, 1 strict, 2 loose. */
-  readonly reversePathFilter: readonly (0 | 1 | 2)[];
-  /** net.ipv4.conf.{all,NAME}.route_localnet by interface. */
-  readonly routeLocalnet: readonly boolean[];
-  /** .accept_local, .src_valid_mark, .send_redirects likewise. */
-  readonly acceptLocal: readonly boolean[];
-  readonly sourceMark: readonly boolean[];
-  readonly sendRedirects: readonly boolean[];
-  /** Whether what comes in by an interface is forwarded: net.ipv4.conf.NAME.forwarding, which ip_forward sets for all. */
-  readonly forwards: readonly boolean[];
+  /** By interface. Hosts with the same settings share them. */
+  readonly settings: readonly InterfaceSettings[];
   readonly absent: readonly Absent[];
   /** The same host as packets of IPv6 find it: its own addresses, routes and rules. Chains have one numbering in both.
    *  Undefined where the host has no IPv6. */

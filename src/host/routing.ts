@@ -5,6 +5,7 @@ import { type Classifier, classifier, nextCandidate } from '../addressing/classi
 import type { Ipv4 } from '../addressing/ip.ts';
 import { longestMatch, type PrefixTable, prefixTable } from '../addressing/prefix-table.ts';
 import type { Packet } from '../packet/packet.ts';
+import { alike, sameNumbers } from './alike.ts';
 import {
   ANY_INTERFACE,
   type CompiledIpRule,
@@ -45,8 +46,8 @@ export interface Routing {
   readonly throws: boolean;
   /** Somebody wrote rules or routes of the local table (fib4_has_custom_rules, fib_has_custom_local_routes). */
   readonly custom: boolean;
-  /** The host's own addresses; 127.0.0.0/8 goes without saying. */
-  readonly local: ReadonlySet<number>;
+  /** The host's own addresses; 127.0.0.0/8 goes without saying. A list while they are few. */
+  readonly local: readonly number[] | ReadonlySet<number>;
   /** Further blocks of the local table (`ip route add local ...`). */
   readonly localBlocks: readonly Cidr[];
 }
@@ -73,14 +74,20 @@ export function routing(
   return {
     rules: sorted,
     routes: all,
-    ports: Int32Array.from(all, (route) => (route.dev === '' ? -1 : numberOf(route.dev))),
-    hops: new Map(
-      all.flatMap(({ nexthops }, i) => (nexthops ? [[i, nexthops.map(({ dev }) => numberOf(dev))]] : [])),
+    ports: alike(
+      'ports',
+      Int32Array.from(all, (route) => (route.dev === '' ? -1 : numberOf(route.dev))),
+      sameNumbers,
     ),
+    hops: all.some(({ nexthops }) => nexthops)
+      ? new Map(
+          all.flatMap(({ nexthops }, i) => (nexthops ? [[i, nexthops.map(({ dev }) => numberOf(dev))]] : [])),
+        )
+      : NONE,
     compiled,
     index: classifier(compiled.map(testsOf)),
     localTable: tables.get('local'),
-    byTos: new Map([...services].map((tos) => [tos, tablesFor(all, tos)])),
+    byTos: services.size > 0 ? new Map([...services].map((tos) => [tos, tablesFor(all, tos)])) : NONE,
     localFirst:
       compiled[0]!.tableName === 'local' &&
       isEverything(sorted[0]!) &&
@@ -90,10 +97,25 @@ export function routing(
     custom:
       rules.some(({ priority, table }) => standard.get(priority) !== table) ||
       routes.some((route) => isLocalRoute(route) && !addresses.has(route.to.base)),
-    local: new Set(local.filter(isSingle).map(({ base }) => base)),
+    local: ownAddresses(local.filter(isSingle).map(({ base }) => base)),
     localBlocks: local.filter((block) => !isSingle(block) && block.base >>> 24 !== 127),
   };
 }
+
+/** Up to here a list is looked through sooner than a set. */
+const LONGEST_LIST = 8;
+
+function ownAddresses(addresses: readonly number[]): Routing['local'] {
+  const different = new Set(addresses);
+  return different.size > LONGEST_LIST ? different : [...different];
+}
+
+/** Whether an address is one of the host's own, blocks of the local table left out. */
+export function isOwn({ local }: Routing, address: Ipv4): boolean {
+  return Array.isArray(local) ? local.includes(address) : (local as ReadonlySet<number>).has(address);
+}
+
+const NONE = new Map<number, never>();
 
 const isSingle = (block: Cidr): boolean => block.length === longestLength(block);
 
@@ -122,7 +144,20 @@ function tablesFor(routes: readonly IpRoute[], tos: number): Tables {
     const [one, other] = [routes[a.value]!, routes[b.value]!];
     return (other.tos ?? 0) - (one.tos ?? 0) || (one.metric ?? 0) - (other.metric ?? 0) || a.value - b.value;
   };
-  return new Map([...tables].map(([name, entries]) => [name, prefixTable(entries.sort(order))]));
+  return new Map(
+    [...tables].map(([name, entries]) => {
+      const made = prefixTable(entries.sort(order));
+      return [name, name === 'local' ? made : alike(`table ${name}`, made, sameTable)];
+    }),
+  );
+}
+
+function sameTable(one: PrefixTable<number>, other: PrefixTable<number>): boolean {
+  return (
+    one.six === other.six &&
+    sameNumbers(one.cells, other.cells) &&
+    one.entries.every(({ value }, i) => value === other.entries[i]!.value)
+  );
 }
 
 /** The rule whose table gave the last answer of `lookup`. */
@@ -206,8 +241,8 @@ export function usesInterface({ ports, hops }: Routing, route: number, port: num
 
 /** Whether the host takes packets to this address as its own. */
 export function isLocalAddress(host: LinuxHost, address: Ipv4): boolean {
-  const { local, localBlocks } = host.routing;
-  if (local.has(address) || address >>> 24 === 127) return true;
+  const { localBlocks } = host.routing;
+  if (isOwn(host.routing, address) || address >>> 24 === 127) return true;
   for (let i = 0; i < localBlocks.length; i++) if (contains(localBlocks[i]!, address)) return true;
   return false;
 }
