@@ -44,6 +44,14 @@ export interface TableSource {
   readonly chains: readonly ChainSource[];
   /** Named sets and maps of a table of nftables, which its rules look up as "@NAME". */
   readonly sets?: readonly NftSetSource[] | undefined;
+  /** What else a table of nftables has, as printed: counters, quotas, limits, conntrack helpers. */
+  readonly objects?: readonly NftObjectSource[] | undefined;
+}
+
+/** "limit l1" with "rate 10/second". */
+export interface NftObjectSource {
+  readonly head: string;
+  readonly lines: readonly string[];
 }
 
 /** A named set or map of nftables, as `nft list table` prints it. */
@@ -56,6 +64,8 @@ export interface NftSetSource {
   readonly to?: string | undefined;
   /** "interval", "timeout", "dynamic". */
   readonly flags: readonly string[];
+  /** As printed: "size 65535", "timeout 1h", "auto-merge". */
+  readonly options?: readonly string[] | undefined;
   /** As printed: "10.0.0.0/24", "10.0.0.1 . 80"; of a map "\"br0\" : jump forward-br0". */
   readonly elements: readonly string[];
   readonly origin: Origin;

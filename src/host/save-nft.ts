@@ -1,6 +1,6 @@
 /** Tables of nftables as `nft list ruleset` prints them; `nft -f` takes the same. */
 import { isNftTable } from './base-chains.ts';
-import type { BaseChain, ChainSource, NftSetSource, TableSource } from './rules.ts';
+import type { BaseChain, ChainSource, NftObjectSource, NftSetSource, TableSource } from './rules.ts';
 
 /** Parts of a table that several sources write are one table, parts of a chain one chain. */
 export function nftText(sources: readonly TableSource[]): string {
@@ -22,6 +22,7 @@ function tableText(name: string, parts: readonly TableSource[]): string {
     else chains.set(chain.name, [chain]);
   }
   const blocks = [
+    ...parts.flatMap(({ objects = [] }) => objects.map(objectLines)),
     ...parts.flatMap(({ sets = [] }) => sets.map(setLines)),
     ...[...chains].map(([chain, same]) => chainLines(chain, same)),
   ];
@@ -39,13 +40,22 @@ function chainLines(name: string, parts: readonly ChainSource[]): string[] {
   ];
 }
 
-function setLines({ name, kind, type, to, flags, elements }: NftSetSource): string[] {
+function objectLines({ head, lines }: NftObjectSource): string[] {
+  return [`${head} {`, ...lines.map((line) => `\t${line}`), '}'];
+}
+
+/** nft prints these before the flags of a set, other options behind them (src/rule.c, set_print_declaration). */
+const first = /^(?:policy|size) /;
+
+function setLines({ name, kind, type, to, flags, options = [], elements }: NftSetSource): string[] {
   const key =
     /^[a-z0-9_]+(?: \. [a-z0-9_]+)*$/.test(type) && !/\b(?:saddr|daddr)\b/.test(type) ? 'type' : 'typeof';
   return [
     `${kind} ${name} {`,
     `\t${key} ${type}${to === undefined ? '' : ` : ${to}`}`,
+    ...options.filter((option) => first.test(option)).map((option) => `\t${option}`),
     ...(flags.length > 0 ? [`\tflags ${flags.join(',')}`] : []),
+    ...options.filter((option) => !first.test(option)).map((option) => `\t${option}`),
     ...(elements.length > 0 ? [`\telements = { ${elements.join(', ')} }`] : []),
     '}',
   ];

@@ -72,6 +72,14 @@ describe('nft takes what is printed of every node, and prints it again', () => {
       ),
     );
     const text = `table ip t {
+	counter c1 {
+		packets 0 bytes 0
+	}
+
+	limit l1 {
+		rate 10/second
+	}
+
 	map m {
 		type ifname : verdict
 		elements = { "eth0" : jump x, "eth1" : drop }
@@ -81,6 +89,14 @@ describe('nft takes what is printed of every node, and prints it again', () => {
 		type ipv4_addr . inet_service
 		flags interval
 		elements = { 10.0.0.0/24 . 80, 10.0.1.1 . 443 }
+	}
+
+	set recent {
+		type ipv4_addr
+		size 65535
+		flags dynamic,timeout
+		timeout 1h
+		comment "who came"
 	}
 
 	chain x {

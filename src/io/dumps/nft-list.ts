@@ -36,6 +36,9 @@ export function readNftTable(dump: DumpText, start: number, into: Gathered): num
   }
   const chains = chainsOf(dump, block, `${family} ${name}`, into);
   const sets = block.blocks.flatMap((each) => setOf(dump, each) ?? []);
+  const objects = block.blocks
+    .filter(({ head: { text } }) => !/^(?:chain|set|map) /.test(text))
+    .map(({ head: { text }, lines }) => ({ head: text, lines: lines.map((line) => line.text) }));
   checkJumps(dump, {
     table: `${family} ${name}`,
     chains: new Map(chains.map(({ chain, lines }) => [chain.name, jumpsOf(lines, sets)])),
@@ -45,7 +48,12 @@ export function readNftTable(dump: DumpText, start: number, into: Gathered): num
   const sources = chains.map(({ chain }) => chain);
   const managed = managedBy.test(dump.lines[start - 1] ?? '') || looksManaged(name, sources);
   into.tables.push({
-    source: { table, chains: sources, ...(sets.length > 0 && { sets }) },
+    source: {
+      table,
+      chains: sources,
+      ...(sets.length > 0 && { sets }),
+      ...(objects.length > 0 && { objects }),
+    },
     dump,
     line: start,
     kind: managed ? 'managed' : 'nftables',
@@ -128,12 +136,16 @@ function setOf(dump: DumpText, { head: { text: title, line }, lines }: NftBlock)
   const typed = value('type') || value('typeof');
   const [keys = '', to] = typed.split(/\s+:\s+/);
   const elements = value('elements').replace(/^\{|\}$/g, '');
+  const options = lines
+    .map(({ text }) => text)
+    .filter((text) => !/^(?:type|typeof|flags|elements) /.test(text));
   return {
     name,
     kind: kind as NftSetSource['kind'],
     type: keys,
     ...(to !== undefined && { to }),
     flags: splitElements(value('flags')),
+    ...(options.length > 0 && { options }),
     elements: splitElements(elements),
     origin: dump.originOf(line),
   };
