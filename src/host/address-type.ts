@@ -23,7 +23,8 @@ const LOOKED_UP_6 = (1 << LOCAL_ADDRESS) | (1 << ANYCAST) | (1 << UNREACHABLE);
 
 export const LIMITED_BROADCAST = -1;
 export const isLoopback = (address: Ipv4): boolean => address >>> 24 === 127;
-export const isMulticast = (address: Ipv4): boolean => address >>> 28 === 0xe;
+export const isMulticast = (address: number): boolean =>
+  address >>> 28 === 0xe || (isIpv6(address) && samePrefix(address, ipv6('ff00::'), 8));
 
 /** With `port`, an address that is of another interface counts as unicast. Routes that refuse never count. */
 export function addressType({ localTable, routes, ports }: Routing, address: Ipv4, port: number): number {

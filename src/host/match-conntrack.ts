@@ -1,6 +1,7 @@
 /** Matches on the packet's connection: conntrack, state, helper, connlabel (xt_conntrack.c, xt_helper.c). */
 
 import { formatIpv4 } from '../addressing/ip.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import { FREE_DESTINATION_PORT, FREE_SOURCE_PORT } from '../packet/packet.ts';
 import { parseProtocol } from '../packet/protocol.ts';
 import { REPLY } from '../trace/session.ts';
@@ -125,7 +126,9 @@ function parseTest(kind: number, text: string): readonly [number, number] | unde
     }
     case ADDRESS: {
       const network = parseNetwork(text);
-      return network && [network.base, network.mask];
+      // A network of IPv6 has no mask of 32 bits.
+      const prefix6 = network && isIpv6(network.base) && network.mask !== -1;
+      return network && !prefix6 ? [network.base, network.mask] : undefined;
     }
     case PORT:
       return parsePorts(text);

@@ -1,6 +1,7 @@
 /** Matches on fields of the IP header: length, ttl, tos, dscp, ecn. */
+import { isIpv6 } from '../addressing/ip6.ts';
 import { RST, SYN } from '../packet/packet.ts';
-import { hasPorts, ICMP, TCP } from '../packet/protocol.ts';
+import { hasPorts, isIcmp, TCP } from '../packet/protocol.ts';
 import type { Flow } from './flow.ts';
 import {
   answer,
@@ -18,6 +19,7 @@ import { parseNumberRange, printPorts } from './ports.ts';
 import { parseMasked, parseNumber } from './words.ts';
 
 const IP_HEADER = 20;
+const IP6_HEADER = 40;
 const LONGEST = 65535;
 /** Header of 20 bytes, and with the options that Linux sends by default 40: MSS, SACK permitted, timestamps, window
  *  scale (tcp_syn_options). */
@@ -30,21 +32,22 @@ let shortest = 0;
 let longest = 0;
 
 function lengthOf({ packet, walk }: Flow): void {
+  const header = isIpv6(packet.dst) ? IP6_HEADER : IP_HEADER;
   if (packet.isError) {
-    // icmp_send quotes the packet it complains about, up to 576 bytes in all.
-    shortest = IP_HEADER + 8 + IP_HEADER + 8;
-    longest = 576;
+    // icmp_send quotes the packet it complains about, up to 576 bytes in all; icmp6_send up to 1280.
+    shortest = header + 8 + header + 8;
+    longest = header === IP_HEADER ? 576 : 1280;
   } else if (packet.protocol === TCP && packet.flags & RST) {
-    shortest = longest = IP_HEADER + TCP_HEADER;
+    shortest = longest = header + TCP_HEADER;
   } else if (packet.protocol === TCP && packet.flags & SYN) {
-    longest = IP_HEADER + LINUX_SYN;
+    longest = header + LINUX_SYN;
     const { devices } = walk.network;
     const linux =
       linuxKinds.has(devices[walk.leg.source]?.kind ?? '') &&
       (!walk.reply || walk.end === undefined || linuxKinds.has(devices[walk.end.device]?.kind ?? ''));
-    shortest = linux ? longest : IP_HEADER + TCP_HEADER;
+    shortest = linux ? longest : header + TCP_HEADER;
   } else {
-    shortest = IP_HEADER + (packet.protocol === ICMP || hasPorts(packet.protocol) ? 8 : 0);
+    shortest = header + (isIcmp(packet.protocol) || hasPorts(packet.protocol) ? 8 : 0);
     longest = LONGEST;
   }
 }

@@ -29,6 +29,9 @@ const REMOVE = 3;
  *  the address was seen and with which TTL. */
 const RECENT = 34;
 
+/** The only mask of IPv6 that is modelled. */
+const WHOLE_ADDRESS_6 = 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff';
+
 /** How many times an entry remembers (ip_pkt_list_tot, rounded up to a power of two by the largest --hitcount). */
 const MOST_STAMPS = 255;
 
@@ -57,7 +60,7 @@ export const recent: MatchModule = {
     const hits = parseNumber(givenValue(given, '--hitcount') ?? '0');
     const name = givenValue(given, '--name') ?? 'DEFAULT';
     const maskText = givenValue(given, '--mask') ?? '255.255.255.255';
-    const mask = parseIpv4(maskText);
+    const mask = maskText === WHOLE_ADDRESS_6 ? -1 : parseIpv4(maskText);
     if (!action || seconds === undefined || hits === undefined || mask === undefined) return undefined;
     return {
       numbers: [

@@ -1,7 +1,8 @@
 /** The match on ipsets (xt_set.c): which parts of the packet a set's members are compared with is said by "src,dst,...",
  *  one for each dimension of the set. A set that nobody gave is not known. */
+import { isIpv6 } from '../addressing/ip6.ts';
 import { FREE_DESTINATION_PORT, FREE_SOURCE_PORT } from '../packet/packet.ts';
-import { hasPorts, ICMP, TCP, UDP } from '../packet/protocol.ts';
+import { hasPorts, isIcmp, TCP, UDP } from '../packet/protocol.ts';
 import type { Flow } from './flow.ts';
 import { intern, internedName } from './interned.ts';
 import { findMember, IN_SET, type IpSet, ipSetOf, NOT_IN_SET, type Wanted } from './ip-set.ts';
@@ -150,7 +151,12 @@ function inOneOf(
 
 /** ip_set_test: a set of another family, or of more dimensions than the rule gives, holds nothing. */
 function among(flow: Flow, ipSet: IpSet, directions: number, count: number, returnNomatch: boolean): Answer {
-  if (ipSet.dimensions.length > count || ipSet.family === 'IPv6') return NO;
+  if (ipSet.dimensions.length > count) return NO;
+  const six = isIpv6(flow.packet.dst);
+  if (ipSet.family !== undefined && ipSet.family !== (six ? 'IPv6' : 'IPv4')) return NO;
+  // What a set of IPv6 holds is not looked at.
+  if (six && ipSet.dimensions.some((one) => one === 'ip' || one === 'net'))
+    return ipSet.family === 'IPv6' ? MAYBE_NO : NO;
   const gathered = gather(flow, ipSet, directions);
   if (gathered === NO) return NO;
   const found = findMember(ipSet, wanted);
@@ -202,7 +208,7 @@ function gather({ packet, host, inPort, outPort }: Flow, ipSet: IpSet, direction
 
 /** ip_set_get_ip4_port: for ICMP type and code, for what has no ports nought. */
 function portOf(packet: Flow['packet'], bySource: boolean): number {
-  if (packet.protocol === ICMP) return packet.destinationPort;
+  if (isIcmp(packet.protocol)) return packet.destinationPort;
   if (!hasPorts(packet.protocol)) return 0;
   return bySource ? packet.sourcePort : packet.destinationPort;
 }

@@ -145,8 +145,11 @@ export const REDIRECT: TargetModule = {
   ...toPorts,
   name: 'REDIRECT',
   execute(numbers, flow) {
-    const loopback = isIpv6(flow.packet.dst) ? ipv6('::1') : LOOPBACK_ADDRESS;
-    const address = flow.inPort < 0 ? loopback : flow.host.interfaces[flow.inPort]?.addresses[0];
+    const six = isIpv6(flow.packet.dst);
+    const loopback = six ? ipv6('::1') : LOOPBACK_ADDRESS;
+    // Of IPv6 the newest address comes first (ipv6_link_dev_addr).
+    const own = flow.host.interfaces[flow.inPort]?.addresses.at(six ? -1 : 0);
+    const address = flow.inPort < 0 ? loopback : own;
     if (address === undefined) return DROP;
     bindDestination(flow, address, numbers[0]!, numbers[1]!, (numbers[2]! & RANDOM) !== 0);
     return ACCEPT;
@@ -160,7 +163,9 @@ export const NETMAP: TargetModule = {
   options: { '--to': 1 },
   parse(given) {
     const network = parseNetwork(givenValue(given, '--to') ?? '');
-    return network && { numbers: [network.base, network.mask], words: [] };
+    // The host bits of an IPv6 address are not in its number.
+    if (network === undefined || isIpv6(network.base)) return undefined;
+    return { numbers: [network.base, network.mask], words: [] };
   },
   print: ({ numbers: [base = 0, mask = 0] }) => `--to ${printNetwork(base, mask)}`,
   execute(numbers, flow) {

@@ -19,13 +19,14 @@ export function arrival(world: World, from: string, at: string): Found<Sender> {
   if (!device.ok) return device;
   const { interfaces } = world.devices[device.value] as LinuxHost; // a machine of `hostKinds` is one
   const port = interfaceName === undefined ? 1 : interfaces.findIndex((one) => one.name === interfaceName);
-  if (interfaces[port] === undefined)
+  // Nothing comes to a host by its lo.
+  if (port < 1 || interfaces[port] === undefined)
     return missing(
       'usage/unknown-interface',
       `${name} has no interface "${interfaceName ?? ''}"`,
       suggestion(
         interfaceName ?? '',
-        interfaces.map((one) => one.name),
+        interfaces.slice(1).map((one) => one.name),
       ),
     );
   const address = parseAddress(from);

@@ -43,6 +43,12 @@ describe('a packet that arrives at a node', () => {
     expect(path!.hops[0]!.steps[0]!.because).toBe('the packet comes in by ens6');
   });
 
+  test('cannot come by lo', () => {
+    expect(issue('192.0.2.1', '10.1.0.5:80', `${NODE}:lo`)).toMatchObject({
+      code: 'usage/unknown-interface',
+    });
+  });
+
   test("with the node's own address as its source is a martian", () => {
     expect(traceOf(day, '10.1.0.5', '10.1.0.5:31000', { arrivingAt: NODE }).blockers[0]!.code).toBe(
       'host/martian',
