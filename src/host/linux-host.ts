@@ -172,18 +172,24 @@ function forward(flow: Flow): Outcome {
   walk.step(routed, REWROTE, flow.ipRule, route);
   walk.decrementTtl();
   flow.outPort = flow.way;
-  return forwarded(flow) || leave(flow, route);
+  return unknownWay(flow, route) || forwarded(flow) || leave(flow);
+}
+
+/** A route of a dump by an interface that the model does not have: what rules would say of it, and what is behind it,
+ *  nobody knows. */
+function unknownWay({ host, walk, way }: Flow, route: number): Outcome | 0 {
+  const { origin, type } = host.routing.routes[route]!;
+  if (way >= 0 || origin.from !== 'dump' || type === 'local') return 0;
+  return walk.undetermined(absentInterface, route);
 }
 
 /** POSTROUTING, then the wire. */
-function leave(flow: Flow, route: number): Outcome {
+function leave(flow: Flow): Outcome {
   const { host, packet, walk, outPort, inPort } = flow;
   const end = postrouting(flow);
   if (end) return end;
   if (isIpv6(packet.dst)) return walk.undetermined(beyondIpv6, outPort);
   const out = host.interfaces[outPort];
-  if (out === undefined && host.routing.routes[route]!.origin.from === 'dump')
-    return walk.undetermined(absentInterface, route);
   if (out === undefined || out.peer < 0) return walk.stop(noNeighbour, outPort);
   if (out.kind === 'veth' && (inPort < 0 || host.interfaces[inPort]!.kind === 'veth'))
     walk.step(noSecurityGroup, SKIPPED);
@@ -206,7 +212,7 @@ function send(flow: Flow): Outcome {
   end = outputAfterNat(flow, reroute);
   if (end) return end;
   flow.outPort = flow.way;
-  if (host.routing.routes[flow.route]!.type !== 'local') return leave(flow, flow.route);
+  if (host.routing.routes[flow.route]!.type !== 'local') return leave(flow);
 
   end = postrouting(flow);
   if (end) return end;
@@ -233,5 +239,5 @@ function reroute(flow: Flow): Outcome | 0 {
   // A loopback address stays on lo (__mkroute_output).
   if (isLoopback(packet.src) && type !== 'local' && !host.settings[flow.way]?.routeLocalnet)
     return walk.deny(martian, 0, flow.way);
-  return 0;
+  return unknownWay(flow, route);
 }

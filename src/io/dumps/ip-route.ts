@@ -23,19 +23,20 @@ export function routeTableIn(heading: string): string | undefined {
 /** Neither is where packets for hosts go: broadcasts and multicasts are not modelled. */
 const passed = /^(?:broadcast|multicast|anycast)\s/;
 
+/** Said on top of where the route leads: the number of its next hop object, and what the route cache knew. */
+const beside = /\snhid \d+(?=.*\s(?:via|dev|nexthop)\s)|\scache(?:\s.*)?$/g;
+
 /** Reads the route on the line `at`; gives the line behind it. `table` holds where the route does not say. */
 export function readIpRoute(dump: DumpText, at: number, table: string, into: Gathered): number {
   let end = at + 1;
   // Printed on lines of their own, or with -o behind a backslash.
-  while (end < dump.lines.length && /^\s+nexthop\s/.test(dump.lines[end]!)) end++;
-  const text = dump.lines.slice(at, end).join(' ').replaceAll('\\', ' ').trim().replace(/\s+/g, ' ');
+  while (end < dump.lines.length && /^\s+(?:nexthop|cache)\b/.test(dump.lines[end]!)) end++;
+  const whole = dump.lines.slice(at, end).join(' ').replaceAll('\\', ' ').trim().replace(/\s+/g, ' ');
+  const text = whole.replace(beside, '');
   into.sawRoutes = true;
   if (/\stable\s/.test(text)) into.sawTables = true;
-  const dev = [...text.matchAll(/\sdev (\S+)/g)].map(([, name]) => name!);
-  for (const name of dev) into.interfaces.add(name);
-  // A default route of IPv6 is told by its gateway, or by a metric that only IPv6 has on every route.
-  if (passed.test(text) || /(?:^|\s)[\da-f]*:[\da-f:.]+(?:\/\d+)?(?:\s|$)/.test(text) || isV6Default(text))
-    return end;
+  for (const [, name] of text.matchAll(/\sdev (\S+)/g)) into.interfaces.add(name!);
+  if (passed.test(text) || isIpv6(text)) return end;
   const route = parseIpRoute(text, table, dump.originOf(at));
   if (route) into.ipRoutes.push(route);
   else {
@@ -48,7 +49,12 @@ export function readIpRoute(dump: DumpText, at: number, table: string, into: Gat
   return end;
 }
 
-const isV6Default = (text: string): boolean => / pref (?:low|medium|high)\b/.test(text);
+/** A default route of IPv6 is told by its gateway, or by the preference that only IPv6 has. */
+function isIpv6(text: string): boolean {
+  const [to = '', ...more] = text.replace(new RegExp(`^(?:${types})\\s+`), '').split(' ');
+  if (to !== 'default') return to.includes(':');
+  return / pref (?:low|medium|high)\b/.test(text) || / via [\da-f]*:/.test(` ${more.join(' ')}`);
+}
 
 function destinationOf(text: string): Cidr {
   const word = text.replace(new RegExp(`^(?:${types})\\s+`), '').split(' ')[0]!;

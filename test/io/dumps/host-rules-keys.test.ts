@@ -108,6 +108,24 @@ describe('rules of real hosts, by keys of the topology', () => {
     expect(dumped.warnings.map(({ code }) => code)).toContain('dump/no-interface');
   });
 
+  test('also where rules would refuse what leaves by another interface than they name', () => {
+    const text = `default via 10.0.1.1 dev ens5
+10.0.1.20 dev wg0 scope link
+*filter
+:FORWARD DROP [0:0]
+:OUTPUT DROP [0:0]
+-A FORWARD -o wg0 -j ACCEPT
+-A OUTPUT -o wg0 -j ACCEPT
+COMMIT
+*nat
+COMMIT
+`;
+    const dumped = world({ 'vpcsim.yaml': topology('', '  nodeRules: { n1: r.txt }'), 'r.txt': text });
+    expect(fate(dumped)).toBe('undetermined n1');
+    const own = trace(dumped, { from: 'node/n1', to: 'instance/web:80' });
+    expect(own.ok && own.value.verdict).toBe('undetermined');
+  });
+
   test('what a dump holds and nobody understands makes paths undetermined', () => {
     const netdev =
       'table netdev t {\n\tchain c {\n\t\ttype filter hook ingress device "ens5" priority 0;\n\t\tdrop\n\t}\n}\n';

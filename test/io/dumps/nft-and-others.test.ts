@@ -223,6 +223,27 @@ default via fe80::1 dev ens5 metric 1024 pref medium
     expect(read(text).routeTables).toEqual(['main', '2']);
   });
 
+  test('next hops of a route on lines of their own, numbers of next hop objects, what a cache knew', () => {
+    const text = `10.1.0.0/16 nhid 7 proto bird metric 32
+	nexthop via 10.0.0.2 dev ens5 weight 1
+	nexthop via 10.0.0.3 dev ens6 weight 2
+10.2.0.1 via 10.0.0.2 dev ens5
+    cache expires 500sec
+10.3.0.0/16 nhid 8 via 10.0.0.2 dev ens5
+`;
+    expect(read(text).ipRoutes!.map(printIpRoute)).toEqual([
+      '10.1.0.0/16 metric 32 nexthop via 10.0.0.2 dev ens5 weight 1 nexthop via 10.0.0.3 dev ens6 weight 2',
+      '10.2.0.1 via 10.0.0.2 dev ens5',
+      '10.3.0.0/16 via 10.0.0.2 dev ens5',
+    ]);
+    expect(faults(text)).toEqual([]);
+  });
+
+  test('a route by a gateway of the other family is not understood', () => {
+    const { absent, ipRoutes } = read('10.6.0.0/16 via inet6 fe80::1 dev ens5\n');
+    expect([absent!.length, ipRoutes]).toEqual([1, []]);
+  });
+
   test('what is not understood is named, for the addresses it decides about', () => {
     const dump = read('10.7.0.0/16 via 10.0.0.1 dev ens5 encap mpls 100\n');
     expect(dump.absent!.map(({ what, to }) => `${what} ${formatCidr(to)}`)).toEqual([
