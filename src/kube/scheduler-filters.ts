@@ -27,8 +27,7 @@ export function filterFor(pod: Pod, state: ClusterState): NodeFilter {
     const taint = untolerated(node.taints, spec.tolerations, HARD_EFFECTS);
     if (taint) return [`node(s) had untolerated taint {${taint.key}: ${taint.value}}`];
     if (!matchesNode(spec, node)) return ["node(s) didn't match Pod's node affinity/selector"];
-    if (ports.some((port) => load.hostPorts.some((other) => clashes(port, other))))
-      return ["node(s) didn't have free ports for the requested pod ports"];
+    if (portsTaken(ports, load)) return [NO_FREE_PORTS];
     const { allocatable } = node;
     const short: string[] = [];
     if (load.pods + 1 > allocatable.pods) short.push('Too many pods');
@@ -45,6 +44,13 @@ export function filterFor(pod: Pod, state: ClusterState): NodeFilter {
         return FEASIBLE;
     }
   };
+}
+
+export const NO_FREE_PORTS = "node(s) didn't have free ports for the requested pod ports";
+
+/** Whether another pod of the node has one of the ports. */
+export function portsTaken(ports: readonly ContainerPort[], load: NodeLoad): boolean {
+  return ports.some((port) => load.hostPorts.some((other) => clashes(port, other)));
 }
 
 const ANY_ADDRESS = '0.0.0.0';

@@ -1,11 +1,11 @@
 /** kube-scheduler: filter, score, bind, one pod after another. Ties, which Kubernetes breaks at random, go to the
  *  first node by name. Not modelled: preemption, priorities beyond those of system pods. */
 import type { Pod, Service, Workload } from '../api/objects.ts';
-import { ClusterState, type NodeLoad, type SchedulableNode } from './cluster-state.ts';
+import { ClusterState, hostPortsOf, type NodeLoad, type SchedulableNode } from './cluster-state.ts';
 import { namedNodes } from './node-affinity.ts';
 import { compareText, nameOf } from './order.ts';
 import { ownerSelectors } from './pod-owners.ts';
-import { filterFor } from './scheduler-filters.ts';
+import { filterFor, NO_FREE_PORTS, portsTaken } from './scheduler-filters.ts';
 import { type Scores, scoreNodes } from './scheduler-scores.ts';
 
 export interface SchedulerInput {
@@ -54,6 +54,7 @@ export function schedule(input: SchedulerInput): Binding[] {
     const load = name === undefined ? undefined : loads.get(name);
     if (name === undefined) queue.push(pod);
     else if (load === undefined) bindings.set(pod, unknownNode(pod, nodes));
+    else if (portsTaken(hostPortsOf(pod), load)) bindings.set(pod, refused(pod, name));
     else {
       state.place(pod, load);
       bindings.set(pod, { pod, node: name, because: 'pinned', nodes: [] });
@@ -149,6 +150,16 @@ function unschedulableMessage(nodes: number, rejected: readonly NodeVerdict[]): 
     for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const list = [...counts].map(([reason, count]) => `${count} ${reason}`).sort(compareText);
   return `0/${nodes} nodes are available${list.length > 0 ? `: ${list.join(', ')}.` : ''}`;
+}
+
+/** The kubelet looks again at what the scheduler did not (GeneralPredicates): such a pod is Failed. */
+function refused(pod: Pod, node: string): Binding {
+  return {
+    pod,
+    because: 'unschedulable',
+    unschedulable: `Pod was rejected: Predicate NodePorts failed: ${NO_FREE_PORTS}`,
+    nodes: [{ node, reasons: [NO_FREE_PORTS] }],
+  };
 }
 
 /** A pod whose nodeName names no node stays Pending. */

@@ -70,6 +70,19 @@ describe('filters, in the words of Kubernetes', () => {
     );
   });
 
+  test('a pod that is pinned to a node whose host port is taken is refused by the kubelet', () => {
+    const mapped = (nodeName?: string) => ({
+      ...(nodeName && { nodeName }),
+      containers: [container({ ports: [{ containerPort: 80, hostPort: 8080, protocol: 'TCP' as const }] })],
+    });
+    const [first, second, third] = place({
+      pods: [pod('a', mapped('n1')), pod('b', mapped('n1')), pod('c', mapped('n2'))],
+      nodes: [node('n1'), node('n2')],
+    });
+    expect([first!.node, second!.node, third!.node]).toEqual(['n1', undefined, 'n2']);
+    expect(second!.unschedulable).toContain('Predicate NodePorts failed');
+  });
+
   test('a DaemonSet pod counts only the reasons of its own node', () => {
     const full = { allocatable: { cpuMillis: 1900, memoryBytes: 3000 * MIB, pods: 0 } };
     const nodes = [node('n1', full), node('n2')];
