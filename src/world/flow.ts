@@ -114,6 +114,12 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
   if (!from.ok || !to.ok)
     return { ok: false, issues: [from, to].flatMap((end) => (end.ok ? [] : [end.issue])) };
   const six = to.value.addresses.some(({ address }) => isIpv6(address));
+  if (six && !isHost(world.devices[from.value.device]!))
+    return fail(
+      'usage/ipv6',
+      `${flow.from} cannot send to ${flow.to}: IPv6 is modelled on nodes only`,
+      '--arriving-at NODE begins where such a packet comes to a node',
+    );
   const asked = flow.protocol === undefined ? (to.value.protocol ?? TCP) : protocolNumber;
   const protocol = isIcmp(asked) ? (six ? ICMPV6 : ICMP) : asked;
   const destinationPort = isIcmp(protocol) ? (six ? ECHO_REQUEST_6 : ECHO_REQUEST) << 8 : to.value.port;
@@ -121,7 +127,7 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
     return fail(
       'usage/no-port',
       `${flow.to}: no destination port`,
-      `write it behind the address (${flow.to}:443), or --port, or --protocol icmp`,
+      `write it behind the address (${withPort(flow.to)}), or --port, or --protocol icmp`,
     );
   if (to.value.application && protocol !== TCP)
     return fail('usage/protocol', `${flow.to}: HTTP runs over tcp, not ${protocolName(protocol)}`);
@@ -179,6 +185,10 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
     },
   };
 }
+
+/** An IPv6 address with a port stands in brackets (RFC 3986 section 3.2.2). */
+const withPort = (to: string): string =>
+  `${parseAddress(to) !== undefined && to.includes(':') ? `[${to}]` : to}:443`;
 
 /** The address that the sending host chooses for itself: its routes decide, unless the flow names the sender by one. */
 function sourceFor(world: World, flow: Flow, from: Sender, to: Target): number {

@@ -28,7 +28,9 @@ export function wordOf(text: string): Found<Word> {
       return missing(
         'usage/bad-address',
         `"${text}" is not an address`,
-        'four decimal numbers from 0 to 255, without leading zeros',
+        text.includes('::')
+          ? 'an IPv6 address such as fd00::1, with a port [fd00::1]:443'
+          : 'four decimal numbers from 0 to 255, without leading zeros',
       );
     case 'parts':
       return missing(

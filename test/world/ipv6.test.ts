@@ -116,6 +116,21 @@ describe('where the model of IPv6 ends', () => {
     expect(notModelled).toEqual(['IPv6 is modelled on nodes that have it, and node/m has none']);
   });
 
+  test.each([
+    ['fd00:100::80', 'usage/no-port', '([fd00:100::80]:443)'],
+    ['fd00:::80', 'usage/bad-address', 'with a port [fd00::1]:443'],
+    ['[fd00::80]:x', 'usage/bad-port', ''],
+  ])('the target %s is a mistake, and the hint says how it is written', (to, code, hint) => {
+    const result = trace(world, { from: 'node/n', to });
+    expect(result).toMatchObject({ ok: false, issues: [{ code }] });
+    expect(result.ok ? '' : (result.issues[0]!.hint ?? '')).toContain(hint);
+  });
+
+  test.each(['internet', 'api-server', 'host/internet'])('%s sends none', (from) => {
+    const result = trace(world, { from, to: '[2001:db8::10]:80', sourceIp: '2600::1' });
+    expect(result).toMatchObject({ ok: false, issues: [{ code: 'usage/ipv6' }] });
+  });
+
   test('a pod has no address of it', () => {
     const result = trace(world, { from: 'node/m', to: '[fd00:100::80]:80' });
     expect(result).toMatchObject({ ok: false, issues: [{ code: 'usage/two-families' }] });
