@@ -9,6 +9,7 @@ import { type PreparedFlow, readFlow } from '../../src/world/flow.ts';
 import type { World } from '../../src/world/world.ts';
 import { loadWorld } from '../support/worlds.ts';
 import { endpointsOfAService, largeCluster, podsOnANode, servicesOnANode } from './node-scale.ts';
+import { rulesAsText } from './rules-as-text.ts';
 import { clusterText, expectedFlows, largeWorld, randomPairs } from './workloads.ts';
 
 const SECONDS = 2;
@@ -158,6 +159,7 @@ const result = {
   endpointsOfAService: endpointsOfAService(),
   build: builds(),
   largeCluster: largeCluster(),
+  rulesAsText: rulesAsText(),
 };
 if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
 else process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
