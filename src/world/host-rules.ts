@@ -38,15 +38,8 @@ export function hostRules(input: HostRulesInput): ReadonlyMap<string, NodeRules>
   const { cluster, vpc, env, nodes, pods } = input;
   const proxyOf = kubeProxies(input);
   const cni = cniRules({ env, vpcCidrs: vpc.cidrs });
-  const kubelet = kubeletTables(cluster.version, 'IPv4');
   const mapped = mappedPods(pods);
-  const sharedList = sharedLists((jumps, kube, aws, maps) => [
-    ...builtInTables(START_ORDER.flatMap((writer) => jumps[writer])),
-    ...kubelet,
-    ...kube,
-    ...aws,
-    ...(maps ? portMapTables : []),
-  ]);
+  const sharedList = sharedLists(kubeletTables(cluster.version, 'IPv4'));
   return new Map(
     nodes.map((node) => {
       const proxy = proxyOf(node);
@@ -60,7 +53,7 @@ export function hostRules(input: HostRulesInput): ReadonlyMap<string, NodeRules>
       return [
         node.name,
         {
-          shared: sharedList(proxy, kube.shared, aws, ports.length > 0),
+          shared: sharedList({ proxy, kube: kube.shared, aws, maps: ports.length > 0 }),
           own: [...kube.own, ...aws.own, ...(ports.length > 0 ? podPortTables(ports) : [])],
           sysctls: {
             ...proxy.sysctls,
@@ -74,44 +67,44 @@ export function hostRules(input: HostRulesInput): ReadonlyMap<string, NodeRules>
   );
 }
 
-type SharedWriting = (
-  jumps: Readonly<Record<RuleWriter, readonly BuiltInRule[]>>,
-  kube: readonly TableSource[],
-  aws: readonly TableSource[],
-  maps: boolean,
-) => readonly TableSource[];
+/** What nodes may have in common. */
+interface SharedParts {
+  readonly proxy: ProxyRules;
+  readonly kube: readonly TableSource[];
+  readonly aws: CniRules;
+  /** Some pod has host ports. */
+  readonly maps: boolean;
+}
 
 /** One list for all nodes that share the sources: the host then shares what it compiles of them. */
-function sharedLists(write: SharedWriting) {
-  const lists = new Map<unknown, Map<unknown, Map<boolean, readonly TableSource[]>>>();
-  const at = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
-    const known = map.get(key);
-    if (known !== undefined) return known;
-    const made = make();
-    map.set(key, made);
-    return made;
-  };
-  return (proxy: ProxyRules, kube: readonly TableSource[], aws: CniRules, maps: boolean) =>
-    at(
-      at(
-        at(lists, kube, () => new Map()),
-        aws.jumps,
-        () => new Map(),
-      ),
-      maps,
-      () =>
-        write(
-          {
-            kubelet: kubeletJumps,
-            'kube-proxy': proxy.jumps,
-            'VPC CNI': aws.jumps,
-            portmap: maps ? portMapJumps : [],
-          },
-          kube,
-          aws.shared,
-          maps,
-        ),
+function sharedLists(kubelet: readonly TableSource[]): (parts: SharedParts) => readonly TableSource[] {
+  const known: { readonly parts: SharedParts; readonly list: readonly TableSource[] }[] = [];
+  return (parts) => {
+    const { kube, aws, maps } = parts;
+    const same = known.find(
+      (one) => one.parts.kube === kube && one.parts.aws.jumps === aws.jumps && one.parts.maps === maps,
     );
+    if (same) return same.list;
+    const jumps = jumpsOf(parts);
+    const list = [
+      ...builtInTables(START_ORDER.flatMap((writer) => jumps[writer])),
+      ...kubelet,
+      ...kube,
+      ...aws.shared,
+      ...(maps ? portMapTables : []),
+    ];
+    known.push({ parts, list });
+    return list;
+  };
+}
+
+function jumpsOf({ proxy, aws, maps }: SharedParts): Readonly<Record<RuleWriter, readonly BuiltInRule[]>> {
+  return {
+    kubelet: kubeletJumps,
+    'kube-proxy': proxy.jumps,
+    'VPC CNI': aws.jumps,
+    portmap: maps ? portMapJumps : [],
+  };
 }
 
 /** Of the CNI's init container (cmd/aws-vpc-cni-init). */
