@@ -5,9 +5,9 @@ import { drop, note, step } from '../trace/vocabulary.ts';
 import { type LinuxHost, sideFor } from './linux-record.ts';
 import { printIpRoute, printIpRule } from './routing-text.ts';
 
-/** a: number of the ip rule, b: of the route. */
-export const routed = step<LinuxHost>('routing', ({ self, a, b, before, after }) => {
-  const { rules, routes } = sideFor(self, before.dst)!.routing;
+/** a: number of the ip rule, b: of the route, c: 1 where they are those of IPv6. */
+export const routed = step<LinuxHost>('routing', ({ self, a, b, c, before, after }) => {
+  const { rules, routes } = (c ? self.ipv6! : self).routing;
   const rule = rules[a];
   const route = routes[b]!;
   const ttl = before.ttl === after.ttl ? '' : `; TTL ${before.ttl} becomes ${after.ttl}`;

@@ -136,7 +136,7 @@ function take(flow: Flow): Outcome {
   if (refused) return refused;
   const type = flow.route < 0 ? 'broadcast' : (host.routing.routes[flow.route]!.type ?? 'unicast');
   if (type === 'unicast') return forward(flow);
-  if (flow.route >= 0) walk.step(routed, MATCHED, flow.ipRule, flow.route);
+  if (flow.route >= 0) tellRoute(flow, MATCHED);
   if (type === 'broadcast') return deliverToAll(flow);
   if (host.interfaces[inPort]!.kind === 'veth') walk.step(noSecurityGroup, SKIPPED);
   return deliver(flow);
@@ -166,10 +166,10 @@ function deliverToAll(flow: Flow): Outcome {
 function forward(flow: Flow): Outcome {
   const { packet, walk, route } = flow;
   if (packet.ttl <= 1) {
-    walk.step(routed, MATCHED, flow.ipRule, route);
+    tellRoute(flow, MATCHED);
     return icmpError(flow, ttlExceeded, TIME_EXCEEDED << 8, 0, route);
   }
-  walk.step(routed, REWROTE, flow.ipRule, route);
+  tellRoute(flow, REWROTE);
   walk.decrementTtl();
   flow.outPort = flow.way;
   return unknownWay(flow, route) || forwarded(flow) || leave(flow);
@@ -181,6 +181,10 @@ function unknownWay({ host, walk, way }: Flow, route: number): Outcome | 0 {
   const { origin, type } = host.routing.routes[route]!;
   if (way >= 0 || origin.from !== 'dump' || type === 'local') return 0;
   return walk.undetermined(absentInterface, route);
+}
+
+function tellRoute({ walk, packet, ipRule, route }: Flow, verdict: typeof MATCHED | typeof REWROTE): void {
+  walk.step(routed, verdict, ipRule, route, isIpv6(packet.dst) ? 1 : 0);
 }
 
 /** POSTROUTING, then the wire. */
@@ -208,7 +212,7 @@ function send(flow: Flow): Outcome {
   flow.outPort = flow.way;
   end = output(flow, reroute);
   if (end) return end;
-  walk.step(routed, MATCHED, flow.ipRule, flow.route);
+  tellRoute(flow, MATCHED);
   end = outputAfterNat(flow, reroute);
   if (end) return end;
   flow.outPort = flow.way;

@@ -67,9 +67,11 @@ export const mac: MatchModule = {
   unknown: 'from which MAC address it comes',
   options: { '--mac-source': 1 },
   parse(given) {
-    const text = givenValue(given, '--mac-source')?.toLowerCase() ?? '';
-    if (!/^([\da-f]{2}:){5}[\da-f]{2}$/.test(text)) return undefined;
-    return { numbers: [isInverted(given, '--mac-source')], words: [text] };
+    const text = givenValue(given, '--mac-source') ?? '';
+    // Dumps that are shown to others often have "XX" in place of it.
+    const redacted = /^(XX:){5}XX$/i.test(text);
+    if (!redacted && !/^([\da-f]{2}:){5}[\da-f]{2}$/i.test(text)) return undefined;
+    return { numbers: [isInverted(given, '--mac-source')], words: [redacted ? text : text.toLowerCase()] };
   },
   print: ({ numbers: [inv], words: [address] }) => `${not(inv)}--mac-source ${address}`,
   evaluate: (code, at, { inPort }) => (inPort <= LOOPBACK ? NO : inverted(MAYBE_NO, code[at])),

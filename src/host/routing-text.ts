@@ -44,8 +44,20 @@ function actionOf({ action, goto, l3mdev, table }: IpRule): string {
 /** iproute2 calls the values that rt_dsfield names by their names; in the model they are numbers. */
 const tosText = (tos: number): string => (tos === 0 ? '0' : `0x${tos.toString(16).padStart(2, '0')}`);
 
+/** Routes as printed so far: a trace tells the same ones again and again. */
+const printed = new WeakMap<IpRoute, string>();
+
 /** "default via 10.0.0.1 dev eth0". */
 export function printIpRoute(route: IpRoute): string {
+  let text = printed.get(route);
+  if (text === undefined) {
+    text = routeText(route);
+    printed.set(route, text);
+  }
+  return text;
+}
+
+function routeText(route: IpRoute): string {
   return [
     ...(route.type === undefined || route.type === 'unicast' ? [] : [route.type]),
     route.to.length === 0 ? 'default' : prefix(route.to),

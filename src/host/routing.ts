@@ -42,6 +42,8 @@ export interface Routing {
   readonly localFirst: boolean;
   /** Some rule asks for more than addresses, mark and interface. */
   readonly asksPackets: boolean;
+  /** No route is a `throw` or for a type of service. */
+  readonly simple: boolean;
   /** Some route is a `throw`. */
   readonly throws: boolean;
   /** Somebody wrote rules or routes of the local table (fib4_has_custom_rules, fib_has_custom_local_routes). */
@@ -93,6 +95,7 @@ export function routing(
       isEverything(sorted[0]!) &&
       all.every(({ table, type = 'unicast' }) => table === 'local' || !forItself.has(type)),
     asksPackets: compiled.some(({ plain }) => !plain),
+    simple: services.size === 0 && !all.some(({ type }) => type === 'throw'),
     throws: all.some(({ type }) => type === 'throw'),
     custom:
       rules.some(({ priority, table }) => standard.get(priority) !== table) ||
@@ -187,8 +190,8 @@ export function lookup(
         rule.table !== undefined &&
         (rule.blocks === undefined || inBlocks(rule.blocks, src, dst))
       ) {
-        const found = inTable(routing, rule, dst, packet);
-        if (found !== NO_ROUTE) {
+        const found = routing.simple ? longestMatch(rule.table, dst) : inTable(routing, rule, dst, packet);
+        if (found !== undefined && found !== NO_ROUTE) {
           lastRule = i;
           return found;
         }
