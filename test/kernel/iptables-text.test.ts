@@ -5,6 +5,7 @@ import process from 'node:process';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/conformance/kernel/random.ts';
 import { randomSets, withRandomRules } from '../../src/conformance/kernel/rule-sets.ts';
+import { printIpRoute, printIpRule } from '../../src/host/routing-text.ts';
 import { restoreText, saveText } from '../../src/host/save.ts';
 import { nftText } from '../../src/host/save-nft.ts';
 import { setsText } from '../../src/host/save-sets.ts';
@@ -172,6 +173,37 @@ kernelTest('a dump with Calico, Docker, firewalld and what Cilium left is what t
       .filter((line) => line.startsWith('-A'))
       .sort();
   expect(rulesOf(printed)).toEqual(rulesOf(text));
+});
+
+kernelTest('all that a node can be asked for, in one file, is read as what it holds', () => {
+  clear();
+  const file = readFileSync(new URL('../io/dumps/fixtures/busy-node/n1.txt', import.meta.url), 'utf8');
+  const { dump } = readHostDump([{ file: 'n1.txt', text: file }]);
+  run('ipset', ['restore'], setsText(dump.sets!));
+  run('iptables-restore', [], restoreText(dump.tables!));
+  run('nft', ['-f', '-'], 'table ip own {\n\tchain a {\n\t\tdrop\n\t}\n}\n');
+  run('ip', ['link', 'set', 'lo', 'up']);
+  run('ip', ['route', 'add', 'blackhole', '10.9.0.0/16', 'table', '7']);
+  run('ip', ['rule', 'add', 'pref', '100', 'from', '10.8.0.0/16', 'lookup', '7']);
+  const asked = [
+    ['iptables-save'],
+    ['ip6tables-save'],
+    ['ipset', 'save'],
+    ['nft', '-a', 'list', 'ruleset'],
+    ['ip', 'rule'],
+    ['ip', '-6', 'rule'],
+    ['ip', 'route', 'show', 'table', 'all'],
+    ['ip', 'addr'],
+  ].map(([program, ...args]) => run(program!, args).out);
+  const all = readHostDump([{ file: 'all', text: asked.join('') }]);
+  expect(all.issues).toEqual([]);
+  expect(saveText(all.dump.tables!)).toBe(saveText(dump.tables!));
+  expect(nftText(all.dump.tables!)).toBe('table ip own {\n\tchain a {\n\t\tdrop\n\t}\n}\n');
+  expect(all.dump.sets!.map(({ name }) => name).sort()).toEqual(dump.sets!.map(({ name }) => name).sort());
+  expect(all.dump.ipRules!.map(printIpRule)).toContain('100: from 10.8.0.0/16 lookup 7');
+  expect(all.dump.ipRoutes!.map((route) => `${printIpRoute(route)} ${route.table}`)).toContain(
+    'blackhole 10.9.0.0/16 7',
+  );
 });
 
 /** Ports from 0 on in the negative are printed from the other side, and of two tcp matches the last alone: by nft's back

@@ -11,6 +11,15 @@ import type {
 import type { DumpText } from './dump-text.ts';
 import type { TableReader } from './table-reader.ts';
 
+/** The two programs called iptables: their tables stand beside each other in the kernel. */
+export type BackEnd = 'nf_tables' | 'legacy';
+
+/** What the header of iptables-save says of the tables that follow. */
+export interface SaveHeader {
+  readonly family?: Family | undefined;
+  readonly backEnd?: BackEnd | undefined;
+}
+
 export interface FoundTable {
   readonly source: TableSource;
   readonly dump: DumpText;
@@ -19,6 +28,8 @@ export interface FoundTable {
   /** `listed` comes from `iptables -S`, which is about one table only; `managed` is nftables' view of a table that
    *  iptables-nft made. */
   readonly kind: 'saved' | 'listed' | 'nftables' | 'managed';
+  /** Where a header says it. */
+  readonly backEnd?: BackEnd | undefined;
 }
 
 export class Gathered {
@@ -37,10 +48,11 @@ export class Gathered {
   /** A route says its table: the list is one of all tables. */
   sawTables = false;
 
-  addTable(table: TableReader, family: Family | undefined, kind: 'saved' | 'listed' = 'saved'): void {
+  addTable(table: TableReader, header: SaveHeader, kind: 'saved' | 'listed' = 'saved'): void {
     const { dump, line } = table;
+    const { family, backEnd } = header;
     const source = table.finish(family ?? (table.v6 ? 'IPv6' : 'IPv4'));
-    this.tables.push({ source, dump, line, kind });
+    this.tables.push({ source, dump, line, kind, backEnd });
     for (const name of table.interfaces) this.interfaces.add(name);
     for (const [name, at] of table.sets) if (!this.asked.has(name)) this.asked.set(name, { dump, line: at });
   }

@@ -1,4 +1,5 @@
 /** The dumps of one host, put together: what it has in place of what the model would write. */
+import { everyAddress } from '../../addressing/cidr.ts';
 import type { Issue } from '../../base/issue.ts';
 import type { Family, HostDump, TableName, TableSource } from '../../host/rules.ts';
 import type { DumpText } from './dump-text.ts';
@@ -48,7 +49,10 @@ function keptTables(found: Gathered): FoundTable[] {
     const key = `${source.family ?? 'IPv4'} ${source.table}`;
     const before = kept.get(key);
     if (kind === 'managed' && savedElsewhere(found, source)) continue;
-    if (before)
+    if (before && otherBackEnd(before, table)) {
+      if (isEmpty(source)) continue;
+      if (!isEmpty(before.source)) refuseBoth(found, table);
+    } else if (before)
       dump.warn(line, {
         code: 'dump/table-twice',
         message: `table ${source.table} is in ${before.dump.file} on line ${before.line + 1} as well: the later one holds`,
@@ -62,6 +66,26 @@ function keptTables(found: Gathered): FoundTable[] {
     kept.set(key, table);
   }
   return [...kept.values()];
+}
+
+const otherBackEnd = (a: FoundTable, b: FoundTable): boolean =>
+  a.backEnd !== undefined && b.backEnd !== undefined && a.backEnd !== b.backEnd;
+
+/** A table that is only there lets everything pass. */
+const isEmpty = ({ chains }: TableSource): boolean =>
+  chains.every(({ policy, rules }) => policy !== 'DROP' && rules.length === 0);
+
+/** Rules of both programs run, and which come first depends on which was loaded first. */
+function refuseBoth(found: Gathered, { source, dump, line }: FoundTable): void {
+  found.absent.push({
+    what: `table ${source.table} of both iptables-legacy and iptables-nft`,
+    to: everyAddress,
+  });
+  dump.warn(line, {
+    code: 'dump/two-back-ends',
+    message: `iptables-legacy and iptables-nft both have rules in table ${source.table}: all paths through the host are undetermined`,
+    hint: 'give the dump of one of them where the other does not matter',
+  });
 }
 
 /** "ip nat" where iptables-save gave table nat. */

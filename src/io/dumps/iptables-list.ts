@@ -2,10 +2,10 @@
  *  filter and security have the same built-in chains. Lists of several tables may follow each other. */
 
 import { tableNames } from '../../host/base-chains.ts';
-import type { Family, TableName } from '../../host/rules.ts';
+import type { TableName } from '../../host/rules.ts';
 import { builtInChains } from '../../host/save.ts';
 import type { DumpText } from './dump-text.ts';
-import type { Gathered } from './gathered.ts';
+import type { Gathered, SaveHeader } from './gathered.ts';
 import { readLine } from './iptables-save.ts';
 import { TableReader } from './table-reader.ts';
 
@@ -23,7 +23,7 @@ export function readListedTable(
   dump: DumpText,
   start: number,
   told: TableName | undefined,
-  family: Family | undefined,
+  header: SaveHeader,
   into: Gathered,
 ): number {
   let end = start;
@@ -46,7 +46,7 @@ export function readListedTable(
   }
   const table = new TableReader(dump, name, start);
   for (let line = start; line < end; line++) readLine(dump, table, dump.lines[line]!, line);
-  into.addTable(table, family, 'listed');
+  into.addTable(table, header, 'listed');
   return end;
 }
 

@@ -64,15 +64,11 @@ export function readNftTable(dump: DumpText, start: number, into: Gathered): num
   return end;
 }
 
-/** Older versions of nft don't say whose table it is. */
+/** nft says whose table it is on standard error, and older versions not at all. A table may hold nothing but a canary. */
 function looksManaged(name: string, chains: readonly ChainSource[]): boolean {
   const table = tableNames.find((each) => each === name);
   const bases = chains.filter(({ base }) => base);
-  return (
-    table !== undefined &&
-    bases.length > 0 &&
-    bases.every((chain) => builtInChains(table).includes(chain.name))
-  );
+  return table !== undefined && bases.every((chain) => builtInChains(table).includes(chain.name));
 }
 
 interface ReadChain {

@@ -1,12 +1,12 @@
 /** One file with dumps of any kind, one after another: each line tells what it begins. */
-import type { Family, TableName } from '../../host/rules.ts';
+import type { TableName } from '../../host/rules.ts';
 import { DumpText } from './dump-text.ts';
-import type { Gathered } from './gathered.ts';
+import type { Gathered, SaveHeader } from './gathered.ts';
 import { isIpRoute, readIpRoute, routeTableIn } from './ip-route.ts';
 import { isIpRule, readIpRule } from './ip-rule.ts';
 import { readSets, startsSets } from './ipset-save.ts';
 import { readListedTable, startsList } from './iptables-list.ts';
-import { familyOf, readSavedTable, startsTable, tableIn } from './iptables-save.ts';
+import { headerOf, readSavedTable, startsTable, tableIn } from './iptables-save.ts';
 import { readNftTable, startsNftTable } from './nft-list.ts';
 
 const forms =
@@ -15,7 +15,7 @@ const forms =
 /** `text` is that of `file`; what is wrong with it is told with its place. */
 export function readDump(file: string, text: string, into: Gathered): DumpText {
   const dump = new DumpText(file, text);
-  let family: Family | undefined = /(?:ip6tables|ip6t|ipv6)/.test(nameOf(file)) ? 'IPv6' : undefined;
+  let header: SaveHeader = /(?:ip6tables|ip6t|ipv6)/.test(nameOf(file)) ? { family: 'IPv6' } : {};
   let told: TableName | undefined = tableIn(nameOf(file));
   let routeTable = 'main';
   let found = false;
@@ -25,13 +25,13 @@ export function readDump(file: string, text: string, into: Gathered): DumpText {
     const start = line;
     if (written.trim() === '') line++;
     else if (isHeading(written)) {
-      family = familyOf(written) ?? family;
+      header = headerOf(written) ?? header;
       told = (/\bip6?tables\b/.test(written) ? tableIn(written) : undefined) ?? told;
       routeTable = routeTableIn(written) ?? routeTable;
       warnOfLegacy(dump, line, written);
       line++;
-    } else if (startsTable(written)) line = readSavedTable(dump, line, family, into);
-    else if (startsList(written)) line = readListedTable(dump, line, told, family, into);
+    } else if (startsTable(written)) line = readSavedTable(dump, line, header, into);
+    else if (startsList(written)) line = readListedTable(dump, line, told, header, into);
     else if (startsNftTable(written)) line = readNftTable(dump, line, into);
     else if (startsSets(written)) line = readSets(dump, line, into);
     else if (isIpRule(written)) readIpRule(dump, line++, into);
