@@ -8,7 +8,9 @@ export function readLine(table: TableSource['table'], text: string): ParsedRule 
   return parseRule(isNftTable(table) ? asIptables(text) : text);
 }
 
-/** The rule as it is shown: as iptables-save prints it, or as nft has it. */
+/** The rule as a trace shows it: as iptables-save prints it, or as nft does without what it has counted. */
 export function showLine(table: TableSource['table'], text: string): string {
-  return isNftTable(table) ? text : printRule(parseRule(text));
+  return isNftTable(table) ? text.replace(COUNTED, '') : printRule(parseRule(text));
 }
+
+const COUNTED = /\bcounter packets \d+ bytes \d+ ?/;
