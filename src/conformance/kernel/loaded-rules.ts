@@ -33,7 +33,7 @@ export function rulesOf(files: readonly LabFile[], handles: RuleHandles): Omit<K
   };
 }
 
-/** The chains of `nft list ruleset`. */
+/** The chains of `nft list ruleset`, their rules without counters, as traces show them. */
 function readNftables(text: string, chains: Map<string, LoadedChain>): void {
   let table = '';
   let chain: { stage: string; policy: string; rules: string[] } | undefined;
@@ -48,6 +48,6 @@ function readNftables(text: string, chains: Map<string, LoadedChain>): void {
     else if (base && chain) {
       chain.stage = `${table} ${base[1]}`;
       chain.policy = (base[2] ?? 'accept').toUpperCase();
-    } else if (line !== '' && chain) chain.rules.push(line);
+    } else if (line !== '' && chain) chain.rules.push(line.replace(/\bcounter packets \d+ bytes \d+ ?/, ''));
   }
 }
