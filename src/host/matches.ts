@@ -110,7 +110,7 @@ export function matchCode(
   if (match === undefined) return [NOT_MODELLED, 0];
   const granted = decides ? match.startsEmpty?.(numbers) : undefined;
   return [
-    ...(granted === undefined ? [] : [STARTS_EMPTY, 1, intern(granted)]),
+    ...(granted === undefined ? [] : [STARTS_EMPTY, 2, intern(granted), match === recent ? 1 : 0]),
     ...(match === statistic ? [] : [known.indexOf(match), numbers.length, ...numbers]),
   ];
 }
@@ -119,7 +119,8 @@ const evaluations: readonly ((code: Int32Array, at: number, flow: Flow) => Answe
   ...known.map((match) => match.evaluate),
   () => MAYBE_NO,
   (code, at, { walk }) => {
-    walk.remark(startsEmpty, code[at]!);
+    // With `--seen-client` lists are not empty.
+    if (code[at + 1] === 0 || !walk.seenClient) walk.remark(startsEmpty, code[at]!);
     return YES;
   },
   () => NO,

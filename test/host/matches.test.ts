@@ -243,6 +243,7 @@ describe('what is decided before the trace', () => {
     expect(first.assumptions.join('\n')).toContain('lists of recently seen addresses are empty on node/one');
     const again = trace(plan(filter), { ...ask, seenClient: true });
     expect(again.verdict).toBe('ambiguous');
+    expect(again.assumptions.join('\n')).not.toContain('lists');
     expect(again.paths.map(({ share, disposition }) => [share.toFixed(3), disposition])).toEqual([
       ['0.333', 'delivered'],
       ['0.333', 'dropped'],
