@@ -1,6 +1,4 @@
 /** `vpcsim iptables NODE`: the rules that a host's kernel holds, as `iptables-save` prints them. */
-import { restoreText, saveText } from '../../host/save.ts';
-import { setsText } from '../../host/save-sets.ts';
 import type { HeldRules } from '../../world/held-rules.ts';
 import { type Command, type TopologyArgs, topologyOptions } from '../command.ts';
 import { exit } from '../console.ts';
@@ -30,15 +28,16 @@ export const iptablesCommand: Command = {
       .option('ipv6', { type: 'boolean', default: false, describe: 'the rules of ip6tables' }),
   async run(args: IptablesArgs, console) {
     const held = await heldBy(args, args.host, console);
-    const text = textOf(args, held);
+    const text = await textOf(args, held);
     if (text === '') console.err(`${held.host} holds ${args.for === 'ipset' ? 'no sets' : 'no rules'}\n`);
     console.out(text);
     return exit.ok;
   },
 };
 
-function textOf(args: IptablesArgs, { host, tables, sets }: HeldRules): string {
-  if (args.for === 'ipset') return setsText(sets);
+async function textOf(args: IptablesArgs, { host, tables, sets }: HeldRules): Promise<string> {
+  if (args.for === 'ipset') return (await import('../../host/save-sets.ts')).setsText(sets);
+  const { restoreText, saveText } = await import('../../host/save.ts');
   const family = args.ipv6 ? 'IPv6' : 'IPv4';
   const wanted = args.table === undefined ? tables : tables.filter(({ table }) => table === args.table);
   if (args.for === 'save') return saveText(wanted, family);

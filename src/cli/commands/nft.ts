@@ -1,6 +1,5 @@
 /** `vpcsim nft NODE`: the tables of nftables that a host holds, as `nft list ruleset` prints them. Those of iptables-nft
  *  are what `vpcsim iptables` prints. */
-import { nftText } from '../../host/save-nft.ts';
 import { type Command, type TopologyArgs, topologyOptions } from '../command.ts';
 import { exit } from '../console.ts';
 import { heldBy, hostWords } from '../held.ts';
@@ -16,6 +15,7 @@ export const nftCommand: Command = {
     topologyOptions(argv.positional('host', { type: 'string', demandOption: true, describe: hostWords })),
   async run(args: NftArgs, console) {
     const { host, tables } = await heldBy(args, args.host, console);
+    const { nftText } = await import('../../host/save-nft.ts');
     const text = nftText(tables);
     if (text === '')
       console.err(`${host} has no tables of nftables beside those of iptables (vpcsim iptables)\n`);
