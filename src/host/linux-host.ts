@@ -4,7 +4,7 @@
 import { cidr, contains } from '../addressing/cidr.ts';
 import { ipv6, isIpv6 } from '../addressing/ip6.ts';
 import type { Packet } from '../packet/packet.ts';
-import { TIME_EXCEEDED, UDP } from '../packet/protocol.ts';
+import { TCP, TIME_EXCEEDED, UDP } from '../packet/protocol.ts';
 import type { DeviceRecord } from '../trace/device.ts';
 import { deliverTo, type ListeningPort } from '../trace/listening.ts';
 import { LOCAL, MATCHED, type Outcome, PASSED, REWROTE, SKIPPED } from '../trace/outcome.ts';
@@ -24,6 +24,7 @@ import {
   martian,
   noIpv6,
   noNeighbour,
+  noRoute,
   noSecurityGroup,
   routed,
   ttlExceeded,
@@ -210,10 +211,10 @@ function send(flow: Flow): Outcome {
   if (end) return end;
   // The chains of OUTPUT see the interface of the first decision to the end (nf_hook_state), a new route or not.
   flow.outPort = flow.way;
-  end = output(flow, reroute);
+  end = output(flow, rerouteMidway);
   if (end) return end;
   tellRoute(flow, MATCHED);
-  end = outputAfterNat(flow, reroute);
+  end = outputAfterNat(flow, rerouteMidway);
   if (end) return end;
   flow.outPort = flow.way;
   if (host.routing.routes[flow.route]!.type !== 'local') return leave(flow);
@@ -226,8 +227,15 @@ function send(flow: Flow): Outcome {
   return take(flow);
 }
 
+/** Inside OUTPUT: a TCP socket does not hear that the packet was lost for want of a route, others do (NF_DROP_ERR). */
+function rerouteMidway(flow: Flow): Outcome | 0 {
+  return reroute(flow, (lost, route) =>
+    lost.packet.protocol === TCP ? lost.walk.stop(noRoute, lost.ipRule, route) : unroutable(lost, route),
+  );
+}
+
 /** The route of a packet of the host's own, as it is now (ip_route_output_key, ip_route_me_harder). */
-function reroute(flow: Flow): Outcome | 0 {
+function reroute(flow: Flow, refuse = unroutable): Outcome | 0 {
   const { host, packet, walk } = flow;
   if (isMulticast(packet.dst) || packet.dst === LIMITED_BROADCAST) return walk.undetermined(manyReceivers);
   const uid = walk.reply || walk.leg.index > 0 ? -1 : walk.uid;
@@ -238,7 +246,7 @@ function reroute(flow: Flow): Outcome | 0 {
   const type = route < 0 ? undefined : (host.routing.routes[route]!.type ?? 'unicast');
   if (type === 'broadcast' || type === 'anycast' || type === 'multicast')
     return walk.undetermined(manyReceivers);
-  if (type !== 'unicast' && type !== 'local') return unroutable(flow, route);
+  if (type !== 'unicast' && type !== 'local') return refuse(flow, route);
   chooseWay(flow, route);
   // A loopback address stays on lo (__mkroute_output).
   if (isLoopback(packet.src) && type !== 'local' && !host.settings[flow.way]?.routeLocalnet)

@@ -100,3 +100,18 @@ function receiverOf(
   const [[src, sport], [dst, dport]] = [first.peer, first.local];
   return { device: namespaces.get(first.namespace)?.device ?? first.namespace, src, sport, dst, dport };
 }
+
+/** The interfaces by which each device took the packet in on its way there, one for each visit. */
+export function entered(
+  { calls }: KernelFlow,
+  namespaces: ReadonlyMap<string, KnownNamespace>,
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const call of calls) {
+    if (call.table !== OWN_TABLE || call.chain !== 'in' || call.in === 'lo') continue;
+    const device = namespaces.get(call.namespace)?.device;
+    if (device === undefined || directionOf(call.packet) !== 'forward') continue;
+    found.set(device, [...(found.get(device) ?? []), call.in]);
+  }
+  return found;
+}

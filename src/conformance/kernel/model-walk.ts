@@ -25,9 +25,18 @@ export function leftOutBy(path: Path): string | undefined {
 
 export function modelTold(path: Path): Told {
   const walks = new Map<string, WalkLine[]>();
+  if (isNeverSent(path)) return { walks, ending: endingOf(path), receiver: undefined };
   walk('forward', path.hops, walks);
   walk('reply', path.reply.hops, walks);
   return { walks, ending: endingOf(path), receiver: receiverOf(path) };
+}
+
+/** The sender has no route: its socket says so, and there is no packet. */
+function isNeverSent({ hops }: Path): boolean {
+  const [first, ...others] = hops.filter(isReal);
+  const denial = first?.steps.findIndex(isDenial) ?? -1;
+  const stages = first?.steps.slice(0, denial + 1).map(({ stage }) => stage);
+  return others.length === 0 && denial >= 0 && stages!.every((stage) => stage === 'routing');
 }
 
 const isReal = ({ ghost }: Hop): boolean => !ghost;

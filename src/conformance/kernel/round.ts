@@ -3,9 +3,10 @@ import { type Path, trace, type World } from '../../index.ts';
 import { differences } from './compare.ts';
 import type { KernelFlow } from './driver.ts';
 import { type Asked, again } from './flows.ts';
-import { kernelTold } from './kernel-walk.ts';
+import { entered, kernelTold } from './kernel-walk.ts';
 import type { StandingLab } from './lab-run.ts';
 import { leftOutBy, modelTold } from './model-walk.ts';
+import type { Told } from './walk.ts';
 
 const numbers: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, sctp: 132 };
 
@@ -22,6 +23,10 @@ export interface Compared {
   /** The path that the kernel took, and how likely the model says that was. */
   readonly path?: Path | undefined;
   readonly paths: readonly Path[];
+  /** What the kernel did. */
+  readonly kernel?: Told | undefined;
+  /** By device: the interfaces by which its kernel took the packet in on its way there, one for each visit. */
+  readonly interfaces?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 /** What the model says of a flow, or why it is not to be compared. */
@@ -79,5 +84,5 @@ function best(asked: Asked, paths: readonly Path[], flow: KernelFlow, { known }:
   const told = paths.map((path) => ({ path, found: differences(modelTold(path), kernel) }));
   told.sort((a, b) => a.found.length - b.found.length);
   const { path, found } = told[0]!;
-  return { asked, differences: found, path, paths };
+  return { asked, differences: found, path, paths, kernel, interfaces: entered(flow, known) };
 }

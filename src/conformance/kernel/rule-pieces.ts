@@ -312,6 +312,11 @@ export const targetPieces: readonly TargetPiece[] = [
     text: ({ flow, random }) =>
       `-j NETMAP --to ${random.of([flow.destination, flow.source]).replace(/\d+$/, '0')}/24`,
   },
+  {
+    name: 'TTL',
+    tables: ['mangle'],
+    text: ({ random }) => `-j TTL --ttl-${random.of(['set 33', 'inc 3', 'dec 1'])}`,
+  },
   { name: 'AUDIT', text: () => '-j AUDIT --type accept' },
   { name: 'LOG', text: ({ number }) => `-j LOG --log-prefix "r${number} "` },
   { name: 'NFLOG', text: () => '-j NFLOG --nflog-group 7' },
