@@ -15,14 +15,13 @@ export async function checkConnections(
   const tables = await driver.connections(nodes);
   const found = new Map<Compared, string[]>();
   for (const one of compared) {
-    // A reset that is the only answer ends the connection at once (tcp_conntracks).
-    if (one.differences.length > 0 || one.kernel?.ending.kind === 'reset') continue;
+    if (one.differences.length > 0 || endsByReset(one)) continue;
     const differences = bindingsOf(one).flatMap(({ device, original, reply }) => {
-      const table = tables[namespaceOf(device)] ?? [];
-      const connection = table.find((each) => sameTuple(original, each.original, one.asked.number));
-      const told = connection === undefined ? 'none' : tupleText(connection.reply);
-      const fits =
-        connection === undefined ? reply === undefined : reply !== undefined && answers(reply, connection);
+      const held = (tables[namespaceOf(device)] ?? []).filter((each) => sameTuple(original, each.original));
+      // Of ICMP only the identifier tells flows apart, and SNAT may have changed it.
+      if (original.protocol === 1 && reply === undefined) return [];
+      const fits = reply === undefined ? held.length === 0 : held.some((each) => answers(reply, each));
+      const told = held.map((each) => tupleText(each.reply)).join(', ') || 'none';
       return fits
         ? []
         : [`conntrack of ${device}: model ${reply ? tupleText(reply) : 'none'}, kernel ${told}`];
@@ -31,6 +30,10 @@ export async function checkConnections(
   }
   return found;
 }
+
+/** A reset that is the only answer ends the connection at once (nf_conntrack_tcp_packet). */
+const endsByReset = ({ path }: Compared): boolean =>
+  path!.disposition === 'rejected' && path!.reply.hops[0]?.in.protocol === 'tcp';
 
 type Known = Omit<Tuple, 'sport' | 'dport'> & { readonly sport: number | '*'; readonly dport: number | '*' };
 
@@ -51,8 +54,8 @@ function bindingsOf({ path }: Compared): Binding[] {
     const original = tupleOf(hop.in);
     // A free port is another connection to look for, which nobody can name.
     if (original.sport === '*' || original.dport === '*') continue;
-    const stays = place === hops.length - 1 && path!.disposition !== 'delivered' && !isRefusedBySocket(hop);
-    const kept = !stays && !hop.steps.some(isUntracked);
+    const stays = place === hops.length - 1 && path!.disposition !== 'delivered' && !isConfirmed(hop);
+    const kept = !stays && !isUntracked(hop);
     const { src, dst, sport, dport, protocol } = tupleOf(hop.out);
     bindings.set(device, {
       device,
@@ -63,12 +66,20 @@ function bindingsOf({ path }: Compared): Binding[] {
   return [...bindings.values()];
 }
 
-const isUntracked = ({ rule }: Hop['steps'][number]): boolean =>
-  / -j (NOTRACK|CT --notrack)/.test(rule ?? '');
+/** NOTRACK came before connection tracking; what a host sends to itself has its connection when it comes in again. */
+function isUntracked({ steps }: Hop): boolean {
+  const again = steps.findIndex(({ stage }) => stage === 'loopback');
+  return steps
+    .slice(0, again < 0 ? steps.length : again)
+    .some(({ rule }) => / -j (NOTRACK|CT --notrack)/.test(rule ?? ''));
+}
 
-/** The packet came through INPUT, and nothing listened. */
-const isRefusedBySocket = ({ steps }: Hop): boolean =>
-  steps.find(({ verdict }) => verdict === 'denied')?.stage === 'socket';
+/** The packet was lost after the connection was confirmed: behind INPUT, where nothing listened, or behind POSTROUTING of
+ *  a host that sends to itself. */
+function isConfirmed({ steps }: Hop): boolean {
+  const end = steps.findIndex(({ verdict }) => verdict === 'denied');
+  return steps[end]?.stage === 'socket' || steps.slice(0, end).some(({ stage }) => stage === 'loopback');
+}
 
 function tupleOf({ protocol, src, dst, sport = 0, dport = 0, free }: Header): Known {
   return {
@@ -80,11 +91,9 @@ function tupleOf({ protocol, src, dst, sport = 0, dport = 0, free }: Header): Kn
   };
 }
 
-function sameTuple(wanted: Known, { protocol, src, dst, sport, dport }: Tuple, number: number): boolean {
+function sameTuple(wanted: Known, { protocol, src, dst, sport, dport }: Tuple): boolean {
   if (wanted.protocol !== protocol || wanted.src !== src || wanted.dst !== dst) return false;
-  // Of ICMP the identifier tells flows apart.
-  if (protocol === 1) return sport === number;
-  return wanted.sport === sport && wanted.dport === dport;
+  return protocol === 1 || (wanted.sport === sport && wanted.dport === dport);
 }
 
 function answers(wanted: Known, { reply }: Connection): boolean {

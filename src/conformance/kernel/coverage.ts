@@ -29,7 +29,8 @@ const withoutPackets: Readonly<Record<string, string>> = {
   ipvs: 'needs IPVS',
   nfacct: 'needs an object that only nfacct makes',
   'nft-address': 'how rules of nftables are read, no match of iptables',
-  prefix6: 'IPv6',
+  'ipv6-prefix': 'IPv6',
+  TEE: 'the copy goes a way of its own',
   hl: 'IPv6',
   icmp6: 'IPv6',
   icmpv6: 'IPv6',
@@ -61,7 +62,6 @@ const flavours = [
   'internalTrafficPolicy Local',
   'ClientIP',
   'closed port',
-  'port without Service',
   'echo',
 ];
 

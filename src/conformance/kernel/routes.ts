@@ -44,16 +44,20 @@ export async function checkRoutes(
 
 /** One question for each routing step of a forwarded packet on its way there. */
 function questionsOf(of: Compared): Question[] {
+  const visits = new Map<string, number>();
   return of
     .path!.hops.filter(({ ghost, device }) => !ghost && device.kind === 'node')
-    .flatMap((hop, place) => {
+    .flatMap((hop) => {
       const device = `${hop.device.kind}/${hop.device.id}`;
+      // The sender's first hop is no visit: the packet did not come in.
+      const visit = hop.n === 1 ? -1 : (visits.get(device) ?? 0);
+      visits.set(device, visit + 1);
       const header = headerAtRouting(hop);
       if (header === undefined) return [];
       const { src, dst, mark } = header.header;
       // The kernel has a route for 127.0.0.1 of its own beside that of its block.
       if (dst.startsWith('127.')) return [];
-      const entered = place > 0 || hop.n > 1 ? of.interfaces?.get(device)?.[0] : undefined;
+      const entered = visit < 0 ? undefined : of.interfaces?.get(device)?.[visit];
       const words = [
         `route get fibmatch ${dst} from ${src}`,
         ...(entered === undefined ? [] : [`iif ${entered}`]),

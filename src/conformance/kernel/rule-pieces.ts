@@ -65,8 +65,11 @@ function around(address: string, by: number): string {
   return `${at(Math.max(0, last - by))}-${at(Math.min(255, last + by))}`;
 }
 
-const portsAround = (port: number, random: Random): string =>
-  random.of([`${port}`, `${Math.max(0, port - 5)}:${port + 5}`, `${port}:65535`, `:${port}`]);
+/** Never the whole range: with "!" before it iptables-nft 1.8.9 loads a rule that holds for every port. */
+function portsAround(port: number, random: Random): string {
+  const some = Math.max(port, 2);
+  return random.of([`${some}`, `${Math.max(1, some - 5)}:${some + 5}`, `${some}:65535`, `:${some}`]);
+}
 
 const marks = ['0x1', '0x10', '0x80', '0x4000', '0x8000', '0x100', '0xff'];
 const masked = (random: Random): string =>

@@ -1,9 +1,7 @@
 /** Chance: the kernel throws its dice anew for each connection, the model gives each path a share. Over many packets the
  *  counts must fit (Pearson's chi-square test). */
 
-/** A fit is refused where chance alone would do worse once in so many runs. */
-export const ODDS = 10_000;
-/** Quantile of the normal distribution for 1 - 1/ODDS. */
+/** A fit is refused where chance alone would do worse once in 10,000 runs: the normal distribution's quantile for that. */
 const Z = 3.719;
 
 export interface Fit {

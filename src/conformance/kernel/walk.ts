@@ -1,6 +1,5 @@
 /** What a packet did in one namespace, one line after the other, in a form that the model's trace and the kernel's can
  *  both be brought to. */
-import type { ClientResult, Connection } from './driver.ts';
 
 /** A header as both sides know it. */
 export interface SeenHeader {
@@ -50,8 +49,6 @@ export interface Told {
   readonly ending: Ending;
   readonly receiver: Receiver | undefined;
 }
-
-export type { ClientResult, Connection };
 
 export function headerText({ protocol, src, dst, sport, dport, ttl, icmp }: SeenHeader): string {
   const port = (value: number | '*' | undefined): string => (value === undefined ? '' : `:${value}`);
