@@ -45,6 +45,10 @@ const withoutPackets: Readonly<Record<string, string>> = {
   SNPT: 'IPv6',
   HL: 'IPv6',
   ULOG: 'not in kernels any more',
+  LED: 'needs a light',
+  SECMARK: 'needs SELinux',
+  RATEEST: 'needs an estimator, whose module few kernels have',
+  IDLETIMER: 'needs a module that few kernels have',
 };
 
 const targetKinds = [

@@ -69,7 +69,8 @@ function linesOf(hop: Hop, isFirst: boolean, isLast: boolean): WalkLine[] {
       const base = stage[1]!;
       if (base !== call) {
         call = base;
-        lines.push({ text: base, header });
+        // The kernel shows the header behind the first rule; addresses are translated behind the last.
+        lines.push({ text: base, header: { ...header, ttl: (step.after ?? header).ttl } });
       }
       lines.push({ text: `  ${ruleOf(step)}`, mark: (step.after ?? { mark }).mark });
     } else if (step.stage === 'routing') out = /\bdev (\S+)/.exec(step.rule ?? '')?.[1] ?? out;

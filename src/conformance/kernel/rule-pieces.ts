@@ -320,6 +320,13 @@ export const targetPieces: readonly TargetPiece[] = [
     tables: ['mangle'],
     text: ({ random }) => `-j TTL --ttl-${random.of(['set 33', 'inc 3', 'dec 1'])}`,
   },
+  {
+    name: 'ECN',
+    tables: ['mangle'],
+    protocols: ['tcp'],
+    text: () => '-j ECN --ecn-tcp-remove',
+  },
+  { name: 'CONNSECMARK', tables: ['mangle', 'security'], text: () => '-j CONNSECMARK --save' },
   { name: 'AUDIT', text: () => '-j AUDIT --type accept' },
   { name: 'LOG', text: ({ number }) => `-j LOG --log-prefix "r${number} "` },
   { name: 'NFLOG', text: () => '-j NFLOG --nflog-group 7' },
