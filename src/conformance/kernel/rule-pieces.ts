@@ -326,6 +326,12 @@ export const targetPieces: readonly TargetPiece[] = [
     protocols: ['tcp'],
     text: () => '-j ECN --ecn-tcp-remove',
   },
+  {
+    name: 'TCPOPTSTRIP',
+    tables: ['mangle'],
+    protocols: ['tcp'],
+    text: () => '-j TCPOPTSTRIP --strip-options timestamp',
+  },
   { name: 'CONNSECMARK', tables: ['mangle', 'security'], text: () => '-j CONNSECMARK --save' },
   { name: 'AUDIT', text: () => '-j AUDIT --type accept' },
   { name: 'LOG', text: ({ number }) => `-j LOG --log-prefix "r${number} "` },
