@@ -330,7 +330,7 @@ export const targetPieces: readonly TargetPiece[] = [
     name: 'TCPOPTSTRIP',
     tables: ['mangle'],
     protocols: ['tcp'],
-    text: () => '-j TCPOPTSTRIP --strip-options timestamp',
+    text: () => '-j TCPOPTSTRIP --strip-options 8',
   },
   { name: 'CONNSECMARK', tables: ['mangle', 'security'], text: () => '-j CONNSECMARK --save' },
   { name: 'AUDIT', text: () => '-j AUDIT --type accept' },
