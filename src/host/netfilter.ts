@@ -9,6 +9,7 @@ import { ANY_PORT, nextCandidate } from '../addressing/classifier.ts';
 import { FREE_DESTINATION_PORT, FREE_SOURCE_PORT, RST } from '../packet/packet.ts';
 import { TCP } from '../packet/protocol.ts';
 import { ANSWER_ICMP, ANSWER_RST, MATCHED, type Outcome, PASSED, SKIPPED } from '../trace/outcome.ts';
+import { addressType, BROADCAST } from './address-type.ts';
 import { bodyOf, type Chain, type ChainBody, type CompiledRule, EXTENSION } from './compile.ts';
 import { confirm } from './conntrack.ts';
 import { CT_INVALID, Flow, TCP_RESET } from './flow.ts';
@@ -171,11 +172,12 @@ function deny(rule: CompiledRule): Outcome | 0 {
 }
 
 /** REJECT: the answer belongs to the connection, so that bindings are undone in it (nf_ct_attach). An ICMP error is
- *  never answered, nor a reset by a reset (RFC 1122 section 3.2.2). */
+ *  never answered, nor a reset by a reset, nor what went to all (RFC 1122 section 3.2.2; icmp_send, nf_send_reset). */
 function refuse(rule: CompiledRule): Outcome | 0 {
   const { packet, walk } = flow;
   const reset = flow.rejectWith === TCP_RESET;
   if (packet.isError || (reset && (packet.protocol !== TCP || packet.flags & RST))) return deny(rule);
+  if (addressType(flow.host.routing, packet.dst, -1) === BROADCAST) return deny(rule);
   confirm(flow);
   return reset
     ? walk.refuse(refused, ANSWER_RST, 0, 0, flow.hook, flow.chain, flow.rule, TCP_RESET)

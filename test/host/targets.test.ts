@@ -212,4 +212,11 @@ describe('REJECT', () => {
     const { icmp } = path.reply.hops[0]!.out ?? path.reply.hops[0]!.in;
     expect(icmp).toEqual({ type: typeAndCode >> 8, code: typeAndCode & 255 });
   });
+
+  test('what went to a broadcast address is not answered', () => {
+    const filter = ['-A INPUT -i enip -j REJECT --reject-with icmp-port-unreachable'];
+    const sent = (to: string) => trace(plan({ filter }), { from: 'pod/p', to, protocol: UDP }).paths[0]!;
+    expect(sent('10.0.1.10:53').disposition).toBe('rejected');
+    expect(sent('10.0.15.255:53').disposition).toBe('dropped');
+  });
 });
