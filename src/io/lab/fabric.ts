@@ -6,6 +6,7 @@ import { formatIpv4, type Ipv4, ipv4 } from '../../addressing/ip.ts';
 import { defaulted, type Origin } from '../../base/origin.ts';
 import type { IpRoute } from '../../host/rules.ts';
 import { sysctlsOf } from '../../host/sysctls.ts';
+import type { HostSpec, VpcSpec } from '../../world/topology.ts';
 import type { EniState, World } from '../../world/world.ts';
 import type { LabNames } from './names.ts';
 import { type LabLink, type LabNamespace, macOf } from './plan.ts';
@@ -21,7 +22,6 @@ const NO_TTL_LOST = ['*mangle', '-A PREROUTING -j TTL --ttl-inc 1', 'COMMIT'];
 
 interface Port {
   readonly dev: string;
-  readonly mac: string;
   /** Of the host at the other end. */
   readonly neighbour: Ipv4;
   readonly neighbourMac: string;
@@ -48,118 +48,111 @@ export function link(ground: Ground, a: Omit<LabLink['a'], 'mac'>, b: Omit<LabLi
   return added;
 }
 
-/** The routers of all VPCs, and the internet. `eniEnd` names the namespace and the interface behind an ENI; undefined
- *  where the lab has nothing there. */
-export function fabric(
-  world: World,
-  ground: Ground,
-  eniEnd: (eni: EniState) => { readonly namespace: string; readonly dev: string } | undefined,
-): LabNamespace[] {
+/** The namespace and the interface behind an ENI; undefined where the lab has nothing there. */
+type EniEnd = (eni: EniState) => { readonly namespace: string; readonly dev: string } | undefined;
+
+/** The routers of all VPCs, and the internet with its hosts. */
+export function fabric(world: World, ground: Ground, eniEnd: EniEnd): LabNamespace[] {
   const { vpcs, hosts } = world.topology;
   const internet = newNamespace(ground, 'internet');
-  const toInternet: Port[] = [];
-  const made: LabNamespace[] = [];
-  for (const vpc of vpcs) {
-    const names = newNamespace(ground, 'fabric', vpc.name);
+  const ports: Port[] = [];
+  const routers = vpcs.map((vpc) => {
     const enis = world.enis.filter(({ subnet, addresses }) =>
       vpc.subnets.some(({ name, cidr }) => name === subnet && contains(cidr, addresses[0]!.address)),
     );
-    const ports: (Port & { readonly router: Ipv4 })[] = [];
-    const maps: { readonly own: Ipv4; readonly open: Ipv4 }[] = [];
-    for (const eni of enis) {
-      const end = eniEnd(eni);
-      if (end === undefined) continue;
-      const dev = `e${ports.length}`;
-      const { a, b } = link(ground, { namespace: names.name, dev }, end);
-      const [primary] = eni.addresses;
-      const subnet = vpc.subnets.find(({ name }) => name === eni.subnet)!;
-      ports.push({
-        dev,
-        mac: a.mac,
-        neighbour: primary!.address,
-        neighbourMac: b.mac,
-        addresses: eni.addresses.map(({ address }) => address),
-        router: addressAt(subnet.cidr, 1),
-      });
-      if (eni.publicAddress !== undefined && vpc.internetGateway)
-        maps.push({ own: primary!.address, open: eni.publicAddress });
-    }
-    const routes = ports.flatMap(routesOf);
-    const sysctlPorts = ports.map(({ dev }) => dev);
-    if (vpc.internetGateway) {
-      const dev = `v${toInternet.length}`;
-      const { b } = link(ground, { namespace: names.name, dev: UPLINK }, { namespace: internet.name, dev });
-      const { a } = ground.links.at(-1)!;
-      toInternet.push({
-        dev,
-        mac: b.mac,
-        neighbour: GATEWAY,
-        neighbourMac: a.mac,
-        addresses: maps.map(({ open }) => open),
-      });
-      routes.push(route(EVERYTHING, UPLINK, GATEWAY));
-      made.push({
-        ...names,
-        ...routerOf(`fabric/${vpc.name}`, `router of VPC ${vpc.name}`, [...sysctlPorts, UPLINK]),
-        addresses: ports.map(({ dev: at, router }) => ({ dev: at, address: router })),
-        routes,
-        neighbours: [...ports.map(neighbourOf), { dev: UPLINK, address: GATEWAY, mac: b.mac }],
-        restore: gatewayRules(vpc.cidrs, maps),
-      });
-    } else
-      made.push({
-        ...names,
-        ...routerOf(`fabric/${vpc.name}`, `router of VPC ${vpc.name}`, sysctlPorts),
-        addresses: ports.map(({ dev, router }) => ({ dev, address: router })),
-        routes: [...routes, nowhere],
-        neighbours: ports.map(neighbourOf),
-        restore: text(NO_TTL_LOST),
-      });
-  }
-
-  const outside = hosts.map((host): LabNamespace => {
-    const names = newNamespace(ground, 'host', host.name);
-    const dev = `h${toInternet.length}`;
-    const { a, b } = link(ground, { namespace: names.name, dev: 'eth0' }, { namespace: internet.name, dev });
-    toInternet.push({
-      dev,
-      mac: b.mac,
-      neighbour: host.address,
-      neighbourMac: a.mac,
-      addresses: [host.address],
-    });
-    return {
-      ...names,
-      device: `host/${host.name}`,
-      label: `outside host ${host.name}, ${formatIpv4(host.address)}`,
-      addresses: [{ dev: 'eth0', address: host.address }],
-      rules: [],
-      missingRules: [],
-      routes: [route({ base: GATEWAY, length: 32 }, 'eth0'), route(EVERYTHING, 'eth0', GATEWAY)],
-      neighbours: [{ dev: 'eth0', address: GATEWAY, mac: b.mac }],
-      sysctls: sysctls(['eth0'], false),
-      tables: null,
-      sets: [],
-      listening: host.listen,
-    };
+    return vpcRouter(vpc, enis, ground, eniEnd, internet.name, ports);
   });
-  if (toInternet.length === 0) return made;
+  const outside = hosts.map((host) => outsideHost(host, ground, internet.name, ports));
+  if (ports.length === 0) return routers;
+  const devs = ports.map(({ dev }) => dev);
   return [
-    ...made,
+    ...routers,
     {
       ...internet,
-      ...routerOf(
-        'internet',
-        'the internet',
-        toInternet.map(({ dev }) => dev),
-      ),
+      ...routerOf('internet', 'the internet', devs),
       addresses: [],
-      routes: [...toInternet.flatMap(routesOf), nowhere],
-      neighbours: toInternet.map(neighbourOf),
+      routes: [...ports.flatMap(routesOf), nowhere],
+      neighbours: ports.map(neighbourOf),
       restore: text(NO_TTL_LOST),
     },
     ...outside,
   ];
+}
+
+/** The router of a VPC, with an uplink where there is an internet gateway; its end on the internet joins `open`. */
+function vpcRouter(
+  vpc: VpcSpec,
+  enis: readonly EniState[],
+  ground: Ground,
+  eniEnd: EniEnd,
+  internet: string,
+  open: Port[],
+): LabNamespace {
+  const names = newNamespace(ground, 'fabric', vpc.name);
+  const ports: (Port & { readonly router: Ipv4 })[] = [];
+  const maps: { readonly own: Ipv4; readonly open: Ipv4 }[] = [];
+  for (const eni of enis) {
+    const end = eniEnd(eni);
+    if (end === undefined) continue;
+    const dev = `e${ports.length}`;
+    const { b } = link(ground, { namespace: names.name, dev }, end);
+    const addresses = eni.addresses.map(({ address }) => address);
+    const subnet = vpc.subnets.find(({ name }) => name === eni.subnet)!;
+    const router = addressAt(subnet.cidr, 1);
+    ports.push({ dev, neighbour: addresses[0]!, neighbourMac: b.mac, addresses, router });
+    if (eni.publicAddress !== undefined) maps.push({ own: addresses[0]!, open: eni.publicAddress });
+  }
+  const devs = ports.map(({ dev }) => dev);
+  const label = `router of VPC ${vpc.name}`;
+  const common = {
+    ...names,
+    addresses: ports.map(({ dev, router }) => ({ dev, address: router })),
+  };
+  if (!vpc.internetGateway)
+    return {
+      ...common,
+      ...routerOf(`fabric/${vpc.name}`, label, devs),
+      routes: [...ports.flatMap(routesOf), nowhere],
+      neighbours: ports.map(neighbourOf),
+      restore: text(NO_TTL_LOST),
+    };
+  const dev = `v${open.length}`;
+  const { a, b } = link(ground, { namespace: names.name, dev: UPLINK }, { namespace: internet, dev });
+  open.push({
+    dev,
+    neighbour: GATEWAY,
+    neighbourMac: a.mac,
+    addresses: maps.map(({ open: address }) => address),
+  });
+  return {
+    ...common,
+    ...routerOf(`fabric/${vpc.name}`, label, [...devs, UPLINK]),
+    routes: [...ports.flatMap(routesOf), route(EVERYTHING, UPLINK, GATEWAY)],
+    neighbours: [...ports.map(neighbourOf), { dev: UPLINK, address: GATEWAY, mac: b.mac }],
+    restore: gatewayRules(vpc.cidrs, maps),
+  };
+}
+
+/** A host on the internet; the internet's end of its link joins `open`. */
+function outsideHost(host: HostSpec, ground: Ground, internet: string, open: Port[]): LabNamespace {
+  const names = newNamespace(ground, 'host', host.name);
+  const dev = `h${open.length}`;
+  const { a, b } = link(ground, { namespace: names.name, dev: 'eth0' }, { namespace: internet, dev });
+  open.push({ dev, neighbour: host.address, neighbourMac: a.mac, addresses: [host.address] });
+  return {
+    ...names,
+    device: `host/${host.name}`,
+    label: `outside host ${host.name}, ${formatIpv4(host.address)}`,
+    addresses: [{ dev: 'eth0', address: host.address }],
+    rules: [],
+    missingRules: [],
+    routes: [route({ base: GATEWAY, length: 32 }, 'eth0'), route(EVERYTHING, 'eth0', GATEWAY)],
+    neighbours: [{ dev: 'eth0', address: GATEWAY, mac: b.mac }],
+    sysctls: sysctls(['eth0'], false),
+    tables: null,
+    sets: [],
+    listening: host.listen,
+  };
 }
 
 type Common = 'device' | 'label' | 'rules' | 'missingRules' | 'tables' | 'sets' | 'listening' | 'sysctls';

@@ -1,11 +1,14 @@
 /** The README of a lab: what is in it, how to use it, and what it leaves out. */
 import { formatIpv4 } from '../../addressing/ip.ts';
-import { protocolName } from '../../packet/protocol.ts';
+import { protocolName, TCP } from '../../packet/protocol.ts';
 import type { Lab, LabNamespace } from './plan.ts';
 
 export function readme(lab: Lab): string {
-  const pod = lab.namespaces.find(({ device }) => device.startsWith('pod/')) ?? lab.namespaces.at(-1);
-  const example = pod?.name ?? `${lab.prefix}-NAME`;
+  const pods = lab.namespaces.filter(({ device }) => device.startsWith('pod/'));
+  const [from, to] = [pods[0] ?? lab.namespaces[0], pods[1] ?? lab.namespaces.at(-1)];
+  const example = from?.name ?? `${lab.prefix}-NAME`;
+  const address = to?.addresses[0] ? formatIpv4(to.addresses[0].address) : 'ADDRESS';
+  const port = to?.listening.find(({ protocol }) => protocol === TCP)?.port ?? 8080;
   return `# Lab
 
 The topology "${oneLine(lab.title)}" built from Linux network namespaces, with the rules, routes and sysctls that vpcsim
@@ -13,13 +16,14 @@ says its nodes have. Needs root, bash, iproute2 and iptables with the nft back e
 
 \`\`\`bash
 ./up.sh
-ip netns exec ${example} ping -c 1 ADDRESS
-ip netns exec ${example} curl http://ADDRESS:PORT/
+ip netns exec ${example} ping -c 1 ${address}
+ip netns exec ${to?.name ?? example} python3 -m http.server ${port} &
+ip netns exec ${example} curl http://${address}:${port}/
 ip netns exec ${example} tcpdump -ni eth0
 ./down.sh
 \`\`\`
 
-Nothing listens until you start it: \`ip netns exec NAMESPACE python3 -m http.server PORT\`.
+Nothing listens until you start it.
 Outside of its namespaces nothing is touched, and \`down.sh\` removes them with all that runs in them.
 
 ## Namespaces
