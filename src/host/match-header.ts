@@ -71,27 +71,35 @@ export const length: MatchModule = {
   },
 };
 
-const comparisons = ['--ttl-eq', '--ttl-lt', '--ttl-gt'];
+/** TTL, or the hop limit of IPv6, which packets of the model hold in the same place.
+ *  numbers: which comparison, inverted, value. */
+function hopsLeft(
+  name: string,
+  options: readonly string[],
+  synonyms: Readonly<Record<string, string>>,
+): MatchModule {
+  return {
+    name,
+    options: Object.fromEntries([...options, ...Object.keys(synonyms)].map((option) => [option, 1])),
+    parse(given) {
+      const option = given[0];
+      const value = parseNumber(option?.values[0]);
+      if (!option || given.length > 1 || value === undefined || value > 255) return undefined;
+      const comparison = options.indexOf(synonyms[option.name] ?? option.name);
+      return { numbers: [comparison, option.not ? 1 : 0, value], words: [] };
+    },
+    print: ({ numbers: [comparison = 0, inv, value] }) => `${not(inv)}${options[comparison]} ${value}`,
+    evaluate(code, at, { packet }) {
+      const value = code[at + 2]!;
+      const comparison = code[at];
+      if (comparison === 0) return answer((packet.ttl === value) !== (code[at + 1] === 1));
+      return answer(comparison === 1 ? packet.ttl < value : packet.ttl > value);
+    },
+  };
+}
 
-/** numbers: which comparison, inverted, value. */
-export const ttl: MatchModule = {
-  name: 'ttl',
-  options: { '--ttl-eq': 1, '--ttl': 1, '--ttl-lt': 1, '--ttl-gt': 1 },
-  parse(given) {
-    const option = given[0];
-    const value = parseNumber(option?.values[0]);
-    if (!option || given.length > 1 || value === undefined || value > 255) return undefined;
-    const comparison = comparisons.indexOf(option.name === '--ttl' ? '--ttl-eq' : option.name);
-    return { numbers: [comparison, option.not ? 1 : 0, value], words: [] };
-  },
-  print: ({ numbers: [comparison = 0, inv, value] }) => `${not(inv)}${comparisons[comparison]} ${value}`,
-  evaluate(code, at, { packet }) {
-    const value = code[at + 2]!;
-    const comparison = code[at];
-    if (comparison === 0) return answer((packet.ttl === value) !== (code[at + 1] === 1));
-    return answer(comparison === 1 ? packet.ttl < value : packet.ttl > value);
-  },
-};
+export const ttl = hopsLeft('ttl', ['--ttl-eq', '--ttl-lt', '--ttl-gt'], { '--ttl': '--ttl-eq' });
+export const hl = hopsLeft('hl', ['--hl-eq', '--hl-lt', '--hl-gt'], {});
 
 /** Names of libxt_tos.c; a name leaves the bits of ECN and precedence alone. */
 const tosNames: Readonly<Record<string, number>> = {

@@ -148,7 +148,7 @@ export const connlimit: MatchModule = {
     const option = given.find(({ name }) => name === '--connlimit-upto' || name === '--connlimit-above');
     const most = parseNumber(option?.values[0]);
     const mask = parseNumber(givenValue(given, '--connlimit-mask') ?? '32');
-    if (!option || most === undefined || mask === undefined || mask > 32) return undefined;
+    if (!option || most === undefined || mask === undefined || mask > 128) return undefined;
     const above = (option.name === '--connlimit-above') !== option.not;
     return { numbers: [most, above ? 1 : 0, mask, has(given, '--connlimit-daddr')], words: [] };
   },

@@ -5,7 +5,7 @@ import { intern, internedName } from './interned.ts';
 import { devgroup, iprange, mac, physdev, pkttype } from './match-address.ts';
 import { addrtype } from './match-addrtype.ts';
 import { connlabel, conntrack, helper, state } from './match-conntrack.ts';
-import { dscp, ecn, length, tos, ttl } from './match-header.ts';
+import { dscp, ecn, hl, length, tos, ttl } from './match-header.ts';
 import { icmp, icmp6 } from './match-icmp.ts';
 import { cpu, ipvs, osf, policy, rateest, realm, time } from './match-kernel.ts';
 import { connmark, mark } from './match-marks.ts';
@@ -41,6 +41,7 @@ const known: readonly MatchModule[] = [
   esp,
   hashlimit,
   helper,
+  hl,
   icmp,
   icmp6,
   iprange,

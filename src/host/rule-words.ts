@@ -62,6 +62,7 @@ export function effectOf(rule: ParsedRule, before: PacketView, after: PacketView
         ? `source ${formatIpv4(before.src)} becomes ${formatIpv4(after.src)}`
         : `destination ${formatIpv4(before.dst)} becomes ${formatIpv4(after.dst)}`;
     case 'TTL':
+    case 'HL':
       return `TTL ${before.ttl} becomes ${after.ttl}`;
     case 'TOS':
     case 'DSCP':

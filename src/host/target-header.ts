@@ -4,29 +4,32 @@ import { hexByte, parseDscp, parseTos } from './match-header.ts';
 import { NEXT_RULE, type TargetModule } from './target-module.ts';
 import { parseNumber } from './words.ts';
 
-const changes = ['--ttl-set', '--ttl-inc', '--ttl-dec'];
+/** Sets the TTL, or the hop limit of IPv6, or changes it. numbers: which change, by how much. */
+function changeHops(name: string, changes: readonly string[]): TargetModule {
+  return {
+    name,
+    options: Object.fromEntries(changes.map((change) => [change, 1])),
+    parse(given) {
+      const option = given[0];
+      const value = parseNumber(option?.values[0]);
+      if (!option || given.length > 1 || value === undefined || value > 255) return undefined;
+      return { numbers: [changes.indexOf(option.name), value], words: [] };
+    },
+    print: ({ numbers: [change = 0, value] }) => `${changes[change]} ${value}`,
+    execute(numbers, flow) {
+      const { ttl } = flow.packet;
+      const [change, value] = [numbers[0], numbers[1]!];
+      const changed =
+        change === 0 ? value : change === 1 ? Math.min(255, ttl + value) : Math.max(0, ttl - value);
+      flow.record(changed === ttl ? MATCHED : REWROTE);
+      flow.walk.setTtl(changed);
+      return NEXT_RULE;
+    },
+  };
+}
 
-/** numbers: which change, by how much. */
-export const TTL: TargetModule = {
-  name: 'TTL',
-  options: Object.fromEntries(changes.map((name) => [name, 1])),
-  parse(given) {
-    const option = given[0];
-    const value = parseNumber(option?.values[0]);
-    if (!option || given.length > 1 || value === undefined || value > 255) return undefined;
-    return { numbers: [changes.indexOf(option.name), value], words: [] };
-  },
-  print: ({ numbers: [change = 0, value] }) => `${changes[change]} ${value}`,
-  execute(numbers, flow) {
-    const { ttl } = flow.packet;
-    const [change, value] = [numbers[0], numbers[1]!];
-    const changed =
-      change === 0 ? value : change === 1 ? Math.min(255, ttl + value) : Math.max(0, ttl - value);
-    flow.record(changed === ttl ? MATCHED : REWROTE);
-    flow.walk.setTtl(changed);
-    return NEXT_RULE;
-  },
-};
+export const TTL = changeHops('TTL', ['--ttl-set', '--ttl-inc', '--ttl-dec']);
+export const HL = changeHops('HL', ['--hl-set', '--hl-inc', '--hl-dec']);
 
 /** Clears the bits of a mask, then flips those of a value. numbers: value, mask. */
 export const TOS: TargetModule = {

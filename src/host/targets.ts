@@ -10,7 +10,7 @@ import {
 import { TCP_RESET } from './flow.ts';
 import { givenValue } from './match-module.ts';
 import { CT, NOTRACK } from './target-conntrack.ts';
-import { DSCP, TOS, TTL } from './target-header.ts';
+import { DSCP, HL, TOS, TTL } from './target-header.ts';
 import { CONNMARK, MARK } from './target-mark.ts';
 import { ACCEPT, DROP, REJECT, RETURN, type TargetModule, type TargetVerdict } from './target-module.ts';
 import { DNAT, MASQUERADE, NETMAP, REDIRECT, SNAT } from './target-nat.ts';
@@ -79,6 +79,7 @@ const known: readonly TargetModule[] = [
   CT,
   DNAT,
   DSCP,
+  HL,
   MARK,
   MASQUERADE,
   NETMAP,

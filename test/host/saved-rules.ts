@@ -1,6 +1,8 @@
 /** Rules as they were given to iptables-restore 1.8.9 (nft back end, kernel 6.18), and as iptables-save printed them. */
 
 export const unchangedMatches: readonly string[] = [
+  '-A X -m hl --hl-eq 255',
+  '-A X -m hl --hl-gt 5',
   '-A X -m iprange --src-range 10.0.0.1-10.0.0.9',
   '-A X -m iprange ! --dst-range 10.0.0.5-10.0.0.7',
   '-A X -m physdev --physdev-in eth0',
@@ -280,6 +282,7 @@ export const rewrittenMatches: readonly (readonly [written: string, saved: strin
 ];
 
 export const unchangedTargets: readonly string[] = [
+  '-A X -j HL --hl-set 5',
   '-A X -j LOG',
   '-A X -j LOG --log-level 3',
   '-A X -j NFLOG',

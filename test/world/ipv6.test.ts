@@ -211,6 +211,8 @@ add four 10.0.0.0/8
     ['-p ipv6-icmp', 'unreachable'],
     ['-m recent --rcheck --name X --mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff --rsource', 'unreachable'],
     ['-m set --match-set four src', 'unreachable'],
+    ['-m hl --hl-gt 5', 'one-way'],
+    ['-m hl --hl-lt 5', 'unreachable'],
   ])('%s: %s', (rule, expected) => {
     expect(verdict(rule)).toBe(expected);
   });
@@ -220,7 +222,7 @@ add four 10.0.0.0/8
     '-m set ! --match-set good src',
     '-m conntrack --ctorigdst 2001:db8::/32',
     '-m iprange --src-range 2600::1-2600::9',
-    '-m hl --hl-gt 5',
+    '-m rt --rt-type 0',
   ])('%s is not modelled, and the trace says so', (rule) => {
     expect(verdict(rule)).toBe('undetermined');
   });
