@@ -85,6 +85,8 @@ const errors: Readonly<Record<string, number>> = { ENETUNREACH: 0, EHOSTUNREACH:
 function endingOf({ client }: KernelFlow): Ending {
   if (client.kind === 'reply') return { kind: 'reply' };
   if (client.kind !== 'error') return client;
+  // The answer came, and the packet after it met a REJECT: that is beyond what a trace follows.
+  if (client.errno === 'ECONNRESET') return { kind: 'connected' };
   const code = errors[client.errno];
   // A blackhole route is told to local senders alone.
   if (client.errno === 'EINVAL') return { kind: 'nothing' };

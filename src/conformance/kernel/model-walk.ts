@@ -20,6 +20,9 @@ export function leftOutBy(path: Path): string | undefined {
   );
   if (decides) return `${decides.device.kind} decides, which the lab leaves open`;
   if (path.disposition === 'exited') return 'the packet leaves the model';
+  // Linux as a router refuses it, be it given back a hop.
+  if (hops.some(({ device, in: header }) => wires.has(device.kind) && header.ttl === 0))
+    return 'a packet with a TTL of 0 is on the wire';
   return undefined;
 }
 
