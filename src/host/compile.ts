@@ -5,7 +5,7 @@ import { isNftTable } from './base-chains.ts';
 import { CT_INVALID } from './flow.ts';
 import { type HeaderMatch, NOT_DST, NOT_PROTOCOL, NOT_SRC } from './header-match.ts';
 import { NO_PARAMETERS } from './match-module.ts';
-import { likelihood } from './match-other.ts';
+import { likelihood, statistic, throwsDice } from './match-other.ts';
 import { prefix6 } from './match-prefix6.ts';
 import { asksRecent, recent } from './match-recent.ts';
 import { matchCode, NEVER } from './matches.ts';
@@ -144,10 +144,11 @@ function plainLines(chain: Chain): Pick<ChainBody, 'lines' | 'places'> {
   return { lines, places };
 }
 
-const isStatistic = (match: ParsedMatch): boolean => match.module?.name === 'statistic';
+const isDice = ({ module, parameters }: ParsedMatch): boolean =>
+  module === statistic && throwsDice(parameters.numbers);
 
 function chanceOf(rule: ParsedRule): number {
-  const dice = rule.matches.filter(isStatistic);
+  const dice = rule.matches.filter(isDice);
   return dice.length === 0 ? -1 : dice.reduce((p, { parameters }) => p * likelihood(parameters.numbers), 1);
 }
 

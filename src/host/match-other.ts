@@ -1,5 +1,13 @@
-/** Matches that only name things (comment, nfacct), or that throw dice (statistic). */
-import { type GivenOption, givenValue, isInverted, type MatchModule, NO, not, YES } from './match-module.ts';
+/** Matches that only name things (comment, nfacct), and the one that throws dice or counts (statistic). */
+import {
+  answer,
+  type GivenOption,
+  givenValue,
+  isInverted,
+  type MatchModule,
+  not,
+  YES,
+} from './match-module.ts';
 import { parseNumber, quoteWord } from './words.ts';
 
 export const comment: MatchModule = {
@@ -32,11 +40,16 @@ const SCALE = 2 ** 31;
 const RANDOM = 0;
 const NTH = 1;
 
-/** numbers: mode, inverted, then the kernel's probability, or every and packet.
- *  The interpreter treats it as a choice and never evaluates it. */
+/** Session kind of the counters of `nth`; `dport` is the counter's number, the mark how often it was asked. */
+const COUNTED = 66;
+let counterCount = 0;
+
+/** numbers: mode, inverted, then the kernel's probability, or every, packet and the rule's own counter.
+ *  `random` is a choice of the interpreter and never evaluated; counters of `nth` begin where iptables sets them: the
+ *  first packet is number 0 (statistic_mt). */
 export const statistic: MatchModule = {
   name: 'statistic',
-  startsEmpty: ([mode]) => (mode === NTH ? 'the counter of statistic nth may stand anywhere' : undefined),
+  startsEmpty: ([mode]) => (mode === NTH ? 'counters of statistic nth stand at their start' : undefined),
   options: { '--mode': 1, '--probability': 1, '--every': 1, '--packet': 1 },
   parse(given: readonly GivenOption[]) {
     const mode = givenValue(given, '--mode');
@@ -51,18 +64,27 @@ export const statistic: MatchModule = {
     const every = parseNumber(givenValue(given, '--every'));
     const packet = parseNumber(givenValue(given, '--packet') ?? '0');
     if (mode !== 'nth' || !every || every < 1 || packet === undefined) return undefined;
-    return { numbers: [NTH, isInverted(given, '--every'), every, packet], words: [] };
+    return { numbers: [NTH, isInverted(given, '--every'), every, packet, counterCount++], words: [] };
   },
   print({ numbers: [mode, inv, first = 0, packet] }) {
     return mode === RANDOM
       ? `--mode random ${not(inv)}--probability ${(first / SCALE).toFixed(11)}`
       : `--mode nth ${not(inv)}--every ${first} --packet ${packet}`;
   },
-  evaluate: () => NO,
+  evaluate(code, at, { walk }) {
+    const counter = code[at + 4]!;
+    const found = walk.sessions.find(walk.sessionHead, walk.device, COUNTED, 0, 0, 0, 0, counter);
+    const before = found < 0 ? 0 : walk.sessions.mark(found >> 1);
+    walk.addSession(walk.device, COUNTED, 0, 0, 0, 0, counter, 0, counter, 0, 0, before + 1);
+    return answer((before % code[at + 2]! === code[at + 3]) !== (code[at + 1] === 1));
+  },
 };
 
-/** How likely a statistic match holds. The counter of `nth` stands anywhere: over many connections, one in `every`. */
-export function likelihood([mode, inv, first = 0]: readonly number[]): number {
-  const holds = mode === RANDOM ? first / SCALE : 1 / first;
+/** Whether a statistic match is `random`. */
+export const throwsDice = ([mode]: readonly number[]): boolean => mode === RANDOM;
+
+/** How likely a `random` statistic match holds. */
+export function likelihood([, inv, scaled = 0]: readonly number[]): number {
+  const holds = scaled / SCALE;
   return inv ? 1 - holds : holds;
 }

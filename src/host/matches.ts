@@ -11,7 +11,7 @@ import { cpu, ipvs, osf, policy, rateest, realm, time } from './match-kernel.ts'
 import { connmark, mark } from './match-marks.ts';
 import { type Answer, MAYBE_NO, type MatchModule, NO, type Parameters, YES } from './match-module.ts';
 import { nftAddress } from './match-nft.ts';
-import { comment, nfacct, statistic } from './match-other.ts';
+import { comment, nfacct, statistic, throwsDice } from './match-other.ts';
 import { ah, bpf, dccp, esp, string, tcpmss, u32 } from './match-payload.ts';
 import { multiport, tcp, udp } from './match-ports.ts';
 import { prefix6 } from './match-prefix6.ts';
@@ -112,7 +112,7 @@ export function matchCode(
   const granted = decides ? match.startsEmpty?.(numbers) : undefined;
   return [
     ...(granted === undefined ? [] : [STARTS_EMPTY, 2, intern(granted), match === recent ? 1 : 0]),
-    ...(match === statistic ? [] : [known.indexOf(match), numbers.length, ...numbers]),
+    ...(match === statistic && throwsDice(numbers) ? [] : [known.indexOf(match), numbers.length, ...numbers]),
   ];
 }
 

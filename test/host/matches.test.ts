@@ -185,12 +185,20 @@ describe('what is decided before the trace', () => {
     },
   });
 
-  test('the counter of nth may stand anywhere', () => {
-    const told = trace(plan(['-A FORWARD -m statistic --mode nth --every 4 --packet 0 -j DROP']), ask);
-    expect(told.verdict).toBe('ambiguous');
+  test('the counters of nth stand at their start: packet 0 is the first, and each rule counts for itself', () => {
+    const drops = (...options: readonly string[]) =>
+      trace(plan(options.map((option) => `-A FORWARD -m statistic --mode nth ${option} -j DROP`)), ask);
+    const told = drops('--every 4 --packet 0');
+    expect(told.verdict).toBe('unreachable');
     expect(told.assumptions.join('\n')).toContain(
-      'the counter of statistic nth may stand anywhere on node/one',
+      'counters of statistic nth stand at their start on node/one',
     );
+    expect(drops('--every 4 --packet 2', '--every 4 --packet 3').verdict).toBe('reachable');
+    // The reply is the second packet.
+    expect(drops('--every 4 --packet 1').paths[0]).toMatchObject({
+      disposition: 'delivered',
+      reply: { disposition: 'dropped' },
+    });
   });
 
   test('an address that --set has remembered is found by later rules', () => {
