@@ -17,6 +17,8 @@ export function cannotRun(): string | undefined {
     (tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0,
   );
   if (missing.length > 0) return `not installed: ${missing.join(', ')}`;
+  if (spawnSync('python3', ['-c', 'import ctypes, json']).status !== 0)
+    return 'python3 is without its library (ctypes, json)';
   const probe = `vpcsim-probe-${process.pid}`;
   if (spawnSync('ip', ['netns', 'add', probe]).status !== 0) return 'no network namespace can be made here';
   spawnSync('ip', ['netns', 'delete', probe]);
