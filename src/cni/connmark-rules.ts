@@ -3,7 +3,7 @@
  *  forms: a connection that another rule of the hook has bound already, to a Service's endpoint for instance, is not
  *  marked. */
 import { type Cidr, formatCidr } from '../addressing/cidr.ts';
-import type { BuiltInRule } from '../host/built-in-rules.ts';
+import type { BuiltInRule } from '../host/netfilter/built-in-rules.ts';
 import type { ChainSource, NftTableName, RuleLine, TableSource } from '../host/rules.ts';
 import type { CniEnvironment } from './environment.ts';
 import { appended, CNI_RULES, chain, comment, markAndMask, restoreMark } from './rule-lines.ts';

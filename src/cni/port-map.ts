@@ -6,9 +6,9 @@ import { formatIpv4, type Ipv4 } from '../addressing/ip.ts';
 import { sha256Hex, sha512Hex } from '../api/digest.ts';
 import type { ContainerPort } from '../api/objects.ts';
 import { defaulted, derived, type Origin } from '../base/origin.ts';
-import type { BuiltInRule } from '../host/built-in-rules.ts';
+import type { BuiltInRule } from '../host/netfilter/built-in-rules.ts';
+import { quoteWord } from '../host/netfilter/rule-quoting.ts';
 import type { TableSource } from '../host/rules.ts';
-import { quoteWord } from '../host/words.ts';
 import { chain, comment } from './rule-lines.ts';
 
 export interface MappedPod {

@@ -1,6 +1,6 @@
 /** Short ways to write the CNI's rules. */
 import { defaulted, type Origin } from '../base/origin.ts';
-import type { BuiltInRule } from '../host/built-in-rules.ts';
+import type { BuiltInRule } from '../host/netfilter/built-in-rules.ts';
 import type { ChainSource, RuleLine, TableName } from '../host/rules.ts';
 import type { CniEnvironment } from './environment.ts';
 

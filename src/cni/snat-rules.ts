@@ -2,7 +2,7 @@
  *  what leaves the VPC, and the mark that keeps such connections, and those to NodePorts, on the primary ENI. */
 import type { Cidr } from '../addressing/cidr.ts';
 import { formatIpv4, type Ipv4 } from '../addressing/ip.ts';
-import type { BuiltInRule } from '../host/built-in-rules.ts';
+import type { BuiltInRule } from '../host/netfilter/built-in-rules.ts';
 import type { TableSource } from '../host/rules.ts';
 import { iptablesConnmark, nftConnmark, returnFor } from './connmark-rules.ts';
 import type { CniEnvironment } from './environment.ts';

@@ -3,7 +3,7 @@ import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { drop, note, step } from '../trace/vocabulary.ts';
 import { type LinuxHost, sideFor } from './linux-record.ts';
-import { printIpRoute, printIpRule } from './routing-text.ts';
+import { printIpRoute, printIpRule } from './routing/routing-text.ts';
 
 /** a: number of the ip rule, b: of the route, c: 1 where they are those of IPv6. */
 export const routed = step<LinuxHost>('routing', ({ self, a, b, c, before, after }) => {

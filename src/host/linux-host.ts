@@ -9,10 +9,7 @@ import type { DeviceRecord } from '../trace/device.ts';
 import { deliverTo, type ListeningPort } from '../trace/listening.ts';
 import { LOCAL, MATCHED, type Outcome, PASSED, REWROTE, SKIPPED } from '../trace/outcome.ts';
 import type { Walk } from '../trace/walk.ts';
-import { isLoopback, isMulticast, LIMITED_BROADCAST } from './address-type.ts';
-import { attach } from './conntrack.ts';
 import type { Flow } from './flow.ts';
-import { forwarded, input, output, outputAfterNat, postrouting, prerouting } from './hooks.ts';
 import {
   absentInterface,
   absentPart,
@@ -29,16 +26,19 @@ import {
   routed,
   ttlExceeded,
 } from './host-words.ts';
-import { routeInput } from './input-route.ts';
 import { interfaceSettings, settingsForIpv6 } from './interface-settings.ts';
-import { UNDECIDED } from './ip-rule.ts';
 import { type Interface, type LinuxHost, sideFor } from './linux-record.ts';
-import { flow } from './netfilter.ts';
-import { chooseWay } from './next-hop.ts';
-import { LOOPBACK, lastRule, lookup, routing } from './routing.ts';
-import type { RuleSet } from './rule-set.ts';
+import { attach } from './netfilter/conntrack.ts';
+import { forwarded, input, output, outputAfterNat, postrouting, prerouting } from './netfilter/hooks.ts';
+import { flow } from './netfilter/interpreter.ts';
+import type { RuleSet } from './netfilter/rule-set.ts';
+import { isLoopback, isMulticast, LIMITED_BROADCAST } from './routing/address-type.ts';
+import { routeInput } from './routing/input-route.ts';
+import { UNDECIDED } from './routing/ip-rule.ts';
+import { chooseWay } from './routing/next-hop.ts';
+import { LOOPBACK, lastRule, lookup, routing } from './routing/routing.ts';
+import { icmpError, undecided, unroutable } from './routing/unroutable.ts';
 import type { Absent, IpRoute, IpRule } from './rules.ts';
-import { icmpError, undecided, unroutable } from './unroutable.ts';
 
 /** What a host is made of; the rest has the kernel's defaults. */
 export interface LinuxHostSpec extends DeviceRecord {

@@ -3,8 +3,8 @@ import type { Ipv4 } from '../addressing/ip.ts';
 import { isIpv6 } from '../addressing/ip6.ts';
 import type { DeviceRecord } from '../trace/device.ts';
 import type { ListeningPort } from '../trace/listening.ts';
-import type { Routing } from './routing.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { RuleSet } from './netfilter/rule-set.ts';
+import type { Routing } from './routing/routing.ts';
 import type { Absent } from './rules.ts';
 
 /** A network interface. Its number is its place in `LinuxHost.interfaces`, and the port by which packets come. */

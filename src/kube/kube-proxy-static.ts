@@ -1,6 +1,6 @@
 /** What kube-proxy writes whatever the services are: fixed chains, and the jumps into them from the built-in chains. */
 import { defaulted } from '../base/origin.ts';
-import type { BuiltInRule } from '../host/built-in-rules.ts';
+import type { BuiltInRule } from '../host/netfilter/built-in-rules.ts';
 import type { ChainSource, RuleLine, TableName, TableSource } from '../host/rules.ts';
 import { type Family, inRange, single } from './address-family.ts';
 import type { NodeView } from './endpoint-choice.ts';

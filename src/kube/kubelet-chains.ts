@@ -1,7 +1,7 @@
 /** What the kubelet itself writes (kubelet_network_linux.go): canaries by which it notices a flush, a hint which iptables
  *  the node has, the shield of loopback; and until 1.26 the chain that drops marked packets (KEP-3178). */
 import { defaulted } from '../base/origin.ts';
-import type { BuiltInRule } from '../host/built-in-rules.ts';
+import type { BuiltInRule } from '../host/netfilter/built-in-rules.ts';
 import type { ChainSource, TableSource } from '../host/rules.ts';
 import type { Family } from './address-family.ts';
 import { firewallChain, ofFamily } from './kube-proxy-static.ts';

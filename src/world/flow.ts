@@ -5,7 +5,7 @@ import { formatIpv4, ipv4, parseAddress } from '../addressing/ip.ts';
 import { isIpv6 } from '../addressing/ip6.ts';
 import type { Issue, Parsed } from '../base/issue.ts';
 import { type LinuxHost, sideFor } from '../host/linux-record.ts';
-import { sourceTowards } from '../host/source-address.ts';
+import { sourceTowards } from '../host/routing/source-address.ts';
 import type { HttpRequest } from '../packet/application.ts';
 import {
   ECHO_REQUEST,

@@ -5,7 +5,7 @@ import type { CniEnvironment } from '../cni/environment.ts';
 import type { IpPoolPlan } from '../cni/ip-pool.ts';
 import { podPortTables, portMapJumps, portMapTables } from '../cni/port-map.ts';
 import { type CniRules, cniRules } from '../cni/snat-rules.ts';
-import { type BuiltInRule, builtInTables } from '../host/built-in-rules.ts';
+import { type BuiltInRule, builtInTables } from '../host/netfilter/built-in-rules.ts';
 import type { IpSetSource, TableSource } from '../host/rules.ts';
 import { kubeletJumps, kubeletTables } from '../kube/kubelet-chains.ts';
 import { mappedPods, portSysctls } from './host-ports.ts';

@@ -4,7 +4,7 @@ import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { isIpv6 } from '../addressing/ip6.ts';
 import type { EndpointSlice, Service } from '../api/objects.ts';
-import { builtInTables } from '../host/built-in-rules.ts';
+import { builtInTables } from '../host/netfilter/built-in-rules.ts';
 import type { TableSource } from '../host/rules.ts';
 import { familyOf } from '../kube/address-family.ts';
 import { kubeProxyRules } from '../kube/kube-proxy.ts';

@@ -2,7 +2,7 @@
 import type { Parsed } from '../base/issue.ts';
 import { suggestion } from '../base/nearest.ts';
 import type { Origin } from '../base/origin.ts';
-import { canonicalRule } from '../host/rule-text.ts';
+import { canonicalRule } from '../host/netfilter/rule-text.ts';
 import type { Family } from '../host/rules.ts';
 import type { World } from './world.ts';
 

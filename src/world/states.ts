@@ -1,6 +1,6 @@
 /** The states that listings and names go by, read off the sites once the devices have numbers. */
 import { formatCidr } from '../addressing/cidr.ts';
-import { forFamily } from '../host/table-family.ts';
+import { forFamily } from '../host/netfilter/table-family.ts';
 import { publicSubnets } from './graph.ts';
 import type { NodeRules } from './host-rules.ts';
 import type { Roster } from './roster.ts';

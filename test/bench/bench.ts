@@ -1,7 +1,7 @@
 /** `npm run bench [-- --json]`: how many hops a second, verdict only, recorded and to JSON; what services cost; how long
  *  worlds take to build. A hop is one device's receive on a real packet; ghosts do not count. */
 import { execFileSync } from 'node:child_process';
-import { counters } from '../../src/host/netfilter.ts';
+import { counters } from '../../src/host/netfilter/interpreter.ts';
 import { renderJson } from '../../src/render/json.ts';
 import { run } from '../../src/trace/engine.ts';
 import { Recorder } from '../../src/trace/recorder.ts';

@@ -1,7 +1,7 @@
 /** What it costs to read a large dump, and to print the rules of a node with many Services. */
 import { defaulted } from '../../src/base/origin.ts';
 import type { ChainSource } from '../../src/host/rules.ts';
-import { saveText } from '../../src/host/save.ts';
+import { saveText } from '../../src/host/save/iptables.ts';
 import { readHostDump } from '../../src/io/dumps/host-dump.ts';
 
 const origin = defaulted('bench', 'rules');

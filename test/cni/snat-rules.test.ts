@@ -3,7 +3,7 @@ import { cidr } from '../../src/addressing/cidr.ts';
 import { ipv4 } from '../../src/addressing/ip.ts';
 import { readEnvironment, type Variables } from '../../src/cni/environment.ts';
 import { type CniNode, cniRules } from '../../src/cni/snat-rules.ts';
-import { builtInTables } from '../../src/host/built-in-rules.ts';
+import { builtInTables } from '../../src/host/netfilter/built-in-rules.ts';
 
 const node = (more: Partial<CniNode> = {}): CniNode => ({
   primaryAddress: ipv4('10.1.0.5'),

@@ -2,7 +2,7 @@
  *  headers only through the walk, records are plain data, and every refusal has a name that says what to do. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { targetNamed } from '../../src/host/targets.ts';
+import { targetNamed } from '../../src/host/target/targets.ts';
 import { renderJson } from '../../src/render/json.ts';
 import type { Hop, Trace } from '../../src/trace/trace.ts';
 import { allDrops } from '../../src/trace/vocabulary.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { withoutLookups } from '../../src/host/nft-lookups.ts';
-import { asIptables } from '../../src/host/nft-rule.ts';
+import { withoutLookups } from '../../src/host/nft/lookups.ts';
+import { asIptables } from '../../src/host/nft/rule.ts';
 import type { BaseChain, NftSetSource, TableSource } from '../../src/host/rules.ts';
 import { only } from '../support/walked.ts';
 import { enters, type NodePlan, nftChain, origin, steps, trace } from './wiring.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseIpRoute, parseIpRule, printIpRoute, printIpRule } from '../../src/host/routing-text.ts';
+import { parseIpRoute, parseIpRule, printIpRoute, printIpRule } from '../../src/host/routing/routing-text.ts';
 import { origin } from './wiring.ts';
 
 describe('ip rule and ip route lines come back unchanged', () => {

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { cidr } from '../../src/addressing/cidr.ts';
 import { ipv6 } from '../../src/addressing/ip6.ts';
 import { defaulted } from '../../src/base/origin.ts';
-import { NO_ROUTE } from '../../src/host/ip-rule.ts';
 import type { Interface } from '../../src/host/linux-record.ts';
-import { lookup, routing } from '../../src/host/routing.ts';
-import { printIpRoute, printIpRule } from '../../src/host/routing-text.ts';
+import { NO_ROUTE } from '../../src/host/routing/ip-rule.ts';
+import { lookup, routing } from '../../src/host/routing/routing.ts';
+import { printIpRoute, printIpRule } from '../../src/host/routing/routing-text.ts';
 
 const origin = defaulted('test', 'test');
 const interfaces: Interface[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalRule, parseRule } from '../../src/host/rule-text.ts';
-import { saveText } from '../../src/host/save.ts';
-import { splitWords } from '../../src/host/words.ts';
+import { splitWords } from '../../src/host/netfilter/rule-quoting.ts';
+import { canonicalRule, parseRule } from '../../src/host/netfilter/rule-text.ts';
+import { saveText } from '../../src/host/save/iptables.ts';
 import { table } from './wiring.ts';
 
 describe('a rule as iptables-save prints it comes back unchanged', () => {

@@ -3,9 +3,9 @@ import process from 'node:process';
 import { describe, expect, test } from 'vitest';
 import { defaulted } from '../../src/base/origin.ts';
 import type { TableSource } from '../../src/host/rules.ts';
-import { restoreText, saveText } from '../../src/host/save.ts';
-import { nftText } from '../../src/host/save-nft.ts';
-import { setsText } from '../../src/host/save-sets.ts';
+import { restoreText, saveText } from '../../src/host/save/iptables.ts';
+import { nftText } from '../../src/host/save/nft.ts';
+import { setsText } from '../../src/host/save/sets.ts';
 
 const origin = defaulted('a test', 'rules');
 const lines = (...texts: string[]) => texts.map((text) => ({ text, origin }));

@@ -1,7 +1,7 @@
 /** Rules are printed as iptables-save prints them, and what is printed is read as the same rule. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalRule, parseRule } from '../../src/host/rule-text.ts';
+import { canonicalRule, parseRule } from '../../src/host/netfilter/rule-text.ts';
 import { rewrittenMatches, rewrittenTargets, unchangedMatches, unchangedTargets } from './saved-rules.ts';
 
 /** Names of matches and targets of a rule that nobody knows. */

@@ -1,7 +1,7 @@
 /** What targets do to packets. Addresses and ports of NAT are those that kernel 6.18 chose. */
 import { describe, expect, test } from 'vitest';
 import { formatIpv4, ipv4 } from '../../src/addressing/ip.ts';
-import { addressFrom } from '../../src/host/nat-range.ts';
+import { addressFrom } from '../../src/host/netfilter/nat-range.ts';
 import type { IpSetSource, TableName } from '../../src/host/rules.ts';
 import { TCP, UDP } from '../../src/packet/protocol.ts';
 import { enters, origin, type Plan, trace } from './wiring.ts';

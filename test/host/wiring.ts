@@ -4,9 +4,9 @@ import { ipv4 } from '../../src/addressing/ip.ts';
 import { defaulted } from '../../src/base/origin.ts';
 import { linuxHost } from '../../src/host/linux-host.ts';
 import type { Interface, LinuxHost } from '../../src/host/linux-record.ts';
+import { compileRules } from '../../src/host/netfilter/rule-set.ts';
 import { node as nodeBehaviour } from '../../src/host/node.ts';
 import { pod as podBehaviour } from '../../src/host/pod.ts';
-import { compileRules } from '../../src/host/rule-set.ts';
 import type {
   Absent,
   BaseChain,

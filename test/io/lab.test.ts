@@ -1,6 +1,6 @@
 /** The lab of a world, as files. That they build what they should is the kernel's to say: test/conformance. */
 import { expect, test } from 'vitest';
-import { saveText } from '../../src/host/save.ts';
+import { saveText } from '../../src/host/save/iptables.ts';
 import { type LabFile, labFiles } from '../../src/io/lab/files.ts';
 import { plainName } from '../../src/io/lab/names.ts';
 import { labOf } from '../../src/io/lab/world-lab.ts';

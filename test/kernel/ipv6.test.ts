@@ -1,6 +1,6 @@
 /** Packets of IPv6 through a kernel that holds the rules of ip6tables we write: it sends them where the trace says. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { restoreText } from '../../src/host/save.ts';
+import { restoreText } from '../../src/host/save/iptables.ts';
 import { namespace, noKernel } from '../support/namespace.ts';
 import { traceOf, worldOf } from '../support/worlds.ts';
 

@@ -1,7 +1,7 @@
 /** Rules of clusters with unusual settings, given to the real tools: they take them, and print the same. */
 import { describe, expect, test } from 'vitest';
-import { restoreText, saveText } from '../../src/host/save.ts';
-import { nftText } from '../../src/host/save-nft.ts';
+import { restoreText, saveText } from '../../src/host/save/iptables.ts';
+import { nftText } from '../../src/host/save/nft.ts';
 import { namespace, noKernel } from '../support/namespace.ts';
 import { worldOf } from '../support/worlds.ts';
 

@@ -6,7 +6,7 @@ import { cidr } from '../../src/addressing/cidr.ts';
 import { ipv4 } from '../../src/addressing/ip.ts';
 import { readEnvironment } from '../../src/cni/environment.ts';
 import { cniRules } from '../../src/cni/snat-rules.ts';
-import { type BuiltInRule, builtInTables } from '../../src/host/built-in-rules.ts';
+import { type BuiltInRule, builtInTables } from '../../src/host/netfilter/built-in-rules.ts';
 import type { TableSource } from '../../src/host/rules.ts';
 import { eksAddons } from '../../src/kube/eks-addons.ts';
 import { kubernetesSlice } from '../../src/kube/endpoint-slices.ts';

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readLine } from '../../src/host/rule-line.ts';
-import { saveText } from '../../src/host/save.ts';
+import { readLine } from '../../src/host/netfilter/rule-line.ts';
+import { saveText } from '../../src/host/save/iptables.ts';
 import { readHostDump } from '../../src/io/dumps/host-dump.ts';
 import { buildWorld } from '../../src/world/build.ts';
 import { trace } from '../../src/world/flow.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatIpv4, ipv4 } from '../../src/addressing/ip.ts';
 import type { LinuxHost } from '../../src/host/linux-record.ts';
-import { compileRules } from '../../src/host/rule-set.ts';
+import { compileRules } from '../../src/host/netfilter/rule-set.ts';
 import type { Network } from '../../src/trace/device.ts';
 import { table, trace, wire } from '../host/wiring.ts';
 import { only } from '../support/walked.ts';

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { ipv4 } from '../../src/addressing/ip.ts';
 import { defaulted } from '../../src/base/origin.ts';
 import type { Interface } from '../../src/host/linux-record.ts';
-import { LOOPBACK, lookup, routing } from '../../src/host/routing.ts';
-import { parseIpRoute, parseIpRule } from '../../src/host/routing-text.ts';
+import { LOOPBACK, lookup, routing } from '../../src/host/routing/routing.ts';
+import { parseIpRoute, parseIpRule } from '../../src/host/routing/routing-text.ts';
 
 const origin = defaulted('test', 'ip-rules');
 const interfaces: readonly Interface[] = [

@@ -36,8 +36,8 @@ export const iptablesCommand: Command = {
 };
 
 async function textOf(args: IptablesArgs, { host, tables, sets }: HeldRules): Promise<string> {
-  if (args.for === 'ipset') return (await import('../../host/save-sets.ts')).setsText(sets);
-  const { restoreText, saveText } = await import('../../host/save.ts');
+  if (args.for === 'ipset') return (await import('../../host/save/sets.ts')).setsText(sets);
+  const { restoreText, saveText } = await import('../../host/save/iptables.ts');
   const family = args.ipv6 ? 'IPv6' : 'IPv4';
   const wanted = args.table === undefined ? tables : tables.filter(({ table }) => table === args.table);
   if (args.for === 'save') return saveText(wanted, family);

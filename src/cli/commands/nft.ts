@@ -15,7 +15,7 @@ export const nftCommand: Command = {
     topologyOptions(argv.positional('host', { type: 'string', demandOption: true, describe: hostWords })),
   async run(args: NftArgs, console) {
     const { host, tables } = await heldBy(args, args.host, console);
-    const { nftText } = await import('../../host/save-nft.ts');
+    const { nftText } = await import('../../host/save/nft.ts');
     const text = nftText(tables);
     if (text === '')
       console.err(`${host} has no tables of nftables beside those of iptables (vpcsim iptables)\n`);

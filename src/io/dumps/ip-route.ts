@@ -1,7 +1,7 @@
 /** Lines of `ip route show table all` and of `ip route` (ip-route(8)), with the next hops of a route of several on lines
  *  of their own. */
 import { type Cidr, everyAddress, parseCidr } from '../../addressing/cidr.ts';
-import { parseIpRoute } from '../../host/routing-text.ts';
+import { parseIpRoute } from '../../host/routing/routing-text.ts';
 import type { DumpText } from './dump-text.ts';
 import type { Gathered } from './gathered.ts';
 

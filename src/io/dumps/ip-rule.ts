@@ -1,6 +1,6 @@
 /** Lines of `ip rule` (ip-rule(8)): "1536:	from 10.0.1.5 lookup 2". */
 import { everyAddress } from '../../addressing/cidr.ts';
-import { parseIpRule } from '../../host/routing-text.ts';
+import { parseIpRule } from '../../host/routing/routing-text.ts';
 import type { DumpText } from './dump-text.ts';
 import type { Gathered } from './gathered.ts';
 

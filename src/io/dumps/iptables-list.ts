@@ -1,9 +1,9 @@
 /** Text of `iptables -S`, which lists one table without saying which: the policies (-P) tell it, as no two tables but
  *  filter and security have the same built-in chains. Lists of several tables may follow each other. */
 
-import { tableNames } from '../../host/base-chains.ts';
+import { tableNames } from '../../host/netfilter/base-chains.ts';
 import type { TableName } from '../../host/rules.ts';
-import { builtInChains } from '../../host/save.ts';
+import { builtInChains } from '../../host/save/iptables.ts';
 import type { DumpText } from './dump-text.ts';
 import type { Gathered, SaveHeader } from './gathered.ts';
 import { readLine } from './iptables-save.ts';

@@ -1,7 +1,7 @@
 /** Text of iptables-save and ip6tables-save, and what iptables-restore takes of the same kind: tables one after another,
  *  each from its "*table" line to its COMMIT. */
 
-import { tableNames } from '../../host/base-chains.ts';
+import { tableNames } from '../../host/netfilter/base-chains.ts';
 import type { TableName } from '../../host/rules.ts';
 import { closeTo, type DumpText } from './dump-text.ts';
 import type { BackEnd, Gathered, SaveHeader } from './gathered.ts';

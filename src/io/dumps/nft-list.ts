@@ -1,9 +1,9 @@
 /** Text of `nft list ruleset` and `nft list table`: chains with their hooks, rules as they are printed, named sets and
  *  maps. What a rule means is left to who executes it. */
 import { everyAddress } from '../../addressing/cidr.ts';
-import { tableNames } from '../../host/base-chains.ts';
+import { tableNames } from '../../host/netfilter/base-chains.ts';
 import type { BaseChain, ChainSource, NftSetSource, NftTableName } from '../../host/rules.ts';
-import { builtInChains } from '../../host/save.ts';
+import { builtInChains } from '../../host/save/iptables.ts';
 import type { DumpText } from './dump-text.ts';
 import type { Gathered } from './gathered.ts';
 import { checkJumps, type Jump } from './jumps.ts';

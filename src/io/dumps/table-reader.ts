@@ -1,8 +1,8 @@
 /** One table of iptables while it is being read, line by line, and the checks that need all of it. */
 
-import { hookNames } from '../../host/base-chains.ts';
+import { hookNames } from '../../host/netfilter/base-chains.ts';
 import type { ChainSource, Family, RuleLine, TableName, TableSource } from '../../host/rules.ts';
-import { builtInChains } from '../../host/save.ts';
+import { builtInChains } from '../../host/save/iptables.ts';
 import { closeTo, type DumpText } from './dump-text.ts';
 import { checkJumps, type Jump } from './jumps.ts';
 import { scanRule } from './rule-scan.ts';

@@ -2,11 +2,11 @@
  *  Needs root, bash, iproute2 and iptables (nft where a host has tables of nftables). */
 import { formatIpv4 } from '../../addressing/ip.ts';
 import { isIpv6 } from '../../addressing/ip6.ts';
-import { printIpRoute, printIpRule } from '../../host/routing-text.ts';
+import { printIpRoute, printIpRule } from '../../host/routing/routing-text.ts';
 import type { IpRoute, IpRule, TableSource } from '../../host/rules.ts';
-import { saveText } from '../../host/save.ts';
-import { nftText } from '../../host/save-nft.ts';
-import { setsText } from '../../host/save-sets.ts';
+import { saveText } from '../../host/save/iptables.ts';
+import { nftText } from '../../host/save/nft.ts';
+import { setsText } from '../../host/save/sets.ts';
 import type { Lab, LabNamespace } from './plan.ts';
 import { readme } from './readme.ts';
 

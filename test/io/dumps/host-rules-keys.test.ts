@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatIpv4 } from '../../../src/addressing/ip.ts';
-import { saveText } from '../../../src/host/save.ts';
+import { saveText } from '../../../src/host/save/iptables.ts';
 import { buildWorld } from '../../../src/world/build.ts';
 import { trace } from '../../../src/world/flow.ts';
 import type { World } from '../../../src/world/world.ts';

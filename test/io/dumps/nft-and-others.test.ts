@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatCidr } from '../../../src/addressing/cidr.ts';
-import { printIpRoute, printIpRule } from '../../../src/host/routing-text.ts';
+import { printIpRoute, printIpRule } from '../../../src/host/routing/routing-text.ts';
 import { readHostDump } from '../../../src/io/dumps/host-dump.ts';
 import { faults, read } from './reading.ts';
 

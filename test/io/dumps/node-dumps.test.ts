@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { canonicalRule } from '../../../src/host/rule-text.ts';
-import { saveText } from '../../../src/host/save.ts';
+import { canonicalRule } from '../../../src/host/netfilter/rule-text.ts';
+import { saveText } from '../../../src/host/save/iptables.ts';
 import { readHostDump } from '../../../src/io/dumps/host-dump.ts';
 
 const folder = join(process.env.VPCSIM_FIXTURES ?? '', 'node-dumps');

@@ -1,9 +1,9 @@
 /** A node that is given its own rules, routes and ip rules as a dump behaves as before. */
 import { expect, test } from 'vitest';
 import type { LinuxHost } from '../../../src/host/linux-record.ts';
-import { printIpRoute, printIpRule } from '../../../src/host/routing-text.ts';
-import { saveText } from '../../../src/host/save.ts';
-import { nftText } from '../../../src/host/save-nft.ts';
+import { printIpRoute, printIpRule } from '../../../src/host/routing/routing-text.ts';
+import { saveText } from '../../../src/host/save/iptables.ts';
+import { nftText } from '../../../src/host/save/nft.ts';
 import { readHostDump } from '../../../src/io/dumps/host-dump.ts';
 import { renderWire } from '../../../src/render/wire.ts';
 import { buildWorld } from '../../../src/world/build.ts';
