@@ -73,13 +73,20 @@ export interface Ipv6Spec {
 }
 
 export function linuxHost(spec: LinuxHostSpec): LinuxHost {
-  const { rules = [], routes, interfaces, sysctls = {}, forwarding = false, ipv6: six, ...rest } = spec;
-  const absent = six ? inBothFamilies(spec.absent ?? []) : (spec.absent ?? []);
+  const { rules = [], routes, interfaces, sysctls = {}, forwarding = false, ipv6: six } = spec;
+  // All in one order, so that every host has the same shape: the walk reads them by the million.
   const host: LinuxHost = {
-    ...rest,
+    index: spec.index,
+    kind: spec.kind,
+    id: spec.id,
+    name: spec.name,
+    az: spec.az,
+    origin: spec.origin,
     interfaces,
+    netfilter: spec.netfilter,
     forwarding,
-    absent,
+    listening: spec.listening,
+    absent: six ? inBothFamilies(spec.absent ?? []) : (spec.absent ?? []),
     sysctls,
     routing: routing(interfaces, rules, routes),
     settings: interfaceSettings(

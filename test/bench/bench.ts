@@ -8,6 +8,7 @@ import { Recorder } from '../../src/trace/recorder.ts';
 import { type PreparedFlow, readFlow } from '../../src/world/flow.ts';
 import type { World } from '../../src/world/world.ts';
 import { loadWorld } from '../support/worlds.ts';
+import { megabytes } from './memory.ts';
 import { endpointsOfAService, largeCluster, podsOnANode, servicesOnANode } from './node-scale.ts';
 import { rulesAsText } from './rules-as-text.ts';
 import { clusterText, expectedFlows, largeWorld, randomPairs } from './workloads.ts';
@@ -90,11 +91,11 @@ function builds(): { nodes: number; pods: number; services: number; seconds: num
     [1000, 5000, 1000],
   ].map(([nodes, pods, services]) => {
     clusterText(nodes!, pods!, services!);
-    const before = process.memoryUsage().heapUsed;
+    const before = megabytes();
     const start = performance.now();
     const world = largeWorld(nodes!, pods!, services!);
     const seconds = Number(((performance.now() - start) / 1000).toFixed(2));
-    const mb = Math.round((process.memoryUsage().heapUsed - before) / 1e6);
+    const mb = megabytes() - before;
     return { nodes: nodes!, pods: world.cluster!.pods.length, services: services!, seconds, mb };
   });
 }

@@ -10,6 +10,7 @@ import { type PreparedFlow, prepare } from '../../src/world/flow.ts';
 import type { Topology } from '../../src/world/topology.ts';
 import type { World } from '../../src/world/world.ts';
 import { topologyOf, worldOf } from '../support/worlds.ts';
+import { megabytes } from './memory.ts';
 
 const origin = defaulted('bench', 'made');
 const metadata = (name: string) => ({ name, namespace: 'default', labels: {}, annotations: {} });
@@ -222,15 +223,13 @@ export function largeCluster(): {
     `10.0.${64 + (i >> 8)}.${i & 255}`,
     `10.0.${64 + (i >> 8)}.${(i + 1) & 255}`,
   ]);
-  global.gc?.();
-  const before = process.memoryUsage().heapUsed;
+  const before = megabytes();
   const start = performance.now();
   let world = built(topology);
   const flow = prepared(world, `svc/default/svc-${services - 1}:80`);
   run(world, flow.request, unread, flow.verdictOnly);
   const seconds = Number(((performance.now() - start) / 1000).toFixed(2));
-  global.gc?.();
-  const mb = Math.round((process.memoryUsage().heapUsed - before) / 1e6);
+  const mb = megabytes() - before;
   const group = world.topology.vpcs[0]!.securityGroups[0]!.name;
   // A rule more each time.
   const rebuilds = Array.from({ length: 9 }, () => {
