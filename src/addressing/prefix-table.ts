@@ -16,6 +16,8 @@ export interface PrefixTable<T> {
   readonly entries: readonly PrefixEntry<T>[];
   /** Base, mask and number of each entry, longest block first; equal lengths keep the given order. */
   readonly cells: Int32Array;
+  /** The values by number of the entry, where all are int32: closer by than the entries. */
+  readonly values: Int32Array | undefined;
   /** Only for large tables. */
   readonly intervals: Intervals | undefined;
   /** A table of IPv6: bases and masks say nothing. */
@@ -42,6 +44,9 @@ export function prefixTable<T>(entries: readonly PrefixEntry<T>[]): PrefixTable<
     cells: Int32Array.from(
       order.flatMap((number) => [entries[number]!.cidr.base, maskOf(entries[number]!.cidr.length), number]),
     ),
+    values: entries.every(({ value }) => isInt32(value))
+      ? Int32Array.from(entries, ({ value }) => Number(value))
+      : undefined,
     intervals: entries.length > LONGEST_SCAN && !six ? flatten(entries) : undefined,
     six,
   };
@@ -50,8 +55,12 @@ export function prefixTable<T>(entries: readonly PrefixEntry<T>[]): PrefixTable<
 /** The value of the most specific entry that contains the address. */
 export function longestMatch<T>(table: PrefixTable<T>, address: Ipv4): T | undefined {
   const number = longestMatchIndex(table, address);
-  return number < 0 ? undefined : table.entries[number]!.value;
+  if (number < 0) return undefined;
+  // What is in `values` are the entries' values.
+  return table.values === undefined ? table.entries[number]!.value : (table.values[number] as T);
 }
+
+const isInt32 = (value: unknown): boolean => typeof value === 'number' && value === (value | 0);
 
 /** The number of that entry in `table.entries`, or -1. */
 export function longestMatchIndex<T>(table: PrefixTable<T>, address: Ipv4): number {

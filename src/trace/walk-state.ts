@@ -105,7 +105,9 @@ export class WalkState {
   #entryShare = 1;
   #entryHypothetical = false;
   prescribed: readonly Prescribed[] = [];
-  protected taken: Prescribed[] = [];
+  /** The first `takenCount` count: the list is used again and again. */
+  protected readonly taken: Prescribed[] = [];
+  protected takenCount = 0;
   protected cursor = 0;
   protected questions = 0;
   #sequence = 0;
@@ -164,7 +166,8 @@ export class WalkState {
       end: this.end,
       tail: this.#hopAt >= 0 ? this.recorder.data[this.#hopAt + HOP_PREVIOUS]! : -1,
       hops: this.hops - 1,
-      prescribed: [...this.taken, alternative],
+      prescribed:
+        this.takenCount === 0 ? [alternative] : [...this.taken.slice(0, this.takenCount), alternative],
       via: this.via,
       ghostOf: this.ghostOf,
       draft: this.draft,
@@ -184,7 +187,7 @@ export class WalkState {
     this.#entryShare = this.share;
     this.#entryHypothetical = this.hypothetical;
     this.cursor = 0;
-    if (this.taken.length > 0) this.taken = [];
+    this.takenCount = 0;
     this.blockedBy = -1;
     this.answerKind = -1;
     this.endsUndetermined = false;

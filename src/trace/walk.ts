@@ -329,7 +329,7 @@ export class Walk extends WalkState {
             chance ? (weights ? weights[other]! : 1 / count) : 1,
           );
     }
-    this.taken.push(taken);
+    this.taken[this.takenCount++] = taken;
     const { picked, question } = taken;
     const weight = chance ? (weights ? weights[picked]! : 1 / count) : 1;
     this.choices = {
