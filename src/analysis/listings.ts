@@ -3,6 +3,7 @@
 import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { protocolName } from '../packet/protocol.ts';
+import { useText } from '../world/eni-plan.ts';
 import type { SecurityGroupRuleSpec } from '../world/topology.ts';
 import type { PodState, World } from '../world/world.ts';
 
@@ -99,12 +100,12 @@ const enis: ListingKind = {
   list: (world) => ({
     columns: ['ENI', 'OWNER', 'SUBNET', 'ADDRESS', 'USE', 'PUBLIC', 'SECURITY-GROUPS'],
     rows: world.enis.flatMap((eni) =>
-      eni.addresses.map(({ address: own, use }, index) => [
+      eni.addresses.map((own, index) => [
         index === 0 ? eni.id : '',
         index === 0 ? eni.owner : '',
         index === 0 ? eni.subnet : '',
-        formatIpv4(own),
-        use,
+        formatIpv4(own.address),
+        useText(own),
         index === 0 ? address(eni.publicAddress) : '',
         index === 0 ? eni.securityGroups.join(',') || none : '',
       ]),

@@ -231,13 +231,30 @@ export interface Namespace extends KubeObject {
   readonly kind: 'Namespace';
 }
 
-/** Everything read from manifests. Kinds that do not bear on the network are counted, and named once. */
 /** A further range of ClusterIPs (networking.k8s.io/v1 ServiceCIDR, KEP-1880). */
 export interface ServiceCidr extends KubeObject {
   /** One, or one of each family. */
   readonly cidrs: readonly Cidr[];
 }
 
+/** Subnet and security groups of pods under custom networking (crd.k8s.amazonaws.com/v1alpha1 ENIConfig). */
+export interface EniConfig extends KubeObject {
+  readonly kind: 'ENIConfig';
+  readonly subnet: string;
+  /** Empty: those of the node's primary ENI. */
+  readonly securityGroups: readonly string[];
+}
+
+/** Which pods get branch ENIs with which groups (vpcresources.k8s.aws/v1beta1 SecurityGroupPolicy). */
+export interface SecurityGroupPolicy extends KubeObject {
+  readonly kind: 'SecurityGroupPolicy';
+  readonly podSelector?: LabelSelector | undefined;
+  readonly serviceAccountSelector?: LabelSelector | undefined;
+  /** Empty: those of the node. */
+  readonly groupIds: readonly string[];
+}
+
+/** Everything read from manifests. Kinds that do not bear on the network are counted, and named once. */
 export interface KubeObjects {
   readonly namespaces: readonly Namespace[];
   readonly pods: readonly Pod[];
@@ -247,5 +264,7 @@ export interface KubeObjects {
   readonly ingresses: readonly Ingress[];
   readonly ingressClasses: readonly IngressClass[];
   readonly serviceCidrs: readonly ServiceCidr[];
+  readonly eniConfigs: readonly EniConfig[];
+  readonly securityGroupPolicies: readonly SecurityGroupPolicy[];
   readonly ignored: readonly { readonly kind: string; readonly count: number }[];
 }

@@ -11,8 +11,31 @@ export interface CniEnvironment {
   readonly warmIpTarget: number;
   /** 0: not set. */
   readonly minimumIpTarget: number;
+  /** Whole /28 blocks held ready under prefix delegation; 0: not set. */
+  readonly warmPrefixTarget: number;
   /** 0: as many as the instance type takes. */
   readonly maxEni: number;
+  /** Slots of ENIs hold /28 blocks in place of single addresses. */
+  readonly prefixDelegation: boolean;
+  /** Pods get addresses of the subnet that an ENIConfig names, and none of the primary ENI. */
+  readonly customNetworking: boolean;
+  /** Which annotation and which label of a node names its ENIConfig. */
+  readonly eniConfig: { readonly annotation: string; readonly label: string };
+  /** New ENIs may stand in other subnets of the zone that are tagged for it. */
+  readonly subnetDiscovery: boolean;
+  /** Restricts tagged subnets to the clusters they name (CLUSTER_NAME). */
+  readonly clusterName: string | undefined;
+  /** Security groups for pods: branch ENIs over a trunk. */
+  readonly podEni: boolean;
+  readonly enforcingMode: 'strict' | 'standard';
+  /** How long an address rests between two pods, seconds. */
+  readonly cooldownSeconds: number;
+  /** ENIs and addresses change on nodes that are cordoned too. */
+  readonly managesUnschedulable: boolean;
+  /** A pool of addresses for each network card. */
+  readonly multiNic: boolean;
+  /** ENIs and addresses stay as they are (DISABLE_NETWORK_RESOURCE_PROVISIONING, ENABLE_IMDS_ONLY_MODE). */
+  readonly fixedPool: boolean;
   readonly externalSnat: boolean;
   readonly excludeSnatCidrs: readonly Cidr[];
   readonly externalServiceCidrs: readonly Cidr[];
@@ -28,6 +51,8 @@ export interface CniEnvironment {
   readonly notModelled: readonly string[];
 }
 
+const ENI_CONFIG_KEY = 'k8s.amazonaws.com/eniConfig';
+
 /** The version that this program knows best. */
 export const CNI_VERSION = '1.23.1';
 
@@ -39,7 +64,24 @@ export function readEnvironment(variables: Variables, version: string = CNI_VERS
     warmEniTarget: natural(variables.WARM_ENI_TARGET, 1),
     warmIpTarget: natural(variables.WARM_IP_TARGET, 0),
     minimumIpTarget: natural(variables.MINIMUM_IP_TARGET, 0),
+    warmPrefixTarget: natural(variables.WARM_PREFIX_TARGET, 0),
     maxEni: natural(variables.MAX_ENI, 0),
+    prefixDelegation: flag(variables.ENABLE_PREFIX_DELEGATION, false),
+    customNetworking: flag(variables.AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG, false),
+    eniConfig: {
+      annotation: variables.ENI_CONFIG_ANNOTATION_DEF || ENI_CONFIG_KEY,
+      label: variables.ENI_CONFIG_LABEL_DEF || ENI_CONFIG_KEY,
+    },
+    subnetDiscovery: flag(variables.ENABLE_SUBNET_DISCOVERY, true),
+    clusterName: variables.CLUSTER_NAME || undefined,
+    podEni: flag(variables.ENABLE_POD_ENI, false),
+    enforcingMode: variables.POD_SECURITY_GROUP_ENFORCING_MODE === 'standard' ? 'standard' : 'strict',
+    cooldownSeconds: natural(variables.IP_COOLDOWN_PERIOD, 30),
+    managesUnschedulable: flag(variables.AWS_MANAGE_ENIS_NON_SCHEDULABLE, false),
+    multiNic: flag(variables.ENABLE_MULTI_NIC, false),
+    fixedPool:
+      flag(variables.DISABLE_NETWORK_RESOURCE_PROVISIONING, false) ||
+      flag(variables.ENABLE_IMDS_ONLY_MODE, false),
     externalSnat: flag(variables.AWS_VPC_K8S_CNI_EXTERNALSNAT, false),
     excludeSnatCidrs: cidrs(variables.AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS),
     externalServiceCidrs: features.externalServices ? cidrs(variables.AWS_EXTERNAL_SERVICE_CIDRS) : [],

@@ -4,6 +4,7 @@ import { compareIpv4, type Ipv4 } from '../addressing/ip.ts';
 import { sha256Hex } from '../api/digest.ts';
 import type { CniEnvironment } from './environment.ts';
 import type { InstanceType } from './instance-types.ts';
+import type { IpPoolPlan, PoolAssignment, PoolEni } from './pool-plan.ts';
 import { type WarmTarget, warmTarget } from './warm-target.ts';
 
 /** Addresses of a subnet, as the plan takes them. */
@@ -30,26 +31,7 @@ export interface IpPoolInput {
   /** In the order in which they start, without host network pods. */
   readonly pods: readonly PoolPod[];
   readonly subnet: SubnetAddresses;
-}
-
-export interface EniPlan {
-  /** Device number; 0 is the primary ENI. */
-  readonly device: number;
-  readonly primary: Ipv4;
-  /** Ascending. */
-  readonly secondary: readonly Ipv4[];
-}
-
-export interface IpPoolPlan {
-  readonly enis: readonly EniPlan[];
-  readonly assigned: readonly { readonly pod: string; readonly address: Ipv4; readonly device: number }[];
-  /** Held ready for pods to come, ascending. */
-  readonly warm: readonly Ipv4[];
-  /** Pods that get no address and stay in ContainerCreating. */
-  readonly waiting: readonly { readonly pod: string; readonly event: string }[];
-  readonly target: WarmTarget;
-  /** The subnet had no address left for what the target asks. */
-  readonly subnetExhausted: boolean;
+  readonly subnetName: string;
 }
 
 export function planIpPool(input: IpPoolInput): IpPoolPlan {
@@ -57,11 +39,11 @@ export function planIpPool(input: IpPoolInput): IpPoolPlan {
   const pinned = input.pods.filter(({ address }) => address !== undefined);
   const enis = attachEnis(input, target);
   const held = new Map(
-    enis.flatMap(({ device, secondary }) => secondary.map((address) => [address, device])),
+    enis.flatMap(({ secondary }, place) => secondary.map((address) => [address, place] as const)),
   );
-  const assigned = new Map<string, { pod: string; address: Ipv4; device: number }>();
+  const assigned = new Map<string, PoolAssignment>();
   const assign = (pod: string, address: Ipv4) => {
-    assigned.set(pod, { pod, address, device: held.get(address)! });
+    assigned.set(pod, { pod, address, eni: held.get(address)! });
     held.delete(address);
   };
   for (const { name, address } of pinned) if (held.has(address!)) assign(name, address!);
@@ -72,34 +54,55 @@ export function planIpPool(input: IpPoolInput): IpPoolPlan {
   }
   return {
     enis,
+    branches: [],
     assigned: input.pods.flatMap(({ name }) => assigned.get(name) ?? []),
     warm: [...held.keys()].sort(compareIpv4),
     waiting: input.pods
       .filter(({ name }) => !assigned.has(name))
       .map(({ name }) => ({ pod: name, event: noAddressEvent(name) })),
-    target,
-    subnetExhausted: enis.reduce((sum, { secondary }) => sum + secondary.length, 0) < target.addresses,
+    because: target.because,
+    failures:
+      enis.reduce((sum, { secondary }) => sum + secondary.length, 0) < target.addresses
+        ? [
+            {
+              code: 'InsufficientFreeAddressesInSubnet',
+              subnet: input.subnetName,
+              message: 'The specified subnet does not have enough free addresses to satisfy the request.',
+            },
+          ]
+        : [],
   };
 }
 
 /** ENI after ENI until the target is met. The addresses of pinned pods fill the first slots, so that the pods stand
  *  on the ENIs they would have got. */
-function attachEnis({ type, primaryAddress, pods, subnet }: IpPoolInput, target: WarmTarget): EniPlan[] {
+function attachEnis(
+  { type, primaryAddress, pods, subnet, subnetName }: IpPoolInput,
+  target: WarmTarget,
+): PoolEni[] {
   const slots = type.ipv4PerEni - 1;
   const wanted = seated(pods, target.addresses);
-  const enis: EniPlan[] = [];
+  const enis: PoolEni[] = [];
   let left = target.addresses;
   for (let device = 0; device < target.enis; device++) {
     const here = wanted.slice(device * slots, (device + 1) * slots);
     const count = Math.min(slots, left);
-    const eni =
+    const own =
       device === 0
-        ? { device, primary: primaryAddress, secondary: takeSome(subnet, here, count) }
-        : newEni(device, subnet, here, count);
-    if (eni === undefined) break;
-    enis.push(eni);
-    left -= eni.secondary.length;
-    if (eni.secondary.length < count) break;
+        ? { primary: primaryAddress, secondary: takeSome(subnet, here, count) }
+        : newEni(subnet, here, count);
+    if (own === undefined) break;
+    enis.push({
+      card: 0,
+      device,
+      role: device === 0 ? 'primary' : 'secondary',
+      subnet: subnetName,
+      securityGroups: undefined,
+      prefixes: [],
+      ...own,
+    });
+    left -= own.secondary.length;
+    if (own.secondary.length < count) break;
   }
   return enis;
 }
@@ -112,15 +115,14 @@ function seated(pods: readonly PoolPod[], places: number): (Ipv4 | undefined)[] 
 
 /** An ENI is created with its addresses, or not at all (CreateNetworkInterface). */
 function newEni(
-  device: number,
   subnet: SubnetAddresses,
   wanted: readonly (Ipv4 | undefined)[],
   count: number,
-): EniPlan | undefined {
+): Pick<PoolEni, 'primary' | 'secondary'> | undefined {
   const primary = subnet.take();
   if (primary === undefined) return undefined;
   const secondary = takeSome(subnet, wanted, count);
-  if (secondary.length === count) return { device, primary, secondary };
+  if (secondary.length === count) return { primary, secondary };
   for (const address of [primary, ...secondary]) subnet.release(address);
   return undefined;
 }

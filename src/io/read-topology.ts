@@ -46,6 +46,7 @@ export function readTopology(
     name,
     vpcs,
     ...(cluster && { cluster }),
+    instanceTypes: [],
     objects,
     hosts,
     instances,

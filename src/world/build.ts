@@ -5,6 +5,7 @@ import type { LinuxHost } from '../host/linux-record.ts';
 import { routeWarnings } from './graph.ts';
 import { dumpWarnings } from './host-dumps.ts';
 import { groupsWith } from './load-balancers.ts';
+import { type NodeRuleSets, nodeRuleSets } from './node-rule-sets.ts';
 import { Roster } from './roster.ts';
 import { type ClusterPlan, planSites, type Site, siteInputs } from './sites.ts';
 import { balancerStates, clusterState, eniStates, instanceStates, subnetStates } from './states.ts';
@@ -14,6 +15,8 @@ import { wireApiEndpoint, wireBalancers, wireControlPlane, wireInternet } from '
 import { wireCluster, wireInstance } from './wire-hosts.ts';
 import { wireVpc } from './wire-vpc.ts';
 import type { World } from './world.ts';
+
+const NO_RULES: NodeRuleSets = { rules: new Map(), rules6: new Map() };
 
 /** Builds the world of a topology. `previous`, a world of a like topology, lends what has not changed. */
 export function buildWorld(topology: Topology, previous?: World): Parsed<World> {
@@ -25,12 +28,13 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
   );
   if (errors.length > 0) return { ok: false, issues: errors };
 
+  const rules = strata.keep('rules', [sites], () => (cluster ? nodeRuleSets(cluster) : NO_RULES));
   // Devices keep their numbers while the sites are the same, and hosts their records.
   const roster = new Roster(strata.keep('numbers', [sites], () => new Map<string, number>()));
   const internet = wireInternet(topology.hosts, roster);
   roster.adopt(
     strata.keep('hosts', [sites], () =>
-      roster.placedBy((part) => wireHosts(sites, topology, internet, part)),
+      roster.placedBy((part) => wireHosts(sites, rules, topology, internet, part)),
     ),
   );
   const publicOwners = new Map(
@@ -69,7 +73,7 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
     receivers: roster.receivers(),
     owners,
     indexOf: roster.indexes(),
-    cluster: cluster && strata.keep('cluster', [sites], () => clusterState(cluster, roster)),
+    cluster: cluster && strata.keep('cluster', [sites], () => clusterState(cluster, rules, roster)),
     loadBalancers: cluster ? strata.keep('balancers', [sites], () => balancerStates(cluster, roster)) : [],
     enis: strata.keep('enis', [sites], () => eniStates(sites, roster)),
     instances: strata.keep('instances', [sites], () => instanceStates(sites, roster)),
@@ -81,12 +85,18 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
 }
 
 /** The devices that no rule of the VPC changes: nodes, pods, instances, load balancers, the control plane. */
-function wireHosts(sites: readonly Site[], topology: Topology, internet: number, roster: Roster): void {
+function wireHosts(
+  sites: readonly Site[],
+  rules: NodeRuleSets,
+  topology: Topology,
+  internet: number,
+  roster: Roster,
+): void {
   sites.forEach(({ instances, cluster }, place) => {
     const vpc = topology.vpcs[place]!;
     for (const each of instances) wireInstance(each, roster);
     if (!cluster) return;
-    wireCluster(cluster, roster);
+    wireCluster({ ...cluster, ...rules }, roster);
     wireControlPlane(cluster.controlPlane, vpc, roster);
     wireBalancers(cluster.balancers, vpc, roster);
     if (cluster.apiAddress !== undefined) wireApiEndpoint(cluster.spec, cluster.apiAddress, internet, roster);

@@ -1,6 +1,33 @@
 /** A network interface as the strata plan it, before devices have numbers. */
+import type { Cidr } from '../addressing/cidr.ts';
 import type { Ipv4 } from '../addressing/ip.ts';
 import type { Origin } from '../base/origin.ts';
+
+/** What an address of an interface is for. `interface`: the primary address of an interface that is not for its own
+ *  sake; `warm`: held for pods to come; `cooling`: of a pod that has gone. */
+export type AddressUse =
+  | 'node'
+  | 'interface'
+  | 'pod'
+  | 'warm'
+  | 'cooling'
+  | 'branch'
+  | 'instance'
+  | 'load-balancer'
+  | 'nat-gateway'
+  | 'control-plane';
+
+export interface EniAddress {
+  readonly address: Ipv4;
+  readonly use: AddressUse;
+  /** Who has it where that is not the interface's owner: `pod/NS/NAME`. */
+  readonly holder?: string | undefined;
+}
+
+/** As listings word it. */
+export function useText({ use, holder }: EniAddress): string {
+  return holder ?? use;
+}
 
 export interface EniPlan {
   /** "node-1", "node-1/1", "nat-a", "NAME/us-east-1a". Unique among interfaces. */
@@ -10,13 +37,17 @@ export interface EniPlan {
   readonly az: string;
   /** Kind and id of the device behind it, and by which of its ports it is reached. */
   readonly host: { readonly kind: string; readonly id: string; readonly port: number };
-  /** The primary address first. */
-  readonly addresses: readonly { readonly address: Ipv4; readonly use: string }[];
+  /** The primary address first; those of prefixes are among them. */
+  readonly addresses: readonly EniAddress[];
+  /** Delegated /28 blocks. */
+  readonly prefixes: readonly Cidr[];
   readonly publicAddress: Ipv4 | undefined;
   /** Null where none is possible or none is attached. */
   readonly securityGroups: readonly string[] | null;
   readonly sourceDestCheck: boolean;
   /** "node/node-1", "Service/default/web": what people know it by. */
   readonly owner: string;
+  /** Trunk and branch: the VLAN of a branch, and the interface it is reached over. */
+  readonly branch?: { readonly vlan: number; readonly trunk: string } | undefined;
   readonly origin: Origin;
 }

@@ -1,8 +1,8 @@
 /** Stratum: every network interface of a VPC, as AWS would list them. */
 import { derived } from '../base/origin.ts';
-import type { IpPoolPlan } from '../cni/ip-pool.ts';
+import type { IpPoolPlan } from '../cni/pool-plan.ts';
 import type { AddressBook } from './address-book.ts';
-import type { EniPlan } from './eni-plan.ts';
+import type { EniAddress, EniPlan } from './eni-plan.ts';
 import type { SizedNode } from './placement.ts';
 import type { AddressedPod } from './pod-addresses.ts';
 import type { PublicAddresses } from './public-addresses.ts';
@@ -23,7 +23,8 @@ export function natEnis(vpc: VpcSpec, book: AddressBook, publicAddresses: Public
         subnet: nat.subnet,
         az: vpc.subnets.find(({ name }) => name === nat.subnet)!.az,
         host: { kind: 'nat-gateway', id: nat.name, port: 0 },
-        addresses: [{ address, use: 'NAT gateway' }],
+        addresses: [{ address, use: 'nat-gateway' }],
+        prefixes: [],
         publicAddress: nat.connectivity === 'public' ? publicAddresses.next() : undefined,
         securityGroups: null,
         sourceDestCheck: false,
@@ -56,7 +57,8 @@ export function controlPlaneEnis(cluster: ClusterSpec, vpc: VpcSpec, book: Addre
         subnet: subnet.name,
         az: subnet.az,
         host: { kind: 'eks-control-plane', id, port: 0 },
-        addresses: [{ address, use: `Amazon EKS ${cluster.name}` }],
+        addresses: [{ address, use: 'control-plane' }],
+        prefixes: [],
         publicAddress: undefined,
         securityGroups: [cluster.securityGroup],
         sourceDestCheck: true,
@@ -75,26 +77,29 @@ export function nodeEnis(
   pods: ReadonlyMap<number, AddressedPod>,
   publicAddresses: PublicAddresses,
 ): EniPlan[] {
-  return pool.enis.map(({ device, primary, secondary }) => ({
-    id: nodeEniId(node.name, device),
-    vpc: vpc.name,
-    subnet: node.subnet.name,
-    az: node.zone,
-    host: { kind: 'node', id: node.name, port: device + 1 },
-    addresses: [
-      { address: primary, use: device === 0 ? 'node' : 'interface' },
-      ...secondary.map((address) => ({
-        address,
-        use: pods.has(address) ? `pod/${pods.get(address)!.id}` : 'warm',
-      })),
-    ],
-    // A public address belongs to the primary address of the primary interface alone.
-    publicAddress: device === 0 && node.subnet.mapPublicIp ? publicAddresses.next() : undefined,
-    securityGroups: node.securityGroups,
-    sourceDestCheck: true,
-    owner: `node/${node.name}`,
-    origin: device === 0 ? node.origin : derived('VPC CNI', node.origin),
-  }));
+  return pool.enis.map(
+    ({ card, device, role, subnet, securityGroups, primary, secondary, prefixes }, place) => ({
+      id: nodeEniId(node.name, card, device),
+      vpc: vpc.name,
+      subnet,
+      az: node.zone,
+      host: { kind: 'node', id: node.name, port: place + 1 },
+      addresses: [
+        { address: primary, use: role === 'primary' ? 'node' : 'interface' },
+        ...secondary.map((address): EniAddress => {
+          const pod = pods.get(address);
+          return pod ? { address, use: 'pod', holder: `pod/${pod.id}` } : { address, use: 'warm' };
+        }),
+      ],
+      prefixes,
+      // A public address belongs to the primary address of the primary interface alone.
+      publicAddress: role === 'primary' && node.subnet.mapPublicIp ? publicAddresses.next() : undefined,
+      securityGroups: securityGroups ?? node.securityGroups,
+      sourceDestCheck: true,
+      owner: `node/${node.name}`,
+      origin: role === 'primary' ? node.origin : derived('VPC CNI', node.origin),
+    }),
+  );
 }
 
 export function planInstances(
@@ -121,6 +126,7 @@ export function instanceEni(
     az: subnet.az,
     host: { kind: 'instance', id: spec.name, port: 1 },
     addresses: [{ address, use: 'instance' }],
+    prefixes: [],
     publicAddress: subnet.mapPublicIp ? publicAddresses.next() : undefined,
     securityGroups: spec.securityGroups,
     sourceDestCheck: spec.sourceDestCheck,

@@ -2,7 +2,7 @@
  *  in the order in which a running EKS node has them. */
 import type { EndpointSlice, Service } from '../api/objects.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
-import type { IpPoolPlan } from '../cni/ip-pool.ts';
+import type { IpPoolPlan } from '../cni/pool-plan.ts';
 import { podPortTables, portMapJumps, portMapTables } from '../cni/port-map.ts';
 import { type CniRules, cniRules } from '../cni/snat-rules.ts';
 import { type BuiltInRule, builtInTables } from '../host/netfilter/built-in-rules.ts';

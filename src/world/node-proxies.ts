@@ -3,7 +3,7 @@ import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4, type Ipv4 } from '../addressing/ip.ts';
 import { isIpv6 } from '../addressing/ip6.ts';
 import type { EndpointSlice, Service } from '../api/objects.ts';
-import type { IpPoolPlan } from '../cni/ip-pool.ts';
+import type { IpPoolPlan } from '../cni/pool-plan.ts';
 import type { BuiltInRule } from '../host/netfilter/built-in-rules.ts';
 import type { NodeView } from '../kube/endpoint-choice.ts';
 import { type KubeProxyRules, kubeProxyRules } from '../kube/kube-proxy.ts';

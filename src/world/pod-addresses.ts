@@ -4,7 +4,8 @@ import type { Ipv4 } from '../addressing/ip.ts';
 import type { Pod } from '../api/objects.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
 import { type InstanceType, instanceType } from '../cni/instance-types.ts';
-import { type IpPoolPlan, planIpPool } from '../cni/ip-pool.ts';
+import { planIpPool } from '../cni/ip-pool.ts';
+import type { IpPoolPlan } from '../cni/pool-plan.ts';
 import type { Binding } from '../kube/scheduler.ts';
 import type { AddressBook } from './address-book.ts';
 import type { Placement, SizedNode } from './placement.ts';
@@ -19,8 +20,8 @@ export interface AddressedPod {
   readonly ready: boolean;
   readonly node: SizedNode | undefined;
   readonly address: Ipv4 | undefined;
-  /** Device number of the ENI of the node that holds the address. */
-  readonly eniDevice: number | undefined;
+  /** Place, in its node's pool, of the ENI that holds the address. */
+  readonly eni: number | undefined;
   readonly reasons: readonly string[];
 }
 
@@ -61,6 +62,7 @@ export function addressPods(
         maxPods: node.allocatable.pods,
         primaryAddress: node.address,
         pods,
+        subnetName: node.subnet.name,
         subnet: {
           take: (wanted) => book.claim(node.subnet.name, wanted),
           release: (address) => book.release(node.subnet.name, address),
@@ -83,7 +85,7 @@ function addressed(
 ): AddressedPod {
   const { pod } = binding;
   const id = idOf(pod);
-  const base = { pod, id, address: undefined, eniDevice: undefined };
+  const base = { pod, id, address: undefined, eni: undefined };
   if (binding.node === undefined)
     return {
       ...base,
@@ -102,7 +104,7 @@ function addressed(
       ready,
       node,
       address: node.address,
-      eniDevice: 0,
+      eni: 0,
       reasons: [because],
     };
   const pool = pools.get(node.name)!;
@@ -114,7 +116,7 @@ function addressed(
       ready,
       node,
       address: own.address,
-      eniDevice: own.device,
+      eni: own.eni,
       reasons: [because],
     };
   const event = pool.waiting.find((entry) => entry.pod === id)?.event ?? 'no address';

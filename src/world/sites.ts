@@ -1,4 +1,4 @@
-/** Strata below the devices, VPC by VPC: who exists, where, with which addresses, endpoints and rules. It depends on
+/** Strata below the devices, VPC by VPC: who exists, where, with which addresses and endpoints. It depends on
  *  everything in a topology but what filters and routes say, so a changed rule leaves all of it as it was. */
 import type { Issue } from '../base/issue.ts';
 import { type CniEnvironment, readEnvironment } from '../cni/environment.ts';
@@ -6,9 +6,7 @@ import { eksAddons } from '../kube/eks-addons.ts';
 import { AddressBook, type SubnetUse } from './address-book.ts';
 import type { EniPlan } from './eni-plan.ts';
 import { controlPlaneEnis, instanceEni, natEnis, nodeEnis, planInstances } from './enis.ts';
-import { planDumps, rulesWith } from './host-dumps.ts';
-import { hostRules } from './host-rules.ts';
-import { hostRules6 } from './host-rules6.ts';
+import { planDumps } from './host-dumps.ts';
 import { limitsOf } from './limits.ts';
 import { addressBalancers, planBalancers } from './load-balancers.ts';
 import { planNodes } from './nodes.ts';
@@ -110,24 +108,7 @@ function planCluster(
   const served = serve(topology, spec, objects.services, pods, apiServer);
   const balancing = planBalancers(topology, spec, vpc, book, nodes, pods, served.services, served.slices);
   const balancers = addressBalancers(balancing.plans, vpc, book, publicAddresses);
-  const modelled = hostRules({
-    cluster: spec,
-    vpc,
-    env,
-    nodes,
-    pools,
-    pods,
-    services: served.services,
-    slices: served.slices,
-  });
   const dumps = planDumps(spec, nodes, pods, topology.locate);
-  const rules = new Map(
-    [...modelled].map(([name, own]) => [name, rulesWith(own, dumps.nodes.get(name))] as const),
-  );
-  const modelled6 = hostRules6({ cluster: spec, nodes, services: served.services, slices: served.slices });
-  const rules6 = new Map(
-    [...modelled6].map(([name, own]) => [name, rulesWith(own, dumps.nodes.get(name))] as const),
-  );
   const podAt = new Map(
     pods.flatMap((pod) =>
       pod.address === undefined || pod.pod.spec.hostNetwork ? [] : [[pod.address, pod] as const],
@@ -152,6 +133,7 @@ function planCluster(
   return {
     spec,
     env,
+    vpc,
     vpcCidrs: vpc.cidrs,
     workloads,
     controlPlane,
@@ -161,9 +143,7 @@ function planCluster(
     served,
     balancing,
     balancers,
-    rules,
     dumps,
-    rules6,
     enis,
     limits,
     apiAddress,

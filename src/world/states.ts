@@ -3,14 +3,19 @@ import { formatCidr } from '../addressing/cidr.ts';
 import { forFamily } from '../host/netfilter/table-family.ts';
 import { publicSubnets } from './graph.ts';
 import type { NodeRules } from './host-rules.ts';
+import type { NodeRuleSets } from './node-rule-sets.ts';
 import type { Roster } from './roster.ts';
 import type { ClusterPlan, Site } from './sites.ts';
 import type { VpcSpec } from './topology.ts';
 import { podDevice } from './wire-hosts.ts';
 import type { ClusterState, EniState, InstanceState, LoadBalancerState, SubnetState } from './world.ts';
 
-export function clusterState(plan: ClusterPlan, roster: Roster): ClusterState {
-  const { spec, nodes, pods, served, rules, rules6, enis, workloads } = plan;
+export function clusterState(
+  plan: ClusterPlan,
+  { rules, rules6 }: NodeRuleSets,
+  roster: Roster,
+): ClusterState {
+  const { spec, nodes, pods, served, enis, workloads } = plan;
   const eniAt = new Map(
     enis.flatMap(({ id, addresses }) => addresses.map(({ address }) => [address, id] as const)),
   );
@@ -98,6 +103,7 @@ export function eniStates(sites: readonly Site[], roster: Roster): EniState[] {
       host: roster.index(eni.host.kind, eni.host.id),
       subnet: eni.subnet,
       addresses: eni.addresses,
+      prefixes: eni.prefixes,
       publicAddress: eni.publicAddress,
       securityGroups: eni.securityGroups ?? [],
       sourceDestCheck: eni.sourceDestCheck,

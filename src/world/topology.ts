@@ -5,6 +5,7 @@ import type { Ipv4 } from '../addressing/ip.ts';
 import type { KubeObjects, Taint } from '../api/objects.ts';
 import type { Issue } from '../base/issue.ts';
 import type { Locate, Origin } from '../base/origin.ts';
+import type { InstanceType } from '../cni/instance-types.ts';
 import type { PrimaryInterface } from '../cni/interface-names.ts';
 import type { HostDump } from '../host/rules.ts';
 import type { KubeProxySettings } from '../kube/kube-proxy-config.ts';
@@ -13,6 +14,8 @@ export interface Topology {
   readonly name: string;
   readonly vpcs: readonly VpcSpec[];
   readonly cluster?: ClusterSpec | undefined;
+  /** Types that the topology describes itself; they go before those of the table. */
+  readonly instanceTypes: readonly InstanceType[];
   readonly objects: KubeObjects;
   readonly hosts: readonly HostSpec[];
   readonly instances: readonly InstanceSpec[];
@@ -63,6 +66,25 @@ export interface SubnetSpec extends Named {
   readonly networkAcl: string;
   readonly mapPublicIp: boolean;
   readonly tags: Readonly<Record<string, string>>;
+  /** Subnet CIDR reservations, disjoint. */
+  readonly reservations: readonly CidrReservationSpec[];
+  /** Addresses that something holds which the topology does not have: databases, functions, other clusters. */
+  readonly occupied: readonly OccupiedSpec[];
+}
+
+export interface CidrReservationSpec {
+  readonly cidr: Cidr;
+  /** `prefix`: prefixes are taken from it; `explicit`: only addresses that are asked for by number. */
+  readonly type: 'prefix' | 'explicit';
+  readonly origin: Origin;
+}
+
+/** A block, or one address as a /32. */
+export interface OccupiedSpec {
+  readonly cidr: Cidr;
+  /** "RDS"; "other" where nothing is written. */
+  readonly by: string;
+  readonly origin: Origin;
 }
 
 export interface NatGatewaySpec extends Named {

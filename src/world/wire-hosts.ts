@@ -7,8 +7,8 @@ import type { EndpointSlice } from '../api/objects.ts';
 import { defaulted } from '../base/origin.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
 import { interfaceName } from '../cni/interface-names.ts';
-import type { IpPoolPlan } from '../cni/ip-pool.ts';
 import { kernelRules, nodeRoutes, nodeRules, podRoutes } from '../cni/pod-wiring.ts';
+import type { IpPoolPlan } from '../cni/pool-plan.ts';
 import { vethName } from '../cni/veth-name.ts';
 import { instance } from '../host/instance.ts';
 import { type Ipv6Spec, linuxHost } from '../host/linux-host.ts';
@@ -50,8 +50,10 @@ export interface ClusterWiring {
   readonly served: { readonly slices: readonly EndpointSlice[] };
 }
 
-/** The id of a node's interface: the node's name for the primary one, `name/device` for the others. */
-export function nodeEniId(node: string, device: number): string {
+/** The id of a node's interface: the node's name for the primary one, `name/device` for the others of its card, and
+ *  `name/card.device` on further cards. */
+export function nodeEniId(node: string, card: number, device: number): string {
+  if (card > 0) return `${node}/${card}.${device}`;
   return device === 0 ? node : `${node}/${device}`;
 }
 
@@ -105,7 +107,7 @@ function wireNode(
   const wired = own.map((pod) => ({
     address: pod.address!,
     veth: vethName(env.vethPrefix, pod.pod.metadata.namespace, pod.pod.metadata.name),
-    device: pod.eniDevice ?? 0,
+    device: pool.enis[pod.eni ?? 0]!.device,
     origin: pod.pod.origin,
   }));
   const interfaces: Interface[] = [
@@ -114,7 +116,7 @@ function wireNode(
       (eni): Interface => ({
         name: eni.interface,
         kind: 'eni',
-        peer: roster.index('eni', nodeEniId(node.name, eni.device)),
+        peer: roster.index('eni', nodeEniId(node.name, 0, eni.device)),
         peerPort: 0,
         addresses:
           eni.device === 0

@@ -1,5 +1,6 @@
 /** The world: the immutable network built from a topology, and the state of the cluster on it. Built once, traced
  *  many times; what a trace needs is in the devices' own records, the rest is for listings and for names. */
+import type { Cidr } from '../addressing/cidr.ts';
 import type { Ipv4 } from '../addressing/ip.ts';
 import type { EndpointSlice, KubeObject, Pod, Service } from '../api/objects.ts';
 import type { Issue } from '../base/issue.ts';
@@ -7,6 +8,7 @@ import type { PrimaryInterface } from '../cni/interface-names.ts';
 import type { HostDump } from '../host/rules.ts';
 import type { Network } from '../trace/device.ts';
 import type { SecurityGroupInput } from '../vpc/security-group.ts';
+import type { EniAddress } from './eni-plan.ts';
 import type { NodeRules } from './host-rules.ts';
 import type { Strata } from './strata.ts';
 import type { Topology } from './topology.ts';
@@ -87,7 +89,8 @@ export interface EniState {
   /** The device behind it. */
   readonly host: number;
   readonly subnet: string;
-  readonly addresses: readonly { readonly address: Ipv4; readonly use: string }[];
+  readonly addresses: readonly EniAddress[];
+  readonly prefixes: readonly Cidr[];
   readonly publicAddress: Ipv4 | undefined;
   readonly securityGroups: readonly string[];
   readonly sourceDestCheck: boolean;

@@ -29,6 +29,7 @@ function plan(type: string, pods: readonly PoolPod[], variables: Variables = {},
     env: readEnvironment(variables),
     maxPods: eniMaxPods(limits).pods,
     primaryAddress: ipv4('10.0.0.10'),
+    subnetName: 'a',
     pods,
     subnet: addresses,
   });
@@ -81,7 +82,7 @@ describe('how many ENIs and addresses ipamd keeps', () => {
 describe('the addresses of a node', () => {
   test('a new node holds one ENI full of free addresses', () => {
     const { enis, warm, waiting } = plan('t3.small', []);
-    expect(enis).toEqual([
+    expect(enis).toMatchObject([
       { device: 0, primary: ipv4('10.0.0.10'), secondary: ['10.0.0.11', '10.0.0.12', '10.0.0.13'].map(ipv4) },
     ]);
     expect([warm.length, waiting.length]).toEqual([3, 0]);
@@ -90,7 +91,7 @@ describe('the addresses of a node', () => {
   test('pods fill the lowest ENI first, lowest address first', () => {
     const { enis, assigned, warm } = plan('t3.small', podList(5));
     expect(enis.map(({ primary }) => formatIpv4(primary))).toEqual(['10.0.0.10', '10.0.0.14', '10.0.0.18']);
-    expect(assigned.map(({ address, device }) => [formatIpv4(address), device])).toEqual([
+    expect(assigned.map(({ address, eni }) => [formatIpv4(address), eni])).toEqual([
       ['10.0.0.11', 0],
       ['10.0.0.12', 0],
       ['10.0.0.13', 0],
@@ -103,7 +104,7 @@ describe('the addresses of a node', () => {
   test('a pinned address is honoured, and the others do not take it', () => {
     const pods = [{ name: 'a/x' }, { name: 'a/y', address: ipv4('10.0.0.99') }, { name: 'a/z' }];
     const { assigned } = plan('t3.small', pods);
-    expect(assigned.map(({ address, device }) => [formatIpv4(address), device])).toEqual([
+    expect(assigned.map(({ address, eni }) => [formatIpv4(address), eni])).toEqual([
       ['10.0.0.11', 0],
       ['10.0.0.99', 0],
       ['10.0.0.12', 0],
@@ -123,8 +124,8 @@ describe('when addresses run out', () => {
     /^Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "[0-9a-f]{64}": plugin type="aws-cni" name="aws-cni" failed \(add\): add cmd: failed to assign an IP address to container$/;
 
   test('pods beyond what the ENIs hold get no address, in the words of the CNI', () => {
-    const { assigned, waiting, subnetExhausted } = plan('m5.large', podList(20), { MAX_ENI: '1' });
-    expect([assigned.length, waiting.length, subnetExhausted]).toEqual([9, 11, false]);
+    const { assigned, waiting, failures } = plan('m5.large', podList(20), { MAX_ENI: '1' });
+    expect([assigned.length, waiting.length, failures]).toEqual([9, 11, []]);
     expect(waiting[0]!.event).toMatch(failed);
   });
 
@@ -135,9 +136,9 @@ describe('when addresses run out', () => {
 
   test('an ENI is created with all its addresses or not at all; the first one takes what there is', () => {
     const small = subnet(12);
-    const { enis, waiting, subnetExhausted } = plan('m5.large', podList(10), {}, small);
+    const { enis, waiting, failures } = plan('m5.large', podList(10), {}, small);
     expect(enis.map(({ secondary }) => secondary.length)).toEqual([9]);
-    expect([waiting.length, subnetExhausted, small.free.size]).toEqual([1, true, 3]);
+    expect([waiting.length, failures.length, small.free.size]).toEqual([1, 1, 3]);
     expect(plan('m5.large', podList(10), {}, subnet(4)).enis[0]!.secondary).toHaveLength(4);
   });
 });

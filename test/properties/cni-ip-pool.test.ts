@@ -35,6 +35,7 @@ test('no address is held twice, every pod either has one of the node or waits, a
         env: readEnvironment(env),
         maxPods: 110,
         primaryAddress: NODE,
+        subnetName: 'a',
         pods: list,
         subnet: {
           take: (address = Math.min(...free)) => (free.delete(address) ? address : undefined),

@@ -30,6 +30,8 @@ export function readManifests(reading: Reading, values: readonly Value[]): KubeO
     ingresses: [],
     ingressClasses: [],
     serviceCidrs: [],
+    eniConfigs: [],
+    securityGroupPolicies: [],
   };
   const ignored = new Map<string, number>();
   for (const value of values.flatMap((document) => itemsOf(document))) {

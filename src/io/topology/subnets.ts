@@ -45,6 +45,8 @@ export function readSubnets(reading: Reading, vpc: VpcFile, context: SubnetConte
       networkAcl: networkAcl ?? reading.fill(`${path}.networkAcl`, 'default', 'AWS'),
       mapPublicIp: subnet.mapPublicIp ?? reading.fill(`${path}.mapPublicIp`, false, 'AWS'),
       tags: subnet.tags ?? {},
+      reservations: [],
+      occupied: [],
       origin: reading.of(subnet),
     });
   }

@@ -1,5 +1,6 @@
 /** Nodes as the map shows them: with their interfaces and pods, or, where a subnet has many, group by group. */
 import { formatIpv4 } from '../../addressing/ip.ts';
+import { useText } from '../../world/eni-plan.ts';
 import type { EniState, NodeState, PodState, World } from '../../world/world.ts';
 import { counted } from './fit.ts';
 import { groupBy, order, type PodGroup, podGroups, type WorkloadOf } from './pods.ts';
@@ -113,7 +114,7 @@ function many(
 /** The first address is the interface's own; secondary ones are a pod's, or held warm for pods to come. */
 function eniView(eni: EniState): EniView {
   const uses = eni.addresses.map(({ use }, i) =>
-    i === 0 ? ('primary' as const) : use.startsWith('pod/') ? ('pod' as const) : ('warm' as const),
+    i === 0 ? ('primary' as const) : use === 'pod' ? ('pod' as const) : ('warm' as const),
   );
   return {
     id: `eni/${eni.id}`,
@@ -121,7 +122,7 @@ function eniView(eni: EniState): EniView {
     tip: [
       `ENI ${eni.id}`,
       ...(eni.securityGroups.length === 0 ? [] : [`security groups ${eni.securityGroups.join(', ')}`]),
-      ...eni.addresses.map(({ address, use }) => `${formatIpv4(address)} ${use}`),
+      ...eni.addresses.map((one) => `${formatIpv4(one.address)} ${useText(one)}`),
       ...(eni.publicAddress === undefined ? [] : [`public ${formatIpv4(eni.publicAddress)}`]),
     ].join('\n'),
   };
