@@ -11,7 +11,7 @@ export interface CniEnvironment {
   readonly warmIpTarget: number;
   /** 0: not set. */
   readonly minimumIpTarget: number;
-  /** Whole /28 blocks held ready under prefix delegation; 0: not set. */
+  /** Whole /28 blocks held ready under prefix delegation; 1 where it is not set, as in the manifest that AWS ships. */
   readonly warmPrefixTarget: number;
   /** 0: as many as the instance type takes. */
   readonly maxEni: number;
@@ -64,7 +64,7 @@ export function readEnvironment(variables: Variables, version: string = CNI_VERS
     warmEniTarget: natural(variables.WARM_ENI_TARGET, 1),
     warmIpTarget: natural(variables.WARM_IP_TARGET, 0),
     minimumIpTarget: natural(variables.MINIMUM_IP_TARGET, 0),
-    warmPrefixTarget: natural(variables.WARM_PREFIX_TARGET, 0),
+    warmPrefixTarget: natural(variables.WARM_PREFIX_TARGET ?? '1', 0),
     maxEni: natural(variables.MAX_ENI, 0),
     prefixDelegation: flag(variables.ENABLE_PREFIX_DELEGATION, false),
     customNetworking: flag(variables.AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG, false),

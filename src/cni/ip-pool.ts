@@ -3,8 +3,8 @@
 import { compareIpv4, type Ipv4 } from '../addressing/ip.ts';
 import { sha256Hex } from '../api/digest.ts';
 import type { CniEnvironment } from './environment.ts';
-import type { InstanceType } from './instance-types.ts';
 import type { IpPoolPlan, PoolAssignment, PoolEni } from './pool-plan.ts';
+import type { PoolType } from './pool-shape.ts';
 import { type WarmTarget, warmTarget } from './warm-target.ts';
 
 /** Addresses of a subnet, as the plan takes them. */
@@ -22,7 +22,7 @@ export interface PoolPod {
 }
 
 export interface IpPoolInput {
-  readonly type: Pick<InstanceType, 'maxEnis' | 'ipv4PerEni'>;
+  readonly type: PoolType;
   readonly env: CniEnvironment;
   /** The kubelet's. */
   readonly maxPods: number;
@@ -35,7 +35,7 @@ export interface IpPoolInput {
 }
 
 export function planIpPool(input: IpPoolInput): IpPoolPlan {
-  const target = warmTarget({ ...input, pods: input.pods.length });
+  const target = warmTarget({ ...input, env: singleAddresses(input.env), pods: input.pods.length });
   const pinned = input.pods.filter(({ address }) => address !== undefined);
   const enis = attachEnis(input, target);
   const held = new Map(
@@ -72,6 +72,11 @@ export function planIpPool(input: IpPoolInput): IpPoolPlan {
           ]
         : [],
   };
+}
+
+/** What the plan knows: no prefixes, one subnet, one network card, no trunk. */
+function singleAddresses(env: CniEnvironment): CniEnvironment {
+  return { ...env, prefixDelegation: false, customNetworking: false, podEni: false, multiNic: false };
 }
 
 /** ENI after ENI until the target is met. The addresses of pinned pods fill the first slots, so that the pods stand

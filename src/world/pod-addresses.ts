@@ -3,9 +3,10 @@
 import type { Ipv4 } from '../addressing/ip.ts';
 import type { Pod } from '../api/objects.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
-import { type InstanceType, instanceType } from '../cni/instance-types.ts';
+import { instanceType } from '../cni/instance-types.ts';
 import { planIpPool } from '../cni/ip-pool.ts';
 import type { IpPoolPlan } from '../cni/pool-plan.ts';
+import type { PoolType } from '../cni/pool-shape.ts';
 import type { Binding } from '../kube/scheduler.ts';
 import type { AddressBook } from './address-book.ts';
 import type { Placement, SizedNode } from './placement.ts';
@@ -31,7 +32,14 @@ export interface Addressed {
 }
 
 /** Limits of a type that no table knows: one interface with the addresses the smallest Nitro types have. */
-const UNKNOWN_TYPE: Pick<InstanceType, 'maxEnis' | 'ipv4PerEni'> = { maxEnis: 2, ipv4PerEni: 4 };
+const UNKNOWN_TYPE: PoolType = {
+  maxEnis: 2,
+  ipv4PerEni: 4,
+  networkCards: 1,
+  hypervisor: 'nitro',
+  bareMetal: false,
+  branchEnis: 0,
+};
 
 export function addressPods(
   placement: Placement,

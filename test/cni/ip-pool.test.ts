@@ -4,7 +4,6 @@ import { readEnvironment, type Variables } from '../../src/cni/environment.ts';
 import { instanceType } from '../../src/cni/instance-types.ts';
 import { type PoolPod, planIpPool, type SubnetAddresses } from '../../src/cni/ip-pool.ts';
 import { eniMaxPods } from '../../src/cni/max-pods.ts';
-import { warmTarget } from '../../src/cni/warm-target.ts';
 
 /** A subnet 10.0.0.0 with `size` free addresses from .11 on; .10 is the node's. */
 function subnet(size = 250): SubnetAddresses & { readonly free: Set<Ipv4> } {
@@ -34,50 +33,6 @@ function plan(type: string, pods: readonly PoolPod[], variables: Variables = {},
     subnet: addresses,
   });
 }
-
-describe('how many ENIs and addresses ipamd keeps', () => {
-  const sizes = (type: string, pods: number, variables: Variables = {}) => {
-    const limits = instanceType(type)!;
-    const { enis, addresses } = warmTarget({
-      type: limits,
-      env: readEnvironment(variables),
-      maxPods: eniMaxPods(limits).pods,
-      pods,
-    });
-    return [enis, addresses];
-  };
-
-  test.each([
-    ['m5.large', 0, [1, 9]],
-    ['m5.large', 1, [2, 18]],
-    ['m5.large', 9, [2, 18]],
-    ['m5.large', 10, [3, 27]],
-    ['m5.large', 27, [3, 27]],
-    ['m5.xlarge', 0, [1, 14]],
-    ['m5.xlarge', 28, [3, 42]],
-    ['m5.xlarge', 56, [4, 56]],
-    ['m5.4xlarge', 29, [2, 58]],
-    ['m5.4xlarge', 30, [3, 87]],
-    ['t3.small', 5, [3, 9]],
-  ])('by default one ENI more than needed: %s with %i pods', (type, pods, expected) => {
-    expect(sizes(type, pods)).toEqual(expected);
-  });
-
-  test.each([
-    ['t3.small', 5, { WARM_IP_TARGET: '1', MINIMUM_IP_TARGET: '1' }, [2, 6]],
-    ['t3.small', 0, { WARM_IP_TARGET: '2', MINIMUM_IP_TARGET: '5' }, [2, 5]],
-    ['t3.small', 5, { WARM_IP_TARGET: '2', MINIMUM_IP_TARGET: '5' }, [3, 7]],
-    ['m5.large', 10, { WARM_IP_TARGET: '2', MINIMUM_IP_TARGET: '10' }, [2, 12]],
-    ['m5.4xlarge', 30, { WARM_IP_TARGET: '30' }, [3, 60]],
-    ['m5.large', 13, { MINIMUM_IP_TARGET: '12' }, [2, 12]],
-    ['m5.large', 20, { MAX_ENI: '1' }, [1, 9]],
-    ['m5.large', 9, { WARM_ENI_TARGET: '0' }, [2, 18]],
-    ['m5.large', 8, { WARM_ENI_TARGET: '0' }, [1, 9]],
-    ['m5.large', 8, { WARM_ENI_TARGET: '-3' }, [2, 18]],
-  ])('%s with %i pods and %o', (type, pods, variables, expected) => {
-    expect(sizes(type, pods, variables as Variables)).toEqual(expected);
-  });
-});
 
 describe('the addresses of a node', () => {
   test('a new node holds one ENI full of free addresses', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readEnvironment } from '../../src/cni/environment.ts';
+import { instanceType } from '../../src/cni/instance-types.ts';
 import { planIpPool } from '../../src/cni/ip-pool.ts';
 
 fc.configureGlobal({ seed: 1 });
@@ -31,7 +32,7 @@ test('no address is held twice, every pod either has one of the node or waits, a
         return { name: `default/p${i}`, address };
       });
       const plan = planIpPool({
-        type: { maxEnis, ipv4PerEni },
+        type: { ...instanceType('m5.large')!, maxEnis, ipv4PerEni },
         env: readEnvironment(env),
         maxPods: 110,
         primaryAddress: NODE,
