@@ -47,10 +47,15 @@ export interface Probe {
   readonly exec: boolean;
 }
 
+/** Extended resource: branch ENIs of a trunk (VPC resource controller). */
+export const POD_ENI_RESOURCE = 'vpc.amazonaws.com/pod-eni';
+
 /** CPU in millicores, memory in bytes; absent where not requested. */
 export interface ResourceRequests {
   readonly cpuMillis?: number | undefined;
   readonly memoryBytes?: number | undefined;
+  /** Of POD_ENI_RESOURCE. */
+  readonly podEnis?: number | undefined;
 }
 
 export interface Container {
@@ -105,6 +110,8 @@ export interface PodSpec {
   readonly readinessGates: readonly string[];
   readonly hostname?: string | undefined;
   readonly subdomain?: string | undefined;
+  /** Absent: `default`. */
+  readonly serviceAccountName?: string | undefined;
 }
 
 export interface PodTemplate {
@@ -237,6 +244,10 @@ export interface ServiceCidr extends KubeObject {
   readonly cidrs: readonly Cidr[];
 }
 
+export interface ServiceAccount extends KubeObject {
+  readonly kind: 'ServiceAccount';
+}
+
 /** Subnet and security groups of pods under custom networking (crd.k8s.amazonaws.com/v1alpha1 ENIConfig). */
 export interface EniConfig extends KubeObject {
   readonly kind: 'ENIConfig';
@@ -245,12 +256,13 @@ export interface EniConfig extends KubeObject {
   readonly securityGroups: readonly string[];
 }
 
-/** Which pods get branch ENIs with which groups (vpcresources.k8s.aws/v1beta1 SecurityGroupPolicy). */
+/** Which pods of its namespace get branch ENIs with which groups (vpcresources.k8s.aws/v1beta1 SecurityGroupPolicy).
+ *  Without a selector, or without groups, it has no effect. */
 export interface SecurityGroupPolicy extends KubeObject {
   readonly kind: 'SecurityGroupPolicy';
   readonly podSelector?: LabelSelector | undefined;
   readonly serviceAccountSelector?: LabelSelector | undefined;
-  /** Empty: those of the node. */
+  /** Names of security groups. */
   readonly groupIds: readonly string[];
 }
 
@@ -264,6 +276,7 @@ export interface KubeObjects {
   readonly ingresses: readonly Ingress[];
   readonly ingressClasses: readonly IngressClass[];
   readonly serviceCidrs: readonly ServiceCidr[];
+  readonly serviceAccounts: readonly ServiceAccount[];
   readonly eniConfigs: readonly EniConfig[];
   readonly securityGroupPolicies: readonly SecurityGroupPolicy[];
   readonly ignored: readonly { readonly kind: string; readonly count: number }[];

@@ -31,6 +31,12 @@ export function parseBytes(text: string | number): number | undefined {
   return parse(text, 1n);
 }
 
+/** A whole number, as extended resources are counted, or undefined where `text` is none. */
+export function parseCount(text: string | number): number | undefined {
+  const count = parse(text, 1n);
+  return count !== undefined && parse(text, 1000n) === count * 1000 ? count : undefined;
+}
+
 /** `text` times `scale`, rounded up. */
 function parse(text: string | number, scale: bigint): number | undefined {
   const found = /^\+?(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,2})|([KMGTPE]i|[numkMGTPE]?))$/.exec(

@@ -7,6 +7,7 @@ import { refuseHomeless } from './host-dumps.ts';
 import { checkPlacements, checkServices } from './kubernetes/cross-checks.ts';
 import { kubeProxyDocument } from './kubernetes/kube-proxy-document.ts';
 import { itemsOf, readManifests } from './kubernetes/manifests.ts';
+import { checkVpcReferences } from './kubernetes/vpc-references.ts';
 import { mergeMaps } from './merge.ts';
 import type { Reading } from './reading.ts';
 import { checkAddresses } from './topology/addresses.ts';
@@ -40,6 +41,7 @@ export function readTopology(
   const objects = readManifests(reading, manifests);
   checkAddresses(reading, vpcs, cluster, instances);
   if (cluster) checkServices(reading, objects.services, cluster, objects.serviceCidrs);
+  if (cluster && vpc) checkVpcReferences(reading, vpc, objects);
   if (cluster && options.complete) checkPlacements(reading, cluster, objects);
   const variant = options.variant === undefined ? undefined : file.variants?.[options.variant];
   return {

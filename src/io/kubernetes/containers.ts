@@ -1,6 +1,12 @@
 /** Containers: ports, probes and resource requests, with the API server's defaults and checks. */
-import type { Container, ContainerPort, Probe, ResourceRequests } from '../../api/objects.ts';
-import { parseBytes, parseCpuMillis } from '../../api/quantities.ts';
+import {
+  type Container,
+  type ContainerPort,
+  POD_ENI_RESOURCE,
+  type Probe,
+  type ResourceRequests,
+} from '../../api/objects.ts';
+import { parseBytes, parseCount, parseCpuMillis } from '../../api/quantities.ts';
 import type { Reading } from '../reading.ts';
 import { checkName } from './metadata.ts';
 import type { ContainerFile, ProbeFile } from './schema-pod.ts';
@@ -102,7 +108,12 @@ function readQuantities(
 ): ResourceRequests {
   const cpuMillis = readQuantity(reading, written, 'cpu', parseCpuMillis, 'such as 250m or 0.5');
   const memoryBytes = readQuantity(reading, written, 'memory', parseBytes, 'such as 128Mi or 1Gi');
-  return { ...(cpuMillis !== undefined && { cpuMillis }), ...(memoryBytes !== undefined && { memoryBytes }) };
+  const podEnis = readQuantity(reading, written, POD_ENI_RESOURCE, parseCount, 'a whole number');
+  return {
+    ...(cpuMillis !== undefined && { cpuMillis }),
+    ...(memoryBytes !== undefined && { memoryBytes }),
+    ...(podEnis !== undefined && { podEnis }),
+  };
 }
 
 function readQuantity(

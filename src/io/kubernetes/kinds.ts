@@ -1,4 +1,4 @@
-/** Which kinds Kubernetes has, by API group (kubernetes/api, v1.36): a manifest of another group belongs to a
+/** Which kinds Kubernetes has, by API group (kubernetes/api, v1.36), and the VPC CNI beside it: a manifest of another group belongs to a
  *  custom resource, one of these groups with another kind is a slip. */
 import { nearest, suggestion } from '../../base/nearest.ts';
 import type { Complaint } from '../reading.ts';
@@ -45,6 +45,7 @@ const kindsByGroup: Readonly<Record<string, readonly string[]>> = {
   autoscaling: ['HorizontalPodAutoscaler', 'Scale'],
   batch: ['CronJob', 'Job'],
   'certificates.k8s.io': ['CertificateSigningRequest', 'ClusterTrustBundle', 'PodCertificateRequest'],
+  'crd.k8s.amazonaws.com': ['ENIConfig'],
   'coordination.k8s.io': ['Lease', 'LeaseCandidate'],
   'discovery.k8s.io': ['EndpointSlice'],
   'events.k8s.io': ['Event'],
@@ -71,9 +72,10 @@ const kindsByGroup: Readonly<Record<string, readonly string[]>> = {
     'VolumeAttributesClass',
   ],
   'storagemigration.k8s.io': ['StorageVersionMigration'],
+  'vpcresources.k8s.aws': ['CNINode', 'SecurityGroupPolicy'],
 };
 
-/** Kinds that are read, and the only version of each that Kubernetes still serves. */
+/** Kinds that are read, and the only version of each that is still served. */
 const readKinds = {
   Namespace: 'v1',
   Pod: 'v1',
@@ -87,7 +89,10 @@ const readKinds = {
   EndpointSlice: 'discovery.k8s.io/v1',
   Ingress: 'networking.k8s.io/v1',
   IngressClass: 'networking.k8s.io/v1',
+  ServiceAccount: 'v1',
   ServiceCIDR: 'networking.k8s.io/v1',
+  ENIConfig: 'crd.k8s.amazonaws.com/v1alpha1',
+  SecurityGroupPolicy: 'vpcresources.k8s.aws/v1beta1',
 } as const;
 
 export type ReadKind = keyof typeof readKinds;

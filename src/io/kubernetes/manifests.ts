@@ -1,15 +1,17 @@
 /** Manifests to objects: kinds that bear on the network are read, the others counted. */
-import type { KubeObject, KubeObjects, Namespace } from '../../api/objects.ts';
+import type { KubeObject, KubeObjects, Namespace, ServiceAccount } from '../../api/objects.ts';
 import { defaulted } from '../../base/origin.ts';
 import { isMap } from '../members.ts';
 import type { Reading } from '../reading.ts';
 import { conform } from '../shape.ts';
 import { readEndpointSlice, readEndpoints } from './endpoints.ts';
+import { readEniConfig } from './eni-configs.ts';
 import { readIngress, readIngressClass } from './ingresses.ts';
 import { classify, type ReadKind, spellingOf } from './kinds.ts';
 import { isKubeProxyConfiguration } from './kube-proxy-document.ts';
 import { readMetadata } from './metadata.ts';
-import { namespace } from './schema-service.ts';
+import { namespace, serviceAccount } from './schema-service.ts';
+import { readSecurityGroupPolicy } from './security-group-policies.ts';
 import { readServiceCidr } from './service-cidrs.ts';
 import { readService } from './services.ts';
 import { readPod, readWorkload } from './workloads.ts';
@@ -30,6 +32,7 @@ export function readManifests(reading: Reading, values: readonly Value[]): KubeO
     ingresses: [],
     ingressClasses: [],
     serviceCidrs: [],
+    serviceAccounts: [],
     eniConfigs: [],
     securityGroupPolicies: [],
   };
@@ -118,6 +121,11 @@ function readInto(reading: Reading, objects: Collected, kind: ReadKind, value: V
   else if (kind === 'Ingress') objects.ingresses.push(...some(readIngress(reading, value)));
   else if (kind === 'ServiceCIDR') objects.serviceCidrs.push(...some(readServiceCidr(reading, value)));
   else if (kind === 'IngressClass') objects.ingressClasses.push(...some(readIngressClass(reading, value)));
+  else if (kind === 'ServiceAccount')
+    objects.serviceAccounts.push(...some(readServiceAccount(reading, value)));
+  else if (kind === 'ENIConfig') objects.eniConfigs.push(...some(readEniConfig(reading, value)));
+  else if (kind === 'SecurityGroupPolicy')
+    objects.securityGroupPolicies.push(...some(readSecurityGroupPolicy(reading, value)));
   else objects.workloads.push(...some(readWorkload(reading, kind, value)));
 }
 
@@ -126,6 +134,13 @@ function readNamespace(reading: Reading, value: Value): Namespace | undefined {
   const metadata = written && readMetadata(reading, written.metadata, { namespaced: false, names: 'label' });
   if (!metadata) return undefined;
   return { ...namespaceOf(metadata.name), metadata: withNameLabel(metadata), origin: reading.of(value) };
+}
+
+function readServiceAccount(reading: Reading, value: Value): ServiceAccount | undefined {
+  const written = conform(reading, serviceAccount, value, 'k8s');
+  const metadata =
+    written && readMetadata(reading, written.metadata, { namespaced: true, names: 'subdomain' });
+  return metadata && { kind: 'ServiceAccount', metadata, origin: reading.of(value) };
 }
 
 /** The API server labels every namespace with its name, for selectors. */
@@ -140,13 +155,14 @@ function namespaceOf(name: string): Namespace {
 
 /** Those that are declared, those that every cluster has, and those that something is in. */
 function withNamespaces(reading: Reading, objects: Collected): readonly Namespace[] {
-  const { namespaces, ingressClasses: _, serviceCidrs: __, ...rest } = objects;
+  const { namespaces, ...rest } = objects;
   const names = new Set([...namespaces.map(({ metadata }) => metadata.name), ...builtInNamespaces]);
   const built = builtInNamespaces.filter(
     (name) => !namespaces.some(({ metadata }) => metadata.name === name),
   );
   const used = new Set(Object.values(rest).flatMap((list) => list.map(({ metadata }) => metadata.namespace)));
-  const missing = [...used].filter((name) => !names.has(name)).sort();
+  // Objects that are in no namespace say ''.
+  const missing = [...used].filter((name) => name !== '' && !names.has(name)).sort();
   for (const name of missing) reading.fill(`Namespace/${name}`, name, 'vpcsim', 'no manifest makes it');
   return [...namespaces, ...[...built, ...missing].map(namespaceOf)];
 }

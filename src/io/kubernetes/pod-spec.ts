@@ -2,7 +2,7 @@
 import type { NodeSelectorTerm, PodSpec, Toleration } from '../../api/objects.ts';
 import type { Reading } from '../reading.ts';
 import { readContainers } from './containers.ts';
-import { checkLabels, checkValues, readSelector } from './metadata.ts';
+import { checkLabels, checkName, checkValues, readSelector } from './metadata.ts';
 import type { PodSpecFile } from './schema-pod.ts';
 
 export function readPodSpec(reading: Reading, written: PodSpecFile): PodSpec {
@@ -29,7 +29,17 @@ export function readPodSpec(reading: Reading, written: PodSpecFile): PodSpec {
     readinessGates: (written.readinessGates ?? []).map(({ conditionType }) => conditionType),
     ...(hostname !== undefined && { hostname }),
     ...(subdomain !== undefined && { subdomain }),
+    ...readServiceAccount(reading, written),
   };
+}
+
+/** `serviceAccount` is the older spelling; both are in what the API server gives out. */
+function readServiceAccount(reading: Reading, written: PodSpecFile): Pick<PodSpec, 'serviceAccountName'> {
+  const key = written.serviceAccountName ? 'serviceAccountName' : 'serviceAccount';
+  const name = written[key];
+  if (!name || name === 'default') return {};
+  checkName(reading, written, key, name, 'subdomain');
+  return { serviceAccountName: name };
 }
 
 function readNodeTerms(reading: Reading, written: PodSpecFile): readonly NodeSelectorTerm[] {

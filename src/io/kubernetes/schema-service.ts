@@ -154,6 +154,11 @@ export const serviceCidr = z.strictObject({
   status,
 });
 
+export const serviceAccount = z.strictObject({
+  ...header,
+  ...accepted('secrets', 'imagePullSecrets', 'automountServiceAccountToken'),
+});
+
 export const namespace = z.strictObject({ ...header, spec: z.unknown().optional(), status });
 
 export type ServiceFile = z.infer<typeof service>;
