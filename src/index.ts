@@ -1,6 +1,16 @@
 /** vpcsim as a library: load a topology, build its world, trace packets, render what came of them.
  *  Nothing here touches files, the network or a terminal. */
 
+export { capacityOf } from './analysis/capacity/capacity.ts';
+export type {
+  Advice,
+  CapacityReport,
+  CapacityUse,
+  GroupCapacity,
+  Growth,
+  Peak,
+  SubnetCapacity,
+} from './analysis/capacity/report.ts';
 export { type CheckResult, checkTopology } from './analysis/expectations.ts';
 export { type Listing, listingKinds } from './analysis/listings.ts';
 export { InputError, type Issue, type Parsed, type Position } from './base/issue.ts';

@@ -1,0 +1,66 @@
+/** What a subnet holds, line by line. */
+import { describe, expect, test } from 'vitest';
+import { capacityOf } from '../../../src/analysis/capacity/capacity.ts';
+import type { SubnetCapacity } from '../../../src/analysis/capacity/report.ts';
+import { shippedNames } from '../../support/shipped.ts';
+import { loadShipped, topologyOf } from '../../support/worlds.ts';
+
+const vpc = (subnet: string, more = ''): Record<string, string> => ({
+  'vpcsim.yaml': `apiVersion: vpcsim/v1
+kind: Topology
+metadata: { name: lines }
+vpcs:
+  - name: main
+    region: us-east-1
+    cidrs: [10.0.0.0/16]
+    subnets: [${subnet}]
+${more}`,
+});
+
+function only(files: Record<string, string>): SubnetCapacity {
+  return capacityOf(topologyOf(files)).subnets[0]!;
+}
+
+const lines = ({ lines: all }: SubnetCapacity): Record<string, number> =>
+  Object.fromEntries(all.map(({ use, addresses }) => [use, addresses]));
+
+describe('the lines of a subnet', () => {
+  test.each(shippedNames)('%s: sum to its size', (name) => {
+    for (const subnet of capacityOf(loadShipped(name)).subnets) {
+      expect(subnet.lines.reduce((sum, { addresses }) => sum + addresses, 0)).toBe(subnet.size);
+    }
+  });
+
+  test('an empty /24 has 251 free addresses: AWS keeps five', () => {
+    const subnet = only(vpc('{ name: a, cidr: 10.0.0.0/24, az: us-east-1a }'));
+    expect(lines(subnet)).toEqual({ aws: 5, free: 251 });
+    expect(subnet.largestFreeBlock).toBe('10.0.0.64/26');
+  });
+
+  test('a NAT gateway takes one address', () => {
+    const subnet = only(
+      vpc(
+        '{ name: a, cidr: 10.0.0.0/28, az: us-east-1a }',
+        '    internetGateway: { name: igw }\n    natGateways: [{ name: nat, subnet: a }]',
+      ),
+    );
+    expect(lines(subnet)).toEqual({ aws: 5, 'nat-gateway': 1, free: 10 });
+  });
+
+  test('the day cluster: two nodes with three ENIs each take all they can hold', () => {
+    const [a] = capacityOf(loadShipped('day')).subnets;
+    expect(lines(a!)).toMatchObject({ aws: 5, node: 1, interface: 2 });
+  });
+});
+
+describe('/28 blocks of a subnet', () => {
+  test('an empty /24 has fourteen whole ones: AWS touches the first and the last', () => {
+    const { prefixes } = only(vpc('{ name: a, cidr: 10.0.0.0/24, az: us-east-1a }'));
+    expect(prefixes).toMatchObject({ total: 16, free: 14, delegated: 0, map: '+..............+' });
+    expect(prefixes.stranded).toBe(27);
+    expect(prefixes.touched.map(({ cidr, by }) => [cidr, by])).toEqual([
+      ['10.0.0.0/28', ['AWS']],
+      ['10.0.0.240/28', ['AWS']],
+    ]);
+  });
+});
