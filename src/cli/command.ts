@@ -14,7 +14,7 @@ export interface Command {
   run(args: any, console: Console): Promise<ExitCode> | ExitCode;
 }
 
-/** `-t` and `--variant`, of every command that needs a topology. */
+/** `-t`, `--variant` and `--instance-types`, of every command that needs a topology. */
 export function topologyOptions<T>(argv: Argv<T>): Argv<T> {
   return dumpOptions(argv)
     .option('topology', {
@@ -28,6 +28,11 @@ export function topologyOptions<T>(argv: Argv<T>): Argv<T> {
       type: 'string',
       requiresArg: true,
       describe: 'apply this variant of the topology',
+    })
+    .option('instance-types', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'what aws ec2 describe-instance-types printed, for types that vpcsim does not know',
     }) as Argv<T>;
 }
 
@@ -57,6 +62,7 @@ export interface DumpArgs {
 export interface TopologyArgs extends DumpArgs {
   readonly topology?: string | undefined;
   readonly variant?: string | undefined;
+  readonly instanceTypes?: string | undefined;
 }
 
 /** Options of `dumpOptions`, as yargs calls them: they may be given several times. */

@@ -37,14 +37,14 @@ export async function loadWorld(args: TopologyArgs, console: Console): Promise<L
 }
 
 export async function loadTopologyFrom(args: TopologyArgs, console: Console): Promise<Parsed<Topology>> {
-  const { variant } = args;
+  const { variant, instanceTypes } = args;
   const nodeRules = givenDumps('node-rules', args.nodeRules);
   const podRules = givenDumps('pod-rules', args.podRules);
   const path = entryOf(args.topology, console);
   if (typeof path !== 'string') return { ok: false, issues: [path] };
   const { loadTopology } = await import('../io/load-topology.ts');
   const files = fileSystem(console.cwd);
-  return loadTopology(path, files.read, files.list, { variant, nodeRules, podRules });
+  return loadTopology(path, files.read, files.list, { variant, nodeRules, podRules, instanceTypes });
 }
 
 /** NODE=FILE, several times. The name has no "=", the path may have. */

@@ -8,14 +8,28 @@ export interface InstanceType {
   readonly maxEnis: number;
   readonly ipv4PerEni: number;
   readonly networkCards: number;
+  /** Of all network cards together. */
+  readonly totalEnis: number;
+  /** Nitro or bare metal takes prefixes; EC2 names no hypervisor for bare metal. */
   readonly hypervisor: 'nitro' | 'xen' | 'unknown';
   readonly bareMetal: boolean;
   /** Undefined where the sources have none. */
   readonly vcpus: number | undefined;
+  /** As advertised. Undefined where the sources have none. */
+  readonly memoryMiB: number | undefined;
   /** Branch ENIs for security groups for pods; 0 where the type takes no trunk, undefined where unknown. */
   readonly branchEnis: number | undefined;
   /** Only Karpenter's table lists it: the CNI asks EC2. */
   readonly missingInCni: boolean;
+}
+
+/** Undefined where there is no such type. */
+export type InstanceTypeLookup = (name: string) => InstanceType | undefined;
+
+/** The types of a topology: those it describes itself go before those of the table. */
+export function instanceTypesWith(described: readonly InstanceType[]): InstanceTypeLookup {
+  const own = new Map(described.map((type) => [type.name, type]));
+  return (name) => own.get(name) ?? instanceType(name);
 }
 
 const HYPERVISORS = { n: 'nitro', x: 'xen', u: 'unknown' } as const;
@@ -35,9 +49,9 @@ export function instanceType(name: string): InstanceType | undefined {
   return familyOf(family!).get(name);
 }
 
-/** Known names close to one that is not known. */
-export function similarInstanceTypes(name: string): string[] {
-  return nearest(name, instanceTypes().keys());
+/** Known names close to one that is not known; `described` are known beside those of the table. */
+export function similarInstanceTypes(name: string, described: readonly InstanceType[] = []): string[] {
+  return nearest(name, new Set([...described.map((type) => type.name), ...instanceTypes().keys()]));
 }
 
 /** The types of each family as the data has them, by the family's name. */
@@ -65,15 +79,19 @@ function familyOf(family: string): ReadonlyMap<string, InstanceType> {
 }
 
 function readType(family: string, fields: readonly string[]): InstanceType {
-  const [size, enis, addresses, cards, machine, vcpus, branches, only] = fields;
+  const [size, enis, addresses, cards, machine, vcpus, branches, only, memory] = fields;
+  const perCard = cards!.split('+').map(Number);
+  const count = perCard.length === 1 ? perCard[0]! : perCard.length;
   return {
     name: `${family}.${size}`,
     maxEnis: Number(enis),
     ipv4PerEni: Number(addresses),
-    networkCards: Number(cards),
+    networkCards: count,
+    totalEnis: perCard.length === 1 ? Number(enis) * count : perCard.reduce((sum, each) => sum + each, 0),
     hypervisor: HYPERVISORS[machine![0] as keyof typeof HYPERVISORS], // the data has no other letter
     bareMetal: machine!.endsWith('m'),
     vcpus: vcpus === '?' ? undefined : Number(vcpus),
+    memoryMiB: memory ? Number(memory) : undefined,
     branchEnis: branches === '?' ? undefined : branches === '-' ? 0 : Number(branches),
     missingInCni: only === 'k',
   };

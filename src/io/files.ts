@@ -143,7 +143,17 @@ export class Files {
   }
 }
 
-const topologyKeys = ['vpcs', 'cluster', 'manifests', 'include', 'hosts', 'instances', 'variants', 'expect'];
+const topologyKeys = [
+  'vpcs',
+  'cluster',
+  'manifests',
+  'include',
+  'hosts',
+  'instances',
+  'instanceTypes',
+  'variants',
+  'expect',
+];
 
 /** What a document describes, as far as a document with slips in its first lines can tell. */
 function kindOf(value: Record<string, unknown>): LoadedDocument['kind'] {

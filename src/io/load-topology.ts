@@ -16,6 +16,7 @@ import { readTopology } from './read-topology.ts';
 import { Reading } from './reading.ts';
 import { conform } from './shape.ts';
 import type { List, Read } from './source-file.ts';
+import { readInstanceTypes } from './topology/instance-types.ts';
 import { withDefaultCluster, withEksctl } from './underlay.ts';
 
 export interface LoadOptions {
@@ -25,6 +26,8 @@ export interface LoadOptions {
   readonly nodeRules?: GivenDumps | undefined;
   /** Of pods, by `namespace/name`; see `cluster.podRules`. */
   readonly podRules?: GivenDumps | undefined;
+  /** Path of what `aws ec2 describe-instance-types` printed; it goes before what the topology says of a type. */
+  readonly instanceTypes?: string | undefined;
 }
 
 /** Reads a topology file, an eksctl ClusterConfig, a manifest, or a folder of manifests.
@@ -63,6 +66,7 @@ function load(reading: Reading, files: Files, entry: string, options: LoadOption
     ...options,
     complete: !files.incomplete,
     dumps: new HostDumps(reading, files),
+    instanceTypes: readInstanceTypes(reading, files, file, options.instanceTypes),
   });
 }
 

@@ -1,5 +1,6 @@
 /** A well-formed topology file and its manifests to the topology: every part read, then what they say of each
  *  other. */
+import type { InstanceType } from '../cni/instance-types.ts';
 import type { TopologyFile } from '../world/schema.ts';
 import type { KubeProxyFile } from '../world/schema-kube-proxy.ts';
 import type { SecurityGroupSpec, Topology } from '../world/topology.ts';
@@ -20,6 +21,8 @@ export interface ReadOptions extends Dumped {
   readonly variant?: string | undefined;
   /** Whether every file could be read, so that what is missing is missing indeed. */
   readonly complete: boolean;
+  /** Types that the topology describes, and those of the file it names. */
+  readonly instanceTypes: readonly InstanceType[];
 }
 
 export function readTopology(
@@ -28,13 +31,14 @@ export function readTopology(
   manifests: readonly Record<string, unknown>[],
   options: ReadOptions,
 ): Topology {
+  const { instanceTypes } = options;
   const name =
     file.metadata?.name ?? reading.fill('metadata.name', file.cluster?.name ?? 'topology', 'vpcsim');
   const names = clusterNames(reading, file);
   const vpcs = readVpcs(reading, file, madeGroups(file, names));
   const vpc = vpcs.find((candidate) => candidate.name === names?.vpc);
   const kubeProxy = kubeProxyOf(reading, file, manifests);
-  const cluster = names && readCluster(reading, file.cluster!, names, vpc, kubeProxy, options);
+  const cluster = names && readCluster(reading, file.cluster!, names, vpc, kubeProxy, options, instanceTypes);
   refuseHomeless(reading, file, { ...options.nodeRules, ...options.podRules });
   const instances = readInstances(reading, file, vpcs, options.dumps);
   const hosts = readHosts(reading, file, vpcs);
@@ -48,7 +52,7 @@ export function readTopology(
     name,
     vpcs,
     ...(cluster && { cluster }),
-    instanceTypes: [],
+    instanceTypes,
     objects,
     hosts,
     instances,

@@ -6,7 +6,7 @@ import { memberAt } from './members.ts';
 import type { Complaint, Reading } from './reading.ts';
 
 /** First half of the issue codes, and how strictly unknown keys are taken. */
-export type Area = 'topology' | 'eksctl' | 'k8s';
+export type Area = 'topology' | 'eksctl' | 'k8s' | 'ec2';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly (string | number)[];

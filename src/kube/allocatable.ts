@@ -11,6 +11,8 @@ export interface Allocatable {
 export interface NodeSize {
   readonly instanceType: string;
   readonly vcpus: number;
+  /** As EC2 advertises it; undefined: that of the family. */
+  readonly memoryMiB?: number | undefined;
   /** From the ENI formula: nodeadm reserves memory for this many pods whatever the kubelet is told. */
   readonly eniMaxPods: number;
   /** The kubelet's own. */
@@ -34,7 +36,7 @@ export const MEMORY_UNSEEN_FRACTION = 0.075;
 const EVICTION_BYTES = 100 * MIB;
 
 export function nodeCapacity(size: NodeSize): NodeCapacity {
-  const advertised = instanceMemory(size.instanceType, size.vcpus);
+  const advertised = instanceMemory(size.instanceType, size.vcpus, size.memoryMiB);
   const capacity = Math.floor((advertised.bytes * (1 - MEMORY_UNSEEN_FRACTION)) / MIB) * MIB;
   const reserved = {
     cpuMillis: reservedCpuMillis(size.vcpus),

@@ -33,9 +33,12 @@ export interface InstanceMemory {
   readonly guessed: boolean;
 }
 
+const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
-export function instanceMemory(instanceType: string, vcpus: number): InstanceMemory {
+/** `memoryMiB` is what EC2 says of the type, where that is known. */
+export function instanceMemory(instanceType: string, vcpus: number, memoryMiB?: number): InstanceMemory {
+  if (memoryMiB !== undefined) return { bytes: memoryMiB * MIB, guessed: false };
   const [family = '', size = ''] = instanceType.split('.');
   const burstable = ['t3', 't3a', 't4g'].includes(family) ? BURSTABLE_GIB[size] : undefined;
   const ratio = GIB_PER_VCPU[family];

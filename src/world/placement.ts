@@ -1,7 +1,7 @@
 /** Stratum: from objects to bound pods. The controllers make the pods, the scheduler places them; what the topology
  *  pins is taken as it is. */
 import type { Pod, Service, Workload } from '../api/objects.ts';
-import { instanceType } from '../cni/instance-types.ts';
+import type { InstanceTypeLookup } from '../cni/instance-types.ts';
 import { eniMaxPods, managedNodeGroupCap } from '../cni/max-pods.ts';
 import { nodeCapacity } from '../kube/allocatable.ts';
 import { runControllers } from '../kube/controllers.ts';
@@ -19,10 +19,14 @@ const UNKNOWN_TYPE_MAX_PODS = 110;
 const UNKNOWN_TYPE_VCPUS = 2;
 
 /** Gives each node its size: maxPods as EKS sets it, and what is left of CPU and memory. */
-export function sizeNodes(nodes: readonly PlannedNode[], cluster: ClusterSpec): SizedNode[] {
+export function sizeNodes(
+  nodes: readonly PlannedNode[],
+  cluster: ClusterSpec,
+  typeOf: InstanceTypeLookup,
+): SizedNode[] {
   const maxEni = Number(cluster.cni.env.MAX_ENI ?? 0) || 0;
   return nodes.map((node) => {
-    const type = instanceType(node.instanceType);
+    const type = typeOf(node.instanceType);
     const vcpus = type?.vcpus ?? UNKNOWN_TYPE_VCPUS;
     const byEni = type ? eniMaxPods(type, { maxEni }).pods : UNKNOWN_TYPE_MAX_PODS;
     const capped = node.group === undefined ? byEni : Math.min(byEni, managedNodeGroupCap(type?.vcpus));
@@ -30,6 +34,7 @@ export function sizeNodes(nodes: readonly PlannedNode[], cluster: ClusterSpec): 
     const { allocatable } = nodeCapacity({
       instanceType: node.instanceType,
       vcpus,
+      memoryMiB: type?.memoryMiB,
       eniMaxPods: byEni,
       maxPods,
     });

@@ -3,7 +3,7 @@
 import type { Ipv4 } from '../addressing/ip.ts';
 import type { Pod } from '../api/objects.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
-import { instanceType } from '../cni/instance-types.ts';
+import type { InstanceTypeLookup } from '../cni/instance-types.ts';
 import { planIpPool } from '../cni/ip-pool.ts';
 import type { IpPoolPlan } from '../cni/pool-plan.ts';
 import type { PoolType } from '../cni/pool-shape.ts';
@@ -47,6 +47,7 @@ export function addressPods(
   cluster: ClusterSpec,
   env: CniEnvironment,
   book: AddressBook,
+  typeOf: InstanceTypeLookup,
 ): Addressed {
   const pinned = new Map(cluster.placements.map(({ pod, address }) => [pod, address]));
   const byNode = new Map<string, Binding[]>();
@@ -65,7 +66,7 @@ export function addressPods(
     pools.set(
       node.name,
       planIpPool({
-        type: instanceType(node.instanceType) ?? UNKNOWN_TYPE,
+        type: typeOf(node.instanceType) ?? UNKNOWN_TYPE,
         env,
         maxPods: node.allocatable.pods,
         primaryAddress: node.address,

@@ -6,6 +6,7 @@ import {
   anyAddress,
   cidr,
   dumps,
+  instanceTypeName,
   name,
   primaryInterface,
   reference,
@@ -23,11 +24,7 @@ const taint = z
   .describe('a taint {key, value, effect}');
 
 const nodeTemplate = {
-  instanceType: z
-    .string()
-    .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/)
-    .describe('an EC2 instance type such as t3.small')
-    .optional(),
+  instanceType: instanceTypeName.optional(),
   labels: texts.optional(),
   taints: z.array(taint).optional(),
   securityGroups: references.optional(),

@@ -35,6 +35,11 @@ export const ports = z
 
 export const icmpNumber = z.int().min(-1).max(255).describe('an ICMP number from 0 to 255, or -1 for any');
 
+export const instanceTypeName = z
+  .string()
+  .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/)
+  .describe('an EC2 instance type such as t3.small');
+
 export const region = z
   .string()
   .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/)

@@ -1,7 +1,7 @@
 /** The topology file as a whole, and its JSON Schema for editors. */
 import * as z from 'zod';
 import { cluster } from './schema-cluster.ts';
-import { address, anyAddress, listen, name, protocol } from './schema-values.ts';
+import { address, anyAddress, instanceTypeName, listen, name, protocol } from './schema-values.ts';
 import { instance, vpc } from './schema-vpc.ts';
 
 export const TOPOLOGY_API_VERSION = 'vpcsim/v1';
@@ -59,6 +59,20 @@ const host = z
   .strictObject({ name, address, listen: listen.optional() })
   .describe('a machine outside every VPC');
 
+const instanceType = z
+  .strictObject({
+    name: instanceTypeName,
+    maxEnis: z.int().min(1).max(100),
+    ipv4PerEni: z.int().min(1).max(1000),
+    networkCards: z.int().min(1).max(100).optional(),
+    hypervisor: z.enum(['nitro', 'xen']).optional(),
+    bareMetal: z.boolean().optional(),
+    vcpus: z.int().min(1).max(10_000).optional(),
+    memoryMiB: z.int().min(1).max(1_000_000_000).optional(),
+    branchEnis: z.int().min(0).max(1000).optional(),
+  })
+  .describe('an EC2 instance type');
+
 const paths = z.array(z.string().describe('a path relative to this file')).describe('a list of paths');
 
 export const topologyFile = z
@@ -76,6 +90,11 @@ export const topologyFile = z
       .optional(),
     hosts: z.array(host).describe('a list of outside hosts').optional(),
     instances: z.array(instance).describe('a list of EC2 instances').optional(),
+    instanceTypes: z.array(instanceType).describe('a list of EC2 instance types').optional(),
+    instanceTypesFile: z
+      .string()
+      .describe('the path of what aws ec2 describe-instance-types printed')
+      .optional(),
     expect: expectations.optional(),
     variants: z.record(name, variant).describe('a map of variants by name').optional(),
   })
@@ -83,6 +102,7 @@ export const topologyFile = z
 
 export type TopologyFile = z.infer<typeof topologyFile>;
 export type ExpectationFile = z.infer<typeof expectation>;
+export type InstanceTypeFile = z.infer<typeof instanceType>;
 export type OperationFile = z.infer<typeof operation>;
 
 /** JSON Schema (draft 2020-12) of the topology file, for editors. */

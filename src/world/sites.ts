@@ -2,6 +2,7 @@
  *  everything in a topology but what filters and routes say, so a changed rule leaves all of it as it was. */
 import type { Issue } from '../base/issue.ts';
 import { type CniEnvironment, readEnvironment } from '../cni/environment.ts';
+import { instanceTypesWith } from '../cni/instance-types.ts';
 import { eksAddons } from '../kube/eks-addons.ts';
 import { AddressBook, type SubnetUse } from './address-book.ts';
 import type { EniPlan } from './eni-plan.ts';
@@ -32,10 +33,12 @@ export interface Site {
 export type ClusterPlan = ReturnType<typeof planCluster>;
 
 /** Everything that `planSites` reads of a topology: the same objects give the same sites. */
-export function siteInputs({ hosts, instances, cluster, objects, vpcs }: Topology): unknown[] {
+export function siteInputs(topology: Topology): unknown[] {
+  const { hosts, instances, instanceTypes, cluster, objects, vpcs } = topology;
   return [
     hosts,
     instances,
+    instanceTypes,
     cluster,
     objects,
     ...vpcs.flatMap(({ name, cidrs, subnets, internetGateway, natGateways, routeTables, securityGroups }) => [
@@ -101,9 +104,10 @@ function planCluster(
   };
   const controlPlane = controlPlaneEnis(spec, vpc, book);
   const planned = planNodes(spec, vpc, book);
-  const nodes = sizeNodes(planned.nodes, spec);
+  const typeOf = instanceTypesWith(topology.instanceTypes);
+  const nodes = sizeNodes(planned.nodes, spec, typeOf);
   const placement = placePods(objects, nodes, spec);
-  const { pods, pools } = addressPods(placement, nodes, spec, env, book);
+  const { pods, pools } = addressPods(placement, nodes, spec, env, book, typeOf);
   const apiServer = controlPlane.map(({ addresses }) => addresses[0]!.address);
   const served = serve(topology, spec, objects.services, pods, apiServer);
   const balancing = planBalancers(topology, spec, vpc, book, nodes, pods, served.services, served.slices);

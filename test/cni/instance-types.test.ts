@@ -13,17 +13,19 @@ describe('limits of instance types', () => {
       maxEnis: 3,
       ipv4PerEni: 10,
       networkCards: 1,
+      totalEnis: 3,
       hypervisor: 'nitro',
       bareMetal: false,
       vcpus: 2,
+      memoryMiB: undefined,
       branchEnis: 9,
       missingInCni: false,
     });
   });
 
   test('the limit of a type with several network cards is that of one card', () => {
-    expect(instanceType('p5.48xlarge')).toMatchObject({ maxEnis: 2, networkCards: 32 });
-    expect(instanceType('p4d.24xlarge')).toMatchObject({ maxEnis: 15, networkCards: 4 });
+    expect(instanceType('p5.48xlarge')).toMatchObject({ maxEnis: 2, networkCards: 32, totalEnis: 64 });
+    expect(instanceType('p4d.24xlarge')).toMatchObject({ maxEnis: 15, networkCards: 4, totalEnis: 60 });
   });
 
   test('an unknown type has neighbours', () => {

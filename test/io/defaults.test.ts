@@ -136,6 +136,8 @@ test('the JSON Schema knows every key of the file', () => {
     'manifests',
     'hosts',
     'instances',
+    'instanceTypes',
+    'instanceTypesFile',
     'expect',
     'variants',
   ]);

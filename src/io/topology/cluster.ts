@@ -1,5 +1,6 @@
 /** The EKS cluster: its place in a VPC, its service range and add-ons (EKS guide). */
 import { type Cidr, cidr, covers, formatCidr, overlaps } from '../../addressing/cidr.ts';
+import type { InstanceType } from '../../cni/instance-types.ts';
 import type { TopologyFile } from '../../world/schema.ts';
 import type { ClusterFile } from '../../world/schema-cluster.ts';
 import type { KubeProxyFile } from '../../world/schema-kube-proxy.ts';
@@ -65,10 +66,11 @@ export function readCluster(
   vpc: VpcSpec | undefined,
   kubeProxy: KubeProxyFile | undefined,
   { dumps, nodeRules, podRules }: Dumped,
+  instanceTypes: readonly InstanceType[],
 ): ClusterSpec {
   const subnets = readSubnets(reading, cluster, vpc);
   const securityGroup = readSecurityGroup(reading, cluster, names, vpc);
-  const context = { vpc, subnets, securityGroup };
+  const context = { vpc, subnets, securityGroup, instanceTypes };
   const fill = <T>(key: string, value: T, by = 'EKS'): T => reading.fill(`cluster.${key}`, value, by);
   return {
     name: names.name,

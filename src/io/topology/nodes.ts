@@ -1,6 +1,6 @@
 /** Node groups and pinned nodes of a cluster. */
 import { isIpv6 } from '../../addressing/ip6.ts';
-import { instanceType, similarInstanceTypes } from '../../cni/instance-types.ts';
+import { type InstanceType, instanceTypesWith, similarInstanceTypes } from '../../cni/instance-types.ts';
 import type { ClusterFile, NodeFile, NodeGroupFile } from '../../world/schema-cluster.ts';
 import type { NodeGroupSpec, NodeSpec, VpcSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
@@ -15,6 +15,8 @@ export interface NodeContext {
   readonly vpc: VpcSpec | undefined;
   readonly subnets: readonly string[];
   readonly securityGroup: string;
+  /** Types that the topology describes itself. */
+  readonly instanceTypes: readonly InstanceType[];
 }
 
 type Template = Pick<
@@ -142,7 +144,7 @@ function readTemplate(
   const known = context.vpc && namesOf(context.vpc.securityGroups);
   const groups = written.securityGroups;
   const { maxPods } = written;
-  if (written.instanceType !== undefined) checkInstanceType(reading, written, written.instanceType);
+  if (written.instanceType !== undefined) checkInstanceType(reading, written, written.instanceType, context);
   const sysctls = Object.entries(written.sysctls ?? {}).map(([key, value]) => [key, String(value)] as const);
   return {
     instanceType: written.instanceType ?? reading.fill(`${path}.instanceType`, DEFAULT_INSTANCE_TYPE, 'EKS'),
@@ -159,12 +161,20 @@ function readTemplate(
   };
 }
 
-function checkInstanceType(reading: Reading, written: object, name: string): void {
-  if (instanceType(name)) return;
-  const close = similarInstanceTypes(name);
+function checkInstanceType(
+  reading: Reading,
+  written: object,
+  name: string,
+  { instanceTypes }: NodeContext,
+): void {
+  if (instanceTypesWith(instanceTypes)(name) || reading.refused.has(name)) return;
+  const close = similarInstanceTypes(name, instanceTypes);
   reading.error(reading.of(written, 'instanceType'), {
     code: 'topology/unknown-instance-type',
     message: `EC2 has no instance type ${JSON.stringify(name)}`,
-    hint: close.length > 0 ? `did you mean ${close.join(', ')}?` : undefined,
+    hint:
+      close.length > 0
+        ? `did you mean ${close.join(', ')}? One that is newer than this program goes under instanceTypes`
+        : 'one that is newer than this program goes under instanceTypes, or in instanceTypesFile',
   });
 }

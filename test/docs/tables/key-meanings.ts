@@ -58,8 +58,38 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     means: 'machines outside every VPC, see [Hosts](#hosts)',
   },
   instances: { default: 'none', means: 'EC2 instances that are no nodes, see [Instances](#instances)' },
+  instanceTypes: {
+    default: 'none',
+    means: 'EC2 instance types that the table lacks or has otherwise, see [Instance types](#instance-types)',
+  },
+  instanceTypesFile: {
+    default: 'none',
+    means: 'the same, as `aws ec2 describe-instance-types` prints them, JSON or YAML',
+  },
   expect: { default: 'none', means: 'flows that `vpcsim check` runs, see [Expected flows](#expected-flows)' },
   variants: { default: 'none', means: 'changed topologies by name, see [Variants](#variants)' },
+
+  'instanceTypes[].name': { means: 'its name, such as `m9z.large`' },
+  'instanceTypes[].maxEnis': { means: 'how many ENIs its default network card takes' },
+  'instanceTypes[].ipv4PerEni': { means: 'how many IPv4 addresses an ENI takes, its own included' },
+  'instanceTypes[].networkCards': {
+    default: '1',
+    means: 'how many network cards it has; all take as many ENIs',
+  },
+  'instanceTypes[].hypervisor': {
+    default: '`nitro`; none with `bareMetal`',
+    means: 'prefix delegation needs `nitro` or bare metal',
+  },
+  'instanceTypes[].bareMetal': { default: '`false`', means: 'whether it is bare metal' },
+  'instanceTypes[].vcpus': {
+    default: 'not known; 2 for the CPU of nodes',
+    means: 'its vCPUs: pods are capped at 110 up to 30 of them, or where not known, else at 250',
+  },
+  'instanceTypes[].memoryMiB': { default: 'that of its family, else 4 GiB a vCPU', means: 'its memory' },
+  'instanceTypes[].branchEnis': {
+    default: 'not known',
+    means: 'branch ENIs for security groups for pods; 0: it takes no trunk',
+  },
 
   'metadata.name': {
     default: 'name of the cluster, or `topology`',
