@@ -27,6 +27,12 @@ const subnet = z
     networkAcl: reference.optional(),
     mapPublicIp: z.boolean().optional(),
     tags: texts.optional(),
+    reservations: z
+      .array(z.strictObject({ cidr, type: z.enum(['prefix', 'explicit']) }).describe('a reservation'))
+      .optional(),
+    occupied: z
+      .array(z.strictObject({ cidr, by: z.string().optional() }).describe('addresses in use'))
+      .optional(),
   })
   .describe('a subnet');
 

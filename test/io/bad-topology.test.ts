@@ -81,6 +81,21 @@ const cases: readonly (readonly [title: string, text: string, expected: readonly
     `${HEAD}${VPC}  - {name: c, cidr: 10.2.0.0/24}\n`,
     [`${NEXT}:21 cidr/outside-vpc`],
   ],
+  [
+    'a reservation outside its subnet',
+    `${HEAD}${VPC}  - {name: c, cidr: 10.1.32.0/24, reservations: [{cidr: 10.1.33.0/28, type: prefix}]}\n`,
+    [`${NEXT}:57 cidr/outside-subnet`],
+  ],
+  [
+    'reservations that overlap',
+    `${HEAD}${VPC}  - {name: c, cidr: 10.1.32.0/24, reservations: [{cidr: 10.1.32.0/25, type: prefix}, {cidr: 10.1.32.64/26, type: explicit}]}\n`,
+    [`${NEXT}:93 cidr/overlap`],
+  ],
+  [
+    'addresses of others outside the subnet',
+    `${HEAD}${VPC}  - {name: c, cidr: 10.1.32.0/24, occupied: [{cidr: 10.1.33.5/32, by: RDS}]}\n`,
+    [`${NEXT}:53 cidr/outside-subnet`],
+  ],
   ['a subnet smaller than /28', `${HEAD}${VPC}  - {name: c, cidr: 10.1.32.0/29}\n`, [`${NEXT}:21 cidr/size`]],
   [
     'a zone of another Region',

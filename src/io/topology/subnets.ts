@@ -5,6 +5,7 @@ import type { VpcFile } from '../../world/schema-vpc.ts';
 import type { SubnetSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, checkUnique } from './names.ts';
+import { readOccupied, readReservations } from './subnet-space.ts';
 import { readCidr } from './values.ts';
 
 export interface SubnetContext {
@@ -45,8 +46,8 @@ export function readSubnets(reading: Reading, vpc: VpcFile, context: SubnetConte
       networkAcl: networkAcl ?? reading.fill(`${path}.networkAcl`, 'default', 'AWS'),
       mapPublicIp: subnet.mapPublicIp ?? reading.fill(`${path}.mapPublicIp`, false, 'AWS'),
       tags: subnet.tags ?? {},
-      reservations: [],
-      occupied: [],
+      reservations: readReservations(reading, subnet, block),
+      occupied: readOccupied(reading, subnet, block),
       origin: reading.of(subnet),
     });
   }

@@ -140,6 +140,19 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     default: 'none',
     means: 'tags, such as `kubernetes.io/role/elb`, by which load balancers find subnets',
   },
+  'vpcs[].subnets[].reservations': { default: 'none', means: 'its subnet CIDR reservations' },
+  'vpcs[].subnets[].occupied': {
+    default: 'none',
+    means: 'addresses of what the topology does not have: databases, functions, other clusters',
+  },
+
+  'vpcs[].subnets[].reservations[].cidr': { means: 'its block, inside the subnet' },
+  'vpcs[].subnets[].reservations[].type': {
+    means: '`prefix`: for prefixes alone; `explicit`: for addresses that are asked for by number',
+  },
+
+  'vpcs[].subnets[].occupied[].cidr': { means: 'a block of the subnet, or one address as a /32' },
+  'vpcs[].subnets[].occupied[].by': { default: '`other`', by: 'vpcsim', means: 'who has them, such as RDS' },
 
   'vpcs[].internetGateway.name': { default: '`igw`', by: 'vpcsim', means: 'its name, for routes' },
 
