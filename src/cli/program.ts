@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { InputError } from '../base/issue.ts';
 import { type Command, topologyLists } from './command.ts';
+import { capacityCommand } from './commands/capacity.ts';
 import { checkCommand } from './commands/check.ts';
 import { drawCommand } from './commands/draw.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   labCommand,
   drawCommand,
   checkCommand,
+  capacityCommand,
   explainCommand,
 ];
 

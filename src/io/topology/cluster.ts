@@ -126,9 +126,12 @@ function readSecurityGroup(
 }
 
 /** EKS takes 172.20.0.0/16 where the VPC uses 10.0.0.0/8, and 10.100.0.0/16 otherwise. */
+export function usualServiceCidr(vpcCidrs: readonly Cidr[]): Cidr {
+  return cidr(vpcCidrs.some((block) => overlaps(block, ten)) ? '172.20.0.0/16' : '10.100.0.0/16');
+}
+
 function readServiceCidr(reading: Reading, cluster: ClusterFile, vpc: VpcSpec | undefined): Cidr {
-  const usesTen = vpc?.cidrs.some((block) => overlaps(block, ten)) ?? false;
-  const usual = cidr(usesTen ? '172.20.0.0/16' : '10.100.0.0/16');
+  const usual = usualServiceCidr(vpc?.cidrs ?? []);
   if (cluster.serviceCidr === undefined)
     return reading.fill('cluster.serviceCidr', usual, 'EKS', formatCidr(usual));
   const block = readCidr(reading, cluster, 'serviceCidr', cluster.serviceCidr);

@@ -8,7 +8,7 @@ import type { Reading } from '../reading.ts';
 import { checkCniValue } from './cni-values.ts';
 
 /** Settings of the manifest that bear on the network. */
-const manifestEnv: Readonly<Record<string, string>> = {
+export const manifestEnv: Readonly<Record<string, string>> = {
   AWS_VPC_CNI_NODE_PORT_SUPPORT: 'true',
   AWS_VPC_ENI_MTU: '9001',
   AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG: 'false',

@@ -71,7 +71,8 @@ function faultOf(block: Cidr, earlier: readonly Cidr[]) {
   return undefined;
 }
 
-function mayJoin(present: Cidr, added: Cidr): boolean {
+/** Whether AWS adds a block to a VPC that has another ("IPv4 CIDR block association restrictions"). */
+export function mayJoin(present: Cidr, added: Cidr): boolean {
   const row = refusedBeside.find(([range]) => covers(range, present));
   const refused = row ? row[1] : [...privateBlocks, oneNineEight];
   if (refused.some((range) => covers(range, added))) return false;
