@@ -28,7 +28,7 @@ export function cniFeatures(version: string): CniFeatures {
 }
 
 /** Compares versions such as "1.23.1"; what stands behind the three numbers does not count. */
-function isAtLeast(version: string, wanted: string): boolean {
+export function isAtLeast(version: string, wanted: string): boolean {
   const [mine, other] = [version, wanted].map((text) =>
     text.split('.').map((part) => Number.parseInt(part, 10)),
   );

@@ -1,8 +1,10 @@
 /** Stratum: from objects to bound pods. The controllers make the pods, the scheduler places them; what the topology
  *  pins is taken as it is. */
 import type { Pod, Service, Workload } from '../api/objects.ts';
+import type { CniEnvironment } from '../cni/environment.ts';
 import type { InstanceTypeLookup } from '../cni/instance-types.ts';
-import { eniMaxPods, managedNodeGroupCap } from '../cni/max-pods.ts';
+import { clusterOptions } from '../cni/max-pods/cluster-options.ts';
+import { managedMaxPods, nodeadmMaxPods } from '../cni/max-pods.ts';
 import { nodeCapacity } from '../kube/allocatable.ts';
 import { runControllers } from '../kube/controllers.ts';
 import { type Binding, schedule } from '../kube/scheduler.ts';
@@ -18,25 +20,24 @@ export interface SizedNode extends PlannedNode {
 const UNKNOWN_TYPE_MAX_PODS = 110;
 const UNKNOWN_TYPE_VCPUS = 2;
 
-/** Gives each node its size: maxPods as EKS sets it, and what is left of CPU and memory. */
+/** Gives each node its size: maxPods as EKS sets it in node groups, and AL2023 on other nodes; what is left of CPU and
+ *  memory. */
 export function sizeNodes(
   nodes: readonly PlannedNode[],
   cluster: ClusterSpec,
+  env: CniEnvironment,
   typeOf: InstanceTypeLookup,
 ): SizedNode[] {
-  const maxEni = Number(cluster.cni.env.MAX_ENI ?? 0) || 0;
+  const options = clusterOptions(env, cluster.cni.version);
   return nodes.map((node) => {
     const type = typeOf(node.instanceType);
-    const vcpus = type?.vcpus ?? UNKNOWN_TYPE_VCPUS;
-    const byEni = type ? eniMaxPods(type, { maxEni }).pods : UNKNOWN_TYPE_MAX_PODS;
-    const capped = node.group === undefined ? byEni : Math.min(byEni, managedNodeGroupCap(type?.vcpus));
-    const maxPods = node.maxPods ?? capped;
+    const set = type && (node.group === undefined ? nodeadmMaxPods(type) : managedMaxPods(type, options));
     const { allocatable } = nodeCapacity({
       instanceType: node.instanceType,
-      vcpus,
+      vcpus: type?.vcpus ?? UNKNOWN_TYPE_VCPUS,
       memoryMiB: type?.memoryMiB,
-      eniMaxPods: byEni,
-      maxPods,
+      eniMaxPods: set?.reservedFor ?? UNKNOWN_TYPE_MAX_PODS,
+      maxPods: node.maxPods ?? set?.pods ?? UNKNOWN_TYPE_MAX_PODS,
     });
     return { ...node, allocatable, zone: node.subnet.az };
   });

@@ -105,7 +105,7 @@ function planCluster(
   const controlPlane = controlPlaneEnis(spec, vpc, book);
   const planned = planNodes(spec, vpc, book);
   const typeOf = instanceTypesWith(topology.instanceTypes);
-  const nodes = sizeNodes(planned.nodes, spec, typeOf);
+  const nodes = sizeNodes(planned.nodes, spec, env, typeOf);
   const placement = placePods(objects, nodes, spec);
   const { pods, pools } = addressPods(placement, nodes, spec, env, book, typeOf);
   const apiServer = controlPlane.map(({ addresses }) => addresses[0]!.address);
