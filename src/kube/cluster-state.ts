@@ -1,8 +1,10 @@
-/** What the scheduler knows while it places pods: the load of each node, and how many pods of each label set stand
- *  where. Pods with equal namespace and labels are one class, so that selectors are tried once per class. */
-import type { ContainerPort, LabelSelector, Pod, Taint } from '../api/objects.ts';
-import { type Labels, selects } from '../api/selectors.ts';
-import { requested, scoredRequest } from './pod-resources.ts';
+/** What the scheduler knows while it places pods: the load of each node, the domains of topology labels, and where
+ *  the pods stand that spreading counts. Pods are added and never leave. */
+import type { ContainerPort, Pod, Taint } from '../api/objects.ts';
+import type { Labels } from '../api/selectors.ts';
+import type { PodDemands } from './pod-demands.ts';
+import { ReasonNumbers } from './reason-numbers.ts';
+import { SelectedPods } from './selected-pods.ts';
 
 export interface SchedulableNode {
   readonly name: string;
@@ -19,8 +21,6 @@ export interface SchedulableNode {
 
 export interface NodeLoad {
   readonly node: SchedulableNode;
-  /** Position in the sorted node list. */
-  readonly index: number;
   pods: number;
   cpuMillis: number;
   memoryBytes: number;
@@ -28,13 +28,6 @@ export interface NodeLoad {
   scoredCpuMillis: number;
   scoredMemoryBytes: number;
   readonly hostPorts: ContainerPort[];
-}
-
-interface PodClass {
-  readonly namespace: string;
-  readonly labels: Labels;
-  /** Pods by node index. */
-  readonly byNode: Map<number, number>;
 }
 
 /** The values of one topology label, numbered. */
@@ -45,18 +38,21 @@ export interface Domains {
 }
 
 export class ClusterState {
+  /** A node's index is its place in here. */
   readonly loads: readonly NodeLoad[];
+  readonly everyNode: Int32Array;
+  /** By node index: what was found out about a node holds until it gets another pod. */
+  readonly podsOn: Int32Array;
   readonly hasSoftTaints: boolean;
+  readonly selectedPods = new SelectedPods();
+  readonly reasons = new ReasonNumbers();
+  readonly #indexes: ReadonlyMap<string, number>;
   readonly #domains = new Map<string, Domains>();
-  readonly #classes: PodClass[] = [];
-  readonly #classByKey = new Map<string, PodClass>();
-  /** Selector key -> the classes it selects, and how many classes it was tried on. */
-  readonly #selected = new Map<string, { readonly classes: PodClass[]; tried: number }>();
+  #placed = 0;
 
   constructor(nodes: readonly SchedulableNode[]) {
-    this.loads = nodes.map((node, index) => ({
+    this.loads = nodes.map((node) => ({
       node,
-      index,
       pods: 0,
       cpuMillis: 0,
       memoryBytes: 0,
@@ -64,9 +60,21 @@ export class ClusterState {
       scoredMemoryBytes: 0,
       hostPorts: [],
     }));
+    this.everyNode = Int32Array.from(nodes, (_, index) => index);
+    this.podsOn = new Int32Array(nodes.length);
+    this.#indexes = new Map(nodes.map(({ name }, index) => [name, index]));
     this.hasSoftTaints = nodes.some(({ taints }) =>
       taints.some(({ effect }) => effect === 'PreferNoSchedule'),
     );
+  }
+
+  indexOf(node: string): number | undefined {
+    return this.#indexes.get(node);
+  }
+
+  /** How many pods were placed so far. */
+  get placed(): number {
+    return this.#placed;
   }
 
   domainsOf(topologyKey: string): Domains {
@@ -85,63 +93,16 @@ export class ClusterState {
     return domains;
   }
 
-  place(pod: Pod, load: NodeLoad): void {
-    const real = requested(pod.spec);
-    const scored = scoredRequest(pod.spec);
+  place(pod: Pod, index: number, { requested, scored, hostPorts }: PodDemands): void {
+    const load = this.loads[index]!;
     load.pods++;
-    load.cpuMillis += real.cpuMillis;
-    load.memoryBytes += real.memoryBytes;
+    load.cpuMillis += requested.cpuMillis;
+    load.memoryBytes += requested.memoryBytes;
     load.scoredCpuMillis += scored.cpuMillis;
     load.scoredMemoryBytes += scored.memoryBytes;
-    load.hostPorts.push(...hostPortsOf(pod));
-    const { byNode } = this.#classOf(pod);
-    byNode.set(load.index, (byNode.get(load.index) ?? 0) + 1);
+    load.hostPorts.push(...hostPorts);
+    this.podsOn[index] = load.pods;
+    this.selectedPods.add(pod.metadata, index);
+    this.#placed++;
   }
-
-  /** Pods of the namespace that the selectors all select, by node index. No selector selects nothing. */
-  countByNode(namespace: string, selectors: readonly LabelSelector[]): ReadonlyMap<number, number> {
-    const counts = new Map<number, number>();
-    if (selectors.length === 0) return counts;
-    for (const { byNode } of this.#classesSelected(namespace, selectors))
-      for (const [index, count] of byNode) counts.set(index, (counts.get(index) ?? 0) + count);
-    return counts;
-  }
-
-  #classOf(pod: Pod): PodClass {
-    const { namespace, labels } = pod.metadata;
-    const key = `${namespace}\n${JSON.stringify(Object.entries(labels).sort())}`;
-    let found = this.#classByKey.get(key);
-    if (!found) {
-      found = { namespace, labels, byNode: new Map() };
-      this.#classByKey.set(key, found);
-      this.#classes.push(found);
-    }
-    return found;
-  }
-
-  #classesSelected(namespace: string, selectors: readonly LabelSelector[]): readonly PodClass[] {
-    const key = `${namespace}\n${JSON.stringify(selectors)}`;
-    let found = this.#selected.get(key);
-    if (!found) {
-      found = { classes: [], tried: 0 };
-      this.#selected.set(key, found);
-    }
-    for (; found.tried < this.#classes.length; found.tried++) {
-      const candidate = this.#classes[found.tried]!;
-      if (candidate.namespace !== namespace) continue;
-      if (selectors.every((selector) => selects(selector, candidate.labels))) found.classes.push(candidate);
-    }
-    return found.classes;
-  }
-}
-
-/** The ports a pod takes on its node: hostPorts, and all container ports of a host network pod. */
-export function hostPortsOf(pod: Pod): ContainerPort[] {
-  const ports: ContainerPort[] = [];
-  for (const container of pod.spec.containers)
-    for (const port of container.ports) {
-      const hostPort = pod.spec.hostNetwork ? port.containerPort : port.hostPort;
-      if (hostPort) ports.push({ ...port, hostPort });
-    }
-  return ports;
 }

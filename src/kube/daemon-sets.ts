@@ -4,7 +4,7 @@ import type { Pod, Taint, Toleration, Workload } from '../api/objects.ts';
 import type { ExistingPods } from './existing-pods.ts';
 import { generatedNames, templateHash } from './names.ts';
 import { type LabelledNode, matchesNode, tiedToNode } from './node-affinity.ts';
-import { ownerReference, podFromTemplate } from './pod-from-template.ts';
+import { ownerReference, podMaker } from './pod-from-template.ts';
 import { HARD_EFFECTS, untolerated } from './taints.ts';
 
 export interface TaintedNode extends LabelledNode {
@@ -44,11 +44,9 @@ export function daemonPods(set: Workload, nodes: readonly TaintedNode[], existin
       untolerated(node.taints, tolerations, HARD_EFFECTS) === undefined,
   );
   const names = generatedNames(set.metadata.name, eligible.length, existing.names);
-  const labels = { 'controller-revision-hash': templateHash(set.template) };
+  const make = podMaker(set, { 'controller-revision-hash': templateHash(set.template) });
   return eligible.map((node, i) =>
-    podFromTemplate(set, set.template, {
-      name: names[i]!,
-      labels,
+    make(names[i]!, {
       spec: { tolerations, requiredNodeTerms: tiedToNode(spec.requiredNodeTerms, node.name) },
     }),
   );

@@ -18,9 +18,10 @@ export function templateHash(template: unknown): string {
 /** `count` names `<owner>-<5 characters>` that are not in `taken`. */
 export function generatedNames(owner: string, count: number, taken: ReadonlySet<string>): string[] {
   const prefix = `${owner}-`.slice(0, LONGEST_PREFIX);
+  const seed = fnv1a(`${owner}/`);
   const names = new Set<string>();
   for (let attempt = 0; names.size < count; attempt++) {
-    const name = prefix + suffix(fnv1a(`${owner}/${attempt}`));
+    const name = prefix + suffix(fnv1a(String(attempt), seed));
     if (!taken.has(name)) names.add(name);
   }
   return [...names];

@@ -1,27 +1,36 @@
-/** A pod as a controller makes it from a template. */
-import type { Pod, PodSpec, PodTemplate, Workload } from '../api/objects.ts';
+/** Pods as a controller makes them from a template. What they have in common is one object for all of them: there may
+ *  be hundreds of thousands. */
+import type { Pod, PodSpec, Workload } from '../api/objects.ts';
 import { derived } from '../base/origin.ts';
 
-/** What a controller adds to the template. */
+/** What a controller adds to the template for one pod. */
 export interface PodAdditions {
-  readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly spec?: Partial<PodSpec>;
 }
 
-export function podFromTemplate(owner: Workload, template: PodTemplate, additions: PodAdditions): Pod {
-  return {
+/** Makes pods of the owner's template by name. `labels`: what the controller adds to those of every pod. */
+export function podMaker(
+  owner: Workload,
+  labels: Readonly<Record<string, string>> = {},
+): (name: string, own?: PodAdditions) => Pod {
+  const { template } = owner;
+  const { namespace } = owner.metadata;
+  const common = { ...template.labels, ...labels };
+  const reference = ownerReference(owner);
+  const origin = derived(`${owner.kind} controller`, owner.origin);
+  return (name, own = {}) => ({
     kind: 'Pod',
     metadata: {
-      name: additions.name,
-      namespace: owner.metadata.namespace,
-      labels: { ...template.labels, ...additions.labels },
+      name,
+      namespace,
+      labels: own.labels ? { ...common, ...own.labels } : common,
       annotations: template.annotations,
     },
-    spec: { ...template.spec, ...additions.spec },
-    owner: ownerReference(owner),
-    origin: derived(`${owner.kind} controller`, owner.origin),
-  };
+    spec: own.spec ? { ...template.spec, ...own.spec } : template.spec,
+    owner: reference,
+    origin,
+  });
 }
 
 /** "ReplicaSet/web-6d4cf56db6". */

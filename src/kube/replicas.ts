@@ -4,16 +4,15 @@ import type { Pod, Workload } from '../api/objects.ts';
 import { selects } from '../api/selectors.ts';
 import type { ExistingPods } from './existing-pods.ts';
 import { generatedNames } from './names.ts';
-import { ownerReference, podFromTemplate } from './pod-from-template.ts';
+import { ownerReference, podMaker } from './pod-from-template.ts';
 
 /** The pods that a ReplicaSet or a Job adds to the existing ones of its namespace. */
 export function replicaPods(owner: Workload, existing: ExistingPods): Pod[] {
   const owned = existing.owned.get(ownerReference(owner))?.length ?? 0;
   const missing = Math.max(0, owner.replicas - owned - adoptable(owner, existing));
   const labels = owner.kind === 'Job' ? jobLabels(owner.metadata.name) : {};
-  return generatedNames(owner.metadata.name, missing, existing.names).map((name) =>
-    podFromTemplate(owner, owner.template, { name, labels }),
-  );
+  const make = podMaker(owner, labels);
+  return generatedNames(owner.metadata.name, missing, existing.names).map((name) => make(name));
 }
 
 function adoptable(owner: Workload, existing: ExistingPods): number {
@@ -27,6 +26,7 @@ function jobLabels(job: string): Record<string, string> {
 
 /** `<name>-0` and so on; the pod's hostname and subdomain give it a DNS name of its own. */
 export function statefulPods(set: Workload, existing: ExistingPods): Pod[] {
+  const make = podMaker(set);
   const pods: Pod[] = [];
   for (let ordinal = 0; ordinal < set.replicas; ordinal++) {
     const name = `${set.metadata.name}-${ordinal}`;
@@ -36,7 +36,7 @@ export function statefulPods(set: Workload, existing: ExistingPods): Pod[] {
       'statefulset.kubernetes.io/pod-name': name,
     };
     const spec = { hostname: name, subdomain: set.serviceName };
-    pods.push(podFromTemplate(set, set.template, { name, labels, spec }));
+    pods.push(make(name, { labels, spec }));
   }
   return pods;
 }

@@ -1,0 +1,22 @@
+/** What the scheduler asks of a node for a pod, computed once for all pods of a spec. */
+import type { ContainerPort, PodSpec } from '../api/objects.ts';
+import { hostPortsOf } from './host-ports.ts';
+import { isBestEffort, type Resources, requested, scoredRequest } from './pod-resources.ts';
+
+export interface PodDemands {
+  /** Must fit. */
+  readonly requested: Resources;
+  /** What the pod counts for when nodes are scored. */
+  readonly scored: Resources;
+  readonly bestEffort: boolean;
+  readonly hostPorts: readonly ContainerPort[];
+}
+
+export function demandsOf(spec: PodSpec): PodDemands {
+  return {
+    requested: requested(spec),
+    scored: scoredRequest(spec),
+    bestEffort: isBestEffort(spec),
+    hostPorts: hostPortsOf(spec),
+  };
+}

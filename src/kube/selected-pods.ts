@@ -1,0 +1,52 @@
+/** Where the pods stand that selectors select: for each watched set of selectors the nodes of its pods, one entry for
+ *  a pod, in the order in which they were placed. Readers count on from where they stopped. */
+import type { LabelSelector, Metadata } from '../api/objects.ts';
+import { type Labels, selects } from '../api/selectors.ts';
+import { LabelIndex } from './label-index.ts';
+
+interface Watched {
+  readonly selectors: readonly LabelSelector[];
+  /** Node indexes; grows. */
+  readonly nodes: number[];
+}
+
+const NOWHERE: readonly number[] = [];
+
+export class SelectedPods {
+  readonly #watched = new Map<string, Watched>();
+  readonly #byNamespace = new Map<string, LabelIndex<Watched>>();
+  /** Pods of one template follow each other and share their labels. */
+  #last: { readonly namespace: string; readonly labels: Labels; readonly in: readonly Watched[] } | undefined;
+
+  /** Pods of the namespace that all the selectors select are noted from now on. No selector selects nothing. */
+  watch(namespace: string, selectors: readonly LabelSelector[]): void {
+    const key = keyOf(namespace, selectors);
+    if (selectors.length === 0 || this.#watched.has(key)) return;
+    const watched = { selectors, nodes: [] };
+    this.#watched.set(key, watched);
+    const index = this.#byNamespace.get(namespace) ?? new LabelIndex<Watched>();
+    this.#byNamespace.set(namespace, index);
+    index.add(Object.assign({}, ...selectors.map(({ matchLabels }) => matchLabels)), watched);
+    this.#last = undefined;
+  }
+
+  /** The live list of what `watch` was told to watch. */
+  nodesOf(namespace: string, selectors: readonly LabelSelector[]): readonly number[] {
+    return this.#watched.get(keyOf(namespace, selectors))?.nodes ?? NOWHERE;
+  }
+
+  add({ namespace, labels }: Metadata, node: number): void {
+    if (this.#last?.labels !== labels || this.#last.namespace !== namespace)
+      this.#last = { namespace, labels, in: this.#selecting(namespace, labels) };
+    for (const { nodes } of this.#last.in) nodes.push(node);
+  }
+
+  #selecting(namespace: string, labels: Labels): Watched[] {
+    const candidates = this.#byNamespace.get(namespace)?.matching(labels) ?? [];
+    return candidates.filter(({ selectors }) => selectors.every((one) => selects(one, labels)));
+  }
+}
+
+function keyOf(namespace: string, selectors: readonly LabelSelector[]): string {
+  return `${namespace}\n${JSON.stringify(selectors)}`;
+}
