@@ -1,5 +1,5 @@
-/** A branch of a trace: one way the packet may go, with what it has met so far. Immutable but for the queue's use:
- *  what branches have in common they share by parent pointers. */
+/** A branch of a trace: one way the packet may go, with what it has met so far. Immutable: what branches have in common
+ *  they share, the alternatives of a choice all of it. */
 import type { Application } from '../packet/application.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { AnswerKind, Disposition } from './outcome.ts';
@@ -91,8 +91,8 @@ export interface Draft {
   ghosts: Leg[];
 }
 
-/** A branch waiting in the queue. */
-export interface Branch {
+/** Where branches begin: a device's turn, and what they met before. */
+export interface Start {
   readonly device: number;
   readonly port: number;
   readonly from: number;
@@ -101,8 +101,6 @@ export interface Branch {
   readonly choices: ChoiceMade | undefined;
   readonly notes: NoteMet | undefined;
   readonly share: number;
-  /** Share once the prescribed choices are taken: the order of the queue. */
-  readonly priority: number;
   readonly hypothetical: boolean;
   readonly leg: Leg;
   readonly pending: PendingLeg | undefined;
@@ -111,10 +109,35 @@ export interface Branch {
   readonly tail: number;
   readonly hops: number;
   readonly prescribed: readonly Prescribed[];
+  /** Of the choice after those prescribed, at which the branches part: number of its question, -1 for chance. */
+  readonly question: number;
   readonly via: number;
-  /** Set for a ghost: the finished path it belongs to. */
-  readonly ghostOf: Draft | undefined;
   /** Set while the answer of a refusal is walked: the path that ends with it. */
   readonly draft: Draft | undefined;
+}
+
+/** A branch waiting in the queue. */
+export interface Branch {
+  readonly start: Start;
+  /** The alternative it takes where branches of its start part; -1 where it is the only one. */
+  readonly picked: number;
+  /** Share once its choices are taken. */
+  readonly share: number;
+  /** The same in millionths: the order of the queue. */
+  readonly priority: number;
+  /** Set for a ghost: the finished path it belongs to. */
+  readonly ghostOf: Draft | undefined;
   readonly sequence: number;
+}
+
+/** A branch in the queue. Its order counts in millionths: endpoints of a Service that are meant to be equally likely are
+ *  not quite, since `statistic` rounds, and so they are walked in the order of their rules, not all over the memory. */
+export function branchOf(
+  start: Start,
+  picked: number,
+  share: number,
+  ghostOf: Draft | undefined,
+  sequence: number,
+): Branch {
+  return { start, picked, share, priority: Math.round(share * 1e6), ghostOf, sequence };
 }

@@ -3,7 +3,7 @@ import type TinyQueue from 'tinyqueue';
 import { Packet } from '../packet/packet.ts';
 import type { Branch, Draft } from './branch.ts';
 import { NOBODY, withForward, withReply } from './legs.ts';
-import { ANSWER_ICMP, ANSWER_RST, type Disposition, LOCAL } from './outcome.ts';
+import { ANSWER_ICMP, ANSWER_RST, type Disposition } from './outcome.ts';
 import { answerTo } from './turning.ts';
 import type { Drop } from './vocabulary.ts';
 import type { Walk } from './walk.ts';
@@ -31,8 +31,7 @@ export function block(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], blo
     if (told && walk.leg.source !== NOBODY) {
       const answer = new Packet().copyFrom(p);
       answerTo(answer, walk);
-      const branch = walk.save(walk.device, LOCAL, -1, answer, undefined);
-      queue.push({ ...branch, reply: true, tail: -1, hops: 0, leg: draft.leg, end: draft.end, draft });
+      queue.push(walk.answering(answer, draft));
       return draft;
     }
   }

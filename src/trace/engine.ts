@@ -39,7 +39,7 @@ export interface Raw {
 
 const order = (a: Branch, b: Branch): number =>
   Number(a.ghostOf !== undefined) - Number(b.ghostOf !== undefined) ||
-  Number(a.hypothetical) - Number(b.hypothetical) ||
+  Number(a.start.hypothetical) - Number(b.start.hypothetical) ||
   b.priority - a.priority ||
   a.sequence - b.sequence;
 
@@ -82,7 +82,7 @@ export function run(network: Network, request: WalkRequest, recorder: Recorder, 
   for (let via = 0; via < request.targets.length; via++) queue.push(firstBranch(request, via));
   for (let branch = queue.pop(); branch !== undefined; branch = queue.pop()) {
     if (branch.ghostOf ? ++ghosts > MAX_GHOST_BRANCHES : ++walked > options.maxBranches) {
-      if (!branch.ghostOf && !branch.hypothetical) unexploredShare += branch.priority;
+      if (!branch.ghostOf && !branch.start.hypothetical) unexploredShare += branch.share;
       continue;
     }
     walk.load(branch);

@@ -33,6 +33,7 @@ export function withReply(leg: Leg, tail: number): Leg {
 }
 
 function withTails(leg: Leg, forwardTail: number, replyTail: number): Leg {
+  if (leg.forwardTail === forwardTail && leg.replyTail === replyTail) return leg;
   return {
     previous: leg.previous,
     index: leg.index,

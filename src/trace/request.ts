@@ -1,7 +1,7 @@
 /** What the engine is asked to walk. */
 import type { Application } from '../packet/application.ts';
 import { Packet } from '../packet/packet.ts';
-import type { Branch } from './branch.ts';
+import { type Branch, branchOf, type Start } from './branch.ts';
 import { legOf, NOBODY } from './legs.ts';
 import { LOCAL } from './outcome.ts';
 
@@ -37,7 +37,7 @@ export function firstBranch(request: WalkRequest, via: number): Branch {
   packet.destinationPort = request.destinationPort;
   packet.ttl = request.ttl;
   packet.application = request.application;
-  return {
+  const start: Start = {
     device: request.source,
     port: request.port ?? LOCAL,
     from: -1,
@@ -46,7 +46,6 @@ export function firstBranch(request: WalkRequest, via: number): Branch {
     choices: undefined,
     notes: undefined,
     share: target.weight,
-    priority: target.weight,
     hypothetical: false,
     leg: legOf(packet, request.port === undefined ? request.source : NOBODY, undefined),
     pending: undefined,
@@ -55,9 +54,9 @@ export function firstBranch(request: WalkRequest, via: number): Branch {
     tail: -1,
     hops: 0,
     prescribed: [],
+    question: -1,
     via,
-    ghostOf: undefined,
     draft: undefined,
-    sequence: -request.targets.length + via,
   };
+  return branchOf(start, -1, target.weight, undefined, -request.targets.length + via);
 }

@@ -1,15 +1,17 @@
 /** The state of a walk: where the packet is, what its branch has met, and the hop being recorded. The engine loads and
  *  saves it; `Walk` is what devices see of it. */
 import { Packet } from '../packet/packet.ts';
-import type {
-  Branch,
-  ChoiceMade,
-  Draft,
-  ForwardEnd,
-  Leg,
-  NoteMet,
-  PendingLeg,
-  Prescribed,
+import {
+  type Branch,
+  branchOf,
+  type ChoiceMade,
+  type Draft,
+  type ForwardEnd,
+  type Leg,
+  type NoteMet,
+  type PendingLeg,
+  type Prescribed,
+  type Start,
 } from './branch.ts';
 import type { Network } from './device.ts';
 import { type AnswerKind, LOCAL } from './outcome.ts';
@@ -146,10 +148,10 @@ export class WalkState {
     this.#entrySaved = true;
   }
 
-  /** An alternative of this hop, to be walked later from its entry. */
-  protected fork(alternative: Prescribed, weight: number): void {
+  /** Where the alternatives of a choice begin that is come to in this hop: its entry. */
+  protected startAt(question: number): Start {
     this.#forked ??= new Packet().copyFrom(this.#entry);
-    this.forks.push({
+    return {
       device: this.device,
       port: this.port,
       from: this.from,
@@ -158,21 +160,23 @@ export class WalkState {
       choices: this.#entryChoices,
       notes: this.#entryNotes,
       share: this.#entryShare,
-      priority: this.share * weight,
-      hypothetical: this.#entryHypothetical || alternative.question >= 0,
+      hypothetical: this.#entryHypothetical || question >= 0,
       leg: this.leg,
       pending: this.pending,
       reply: this.reply,
       end: this.end,
       tail: this.#hopAt >= 0 ? this.recorder.data[this.#hopAt + HOP_PREVIOUS]! : -1,
       hops: this.hops - 1,
-      prescribed:
-        this.takenCount === 0 ? [alternative] : [...this.taken.slice(0, this.takenCount), alternative],
+      prescribed: this.taken.slice(0, this.takenCount),
+      question,
       via: this.via,
-      ghostOf: this.ghostOf,
       draft: this.draft,
-      sequence: this.#sequence++,
-    });
+    };
+  }
+
+  /** An alternative, to be walked later. */
+  protected fork(start: Start, picked: number, weight: number): void {
+    this.forks.push(branchOf(start, picked, this.share * weight, this.ghostOf, this.#sequence++));
   }
 
   // ── For the engine ───────────────────────────────────────────────────────────────────────────────────────────
@@ -224,53 +228,53 @@ export class WalkState {
     this.tail = this.#hopAt;
   }
 
-  load(branch: Branch): void {
-    this.device = branch.device;
-    this.port = branch.port;
-    this.from = branch.from;
-    this.packet.copyFrom(branch.packet);
-    this.sessionHead = branch.sessions;
-    this.choices = branch.choices;
-    this.notes = branch.notes;
-    this.share = branch.share;
-    this.hypothetical = branch.hypothetical;
-    this.leg = branch.leg;
-    this.pending = branch.pending;
-    this.reply = branch.reply;
-    this.end = branch.end;
-    this.tail = branch.tail;
-    this.hops = branch.hops;
-    this.prescribed = branch.prescribed;
-    this.via = branch.via;
-    this.ghostOf = branch.ghostOf;
+  load({ start, picked, ghostOf }: Branch): void {
+    this.device = start.device;
+    this.port = start.port;
+    this.from = start.from;
+    this.packet.copyFrom(start.packet);
+    this.sessionHead = start.sessions;
+    this.choices = start.choices;
+    this.notes = start.notes;
+    this.share = start.share;
+    this.hypothetical = start.hypothetical;
+    this.leg = start.leg;
+    this.pending = start.pending;
+    this.reply = start.reply;
+    this.end = start.end;
+    this.tail = start.tail;
+    this.hops = start.hops;
+    this.prescribed =
+      picked < 0 ? start.prescribed : [...start.prescribed, { picked, question: start.question }];
+    this.via = start.via;
+    this.ghostOf = ghostOf;
     this.looping = -1;
-    this.draft = branch.draft;
+    this.draft = start.draft;
   }
 
-  /** The branch as it stands, to go on later at `device`. */
-  save(device: number, port: number, from: number, packet: Packet, ghostOf: Draft | undefined): Branch {
-    return {
-      device,
-      port,
-      from,
-      packet: new Packet().copyFrom(packet),
+  /** The branch that walks the answer of a refusal back, from the device that refuses; `draft` ends with it. */
+  answering(answer: Packet, draft: Draft): Branch {
+    const start: Start = {
+      device: this.device,
+      port: LOCAL,
+      from: -1,
+      packet: answer,
       sessions: this.sessionHead,
       choices: this.choices,
       notes: this.notes,
       share: this.share,
-      priority: this.share,
       hypothetical: this.hypothetical,
-      leg: this.leg,
+      leg: draft.leg,
       pending: this.pending,
-      reply: this.reply,
-      end: this.end,
-      tail: this.tail,
-      hops: this.hops,
+      reply: true,
+      end: draft.end,
+      tail: -1,
+      hops: 0,
       prescribed: [],
+      question: -1,
       via: this.via,
-      ghostOf,
-      draft: undefined,
-      sequence: this.#sequence++,
+      draft,
     };
+    return branchOf(start, -1, this.share, undefined, this.#sequence++);
   }
 }

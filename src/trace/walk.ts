@@ -322,12 +322,10 @@ export class Walk extends WalkState {
       const picked = chance && weights ? heaviest(weights, count) : 0;
       taken = { picked, question: chance ? -1 : this.questions++ };
       this.checkpoint();
+      const start = this.startAt(taken.question);
       for (let other = 0; other < count; other++)
         if (other !== picked && (!chance || !weights || weights[other]! > 0))
-          this.fork(
-            { picked: other, question: taken.question },
-            chance ? (weights ? weights[other]! : 1 / count) : 1,
-          );
+          this.fork(start, other, chance ? (weights ? weights[other]! : 1 / count) : 1);
     }
     this.taken[this.takenCount++] = taken;
     const { picked, question } = taken;

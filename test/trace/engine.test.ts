@@ -149,6 +149,13 @@ describe('choices', () => {
     expect(told.verdict).toBe('undetermined');
   });
 
+  test('that only rounding sets apart are walked in their order while the budget lasts', () => {
+    const weights = [0.4, 0.2 - 1e-9, 0.2, 0.2 + 1e-9];
+    const told = trace(network({ a: end, f: fork(weights), b: end }), {}, 2);
+    expect(told.paths.map((path) => path.hops[1]!.out.dst)).toEqual(['0.0.0.10', '0.0.0.11']);
+    expect(told.unexploredShare).toBeCloseTo(0.4);
+  });
+
   test('some of which fail make the trace ambiguous', () => {
     const picky: Receive = (self, packet, walk) => {
       if (!walk.reply && packet.dst === 11) {
