@@ -1,4 +1,5 @@
 /** What sysctls say of each interface (ip-sysctl: net.ipv4.conf). */
+import { alike } from './alike.ts';
 import type { InterfaceSettings } from './linux-record.ts';
 
 type Sysctls = Readonly<Record<string, string>>;
@@ -13,7 +14,11 @@ export function interfaceSettings(
   forwarding: boolean,
 ): readonly InterfaceSettings[] {
   const key = JSON.stringify([names, sysctls, forwarding]);
-  if (last?.key !== key) last = { key, settings: names.map((name) => settingsOf(name, sysctls, forwarding)) };
+  if (last?.key !== key)
+    last = {
+      key,
+      settings: names.map((name) => alike('settings', settingsOf(name, sysctls, forwarding), sameSettings)),
+    };
   return last.settings;
 }
 
@@ -31,6 +36,17 @@ function settingsOf(name: string, sysctls: Sysctls, forwarding: boolean): Interf
     sendRedirects: highest('send_redirects') > 0,
     forwards: (written(name, 'forwarding') ?? written('all', 'forwarding') ?? Number(forwarding)) > 0,
   };
+}
+
+function sameSettings(one: InterfaceSettings, other: InterfaceSettings): boolean {
+  return (
+    one.reversePathFilter === other.reversePathFilter &&
+    one.routeLocalnet === other.routeLocalnet &&
+    one.acceptLocal === other.acceptLocal &&
+    one.sourceMark === other.sourceMark &&
+    one.sendRedirects === other.sendRedirects &&
+    one.forwards === other.forwards
+  );
 }
 
 /** IPv6 has no rp_filter of its own, and no route_localnet. */

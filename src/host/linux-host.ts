@@ -9,6 +9,7 @@ import type { DeviceRecord } from '../trace/device.ts';
 import { deliverTo, type ListeningPort } from '../trace/listening.ts';
 import { LOCAL, MATCHED, type Outcome, PASSED, REWROTE, SKIPPED } from '../trace/outcome.ts';
 import type { Walk } from '../trace/walk.ts';
+import { alike } from './alike.ts';
 import type { Flow } from './flow.ts';
 import {
   absentInterface,
@@ -36,6 +37,7 @@ import { isLoopback, isMulticast, LIMITED_BROADCAST } from './routing/address-ty
 import { routeInput } from './routing/input-route.ts';
 import { UNDECIDED } from './routing/ip-rule.ts';
 import { chooseWay } from './routing/next-hop.ts';
+import { RTN_ANYCAST, RTN_BROADCAST, RTN_LOCAL, RTN_MULTICAST, RTN_UNICAST } from './routing/route-type.ts';
 import { LOOPBACK, lastRule, lookup, routing } from './routing/routing.ts';
 import { icmpError, undecided, unroutable } from './routing/unroutable.ts';
 import type { Absent, IpRoute, IpRule } from './rules.ts';
@@ -85,7 +87,7 @@ export function linuxHost(spec: LinuxHostSpec): LinuxHost {
     interfaces,
     netfilter: spec.netfilter,
     forwarding,
-    listening: spec.listening,
+    listening: alike('listening', spec.listening, samePorts),
     absent: six ? inBothFamilies(spec.absent ?? []) : (spec.absent ?? []),
     sysctls,
     routing: routing(interfaces, rules, routes),
@@ -111,6 +113,16 @@ function sixOf(host: LinuxHost, { addresses, rules = [], routes, netfilter }: Ip
     settings: settingsForIpv6(host.settings, forwarding),
     routing: routing(interfaces, rules, routes, 'IPv6'),
   };
+}
+
+function samePorts(one: readonly ListeningPort[], other: readonly ListeningPort[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ protocol, port, by }, i) => {
+      const like = other[i]!;
+      return protocol === like.protocol && port === like.port && by === like.by;
+    })
+  );
 }
 
 /** What is not modelled may decide about packets of IPv6 too: nothing says that it does not. */
@@ -142,11 +154,11 @@ function take(flow: Flow): Outcome {
   if (inPort === LOOPBACK) return deliver(flow);
   const refused = routeInput(flow);
   if (refused) return refused;
-  const type = flow.route < 0 ? 'broadcast' : (host.routing.routes[flow.route]!.type ?? 'unicast');
-  if (type === 'unicast') return forward(flow);
+  const type = flow.route < 0 ? RTN_BROADCAST : host.routing.types[flow.route]!;
+  if (type === RTN_UNICAST) return forward(flow);
   if (flow.route >= 0) tellRoute(flow, MATCHED);
-  if (type === 'broadcast') return deliverToAll(flow);
-  if (host.interfaces[inPort]!.kind === 'veth') walk.step(noSecurityGroup, SKIPPED);
+  if (type === RTN_BROADCAST) return deliverToAll(flow);
+  if (walk.recording && host.interfaces[inPort]!.kind === 'veth') walk.step(noSecurityGroup, SKIPPED);
   return deliver(flow);
 }
 
@@ -186,8 +198,9 @@ function forward(flow: Flow): Outcome {
 /** A route of a dump by an interface that the model does not have: what rules would say of it, and what is behind it,
  *  nobody knows. */
 function unknownWay({ host, walk, way }: Flow, route: number): Outcome | 0 {
+  if (way >= 0) return 0;
   const { origin, type } = host.routing.routes[route]!;
-  if (way >= 0 || origin.from !== 'dump' || type === 'local') return 0;
+  if (origin.from !== 'dump' || type === 'local') return 0;
   return walk.undetermined(absentInterface, route);
 }
 
@@ -203,7 +216,7 @@ function leave(flow: Flow): Outcome {
   if (isIpv6(packet.dst)) return walk.undetermined(beyondIpv6, outPort);
   const out = host.interfaces[outPort];
   if (out === undefined || out.peer < 0) return walk.stop(noNeighbour, outPort);
-  if (out.kind === 'veth' && (inPort < 0 || host.interfaces[inPort]!.kind === 'veth'))
+  if (walk.recording && out.kind === 'veth' && (inPort < 0 || host.interfaces[inPort]!.kind === 'veth'))
     walk.step(noSecurityGroup, SKIPPED);
   walk.setNextHop(flow.gateway);
   walk.clearMark();
@@ -224,7 +237,7 @@ function send(flow: Flow): Outcome {
   end = outputAfterNat(flow, rerouteMidway);
   if (end) return end;
   flow.outPort = flow.way;
-  if (host.routing.routes[flow.route]!.type !== 'local') return leave(flow);
+  if (host.routing.types[flow.route] !== RTN_LOCAL) return leave(flow);
 
   end = postrouting(flow);
   if (end) return end;
@@ -250,13 +263,13 @@ function reroute(flow: Flow, refuse = unroutable): Outcome | 0 {
   if (route === UNDECIDED) return undecided(flow);
   flow.route = route;
   flow.ipRule = lastRule;
-  const type = route < 0 ? undefined : (host.routing.routes[route]!.type ?? 'unicast');
-  if (type === 'broadcast' || type === 'anycast' || type === 'multicast')
+  const type = route < 0 ? undefined : host.routing.types[route]!;
+  if (type === RTN_BROADCAST || type === RTN_ANYCAST || type === RTN_MULTICAST)
     return walk.undetermined(manyReceivers);
-  if (type !== 'unicast' && type !== 'local') return refuse(flow, route);
+  if (type !== RTN_UNICAST && type !== RTN_LOCAL) return refuse(flow, route);
   chooseWay(flow, route);
   // A loopback address stays on lo (__mkroute_output).
-  if (isLoopback(packet.src) && type !== 'local' && !host.settings[flow.way]?.routeLocalnet)
+  if (isLoopback(packet.src) && type !== RTN_LOCAL && !host.settings[flow.way]?.routeLocalnet)
     return walk.deny(martian, 0, flow.way);
   return unknownWay(flow, route);
 }

@@ -191,7 +191,7 @@ function wireNode(
         routes: routesWith(podRoutes(pod.address!), podDump),
         netfilter: netfilterOf(podDump),
         listening: listening.get(pod.id) ?? [],
-        absent: [...limits.pods, ...(podDump?.absent ?? [])],
+        absent: podDump?.absent ? [...limits.pods, ...podDump.absent] : limits.pods,
       }),
     );
   });

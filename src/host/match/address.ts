@@ -1,7 +1,8 @@
 /** Matches on where a packet comes from and goes to, beyond single networks: iprange, mac, physdev, pkttype, devgroup. */
 import { formatIpv4, parseIpv4 } from '../../addressing/ip.ts';
 import { hex, parseMasked } from '../netfilter/rule-quoting.ts';
-import { addressType, BROADCAST, isMulticast } from '../routing/address-type.ts';
+import { addressType, isMulticast } from '../routing/address-type.ts';
+import { RTN_BROADCAST } from '../routing/route-type.ts';
 import { LOOPBACK } from '../routing/routing.ts';
 import {
   answer,
@@ -124,7 +125,7 @@ export const pkttype: MatchModule = {
         ? 0
         : isMulticast(packet.dst)
           ? 2
-          : addressType(host.routing, packet.dst, -1) === BROADCAST
+          : addressType(host.routing, packet.dst, -1) === RTN_BROADCAST
             ? 1
             : 0;
     return answer((type === code[at]) !== (code[at + 1] === 1));

@@ -1,6 +1,7 @@
 /** The match that does what rp_filter does, for a rule to decide on (ipt_rpfilter.c). */
 
 import { isMulticast, LIMITED_BROADCAST } from '../routing/address-type.ts';
+import { RTN_LOCAL, RTN_UNICAST } from '../routing/route-type.ts';
 import { LOOPBACK, lookup, usesInterface } from '../routing/routing.ts';
 import { answer, has, type MatchModule } from './module.ts';
 
@@ -29,9 +30,9 @@ export const rpfilter: MatchModule = {
     if (src === 0 && toAll) return answer((bits & INVERT) === 0);
     const mark = bits & VALID_MARK ? packet.mark : 0;
     const found = lookup(host.routing, src, toAll ? 0 : dst, mark, LOOPBACK);
-    const type = found < 0 ? undefined : (host.routing.routes[found]!.type ?? 'unicast');
+    const type = found < 0 ? undefined : host.routing.types[found]!;
     const reached =
-      (type === 'unicast' || (type === 'local' && (bits & ACCEPT_LOCAL) !== 0)) &&
+      (type === RTN_UNICAST || (type === RTN_LOCAL && (bits & ACCEPT_LOCAL) !== 0)) &&
       ((bits & LOOSE) !== 0 || usesInterface(host.routing, found, inPort));
     return answer(reached !== ((bits & INVERT) !== 0));
   },

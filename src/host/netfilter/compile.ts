@@ -177,7 +177,7 @@ function compileRule(rule: ParsedRule, chance: number, list: number, run: number
     outName: outWild ? header.outName.slice(0, -1) : header.outName,
     outWild,
     plain: header.inverted === 0 && header.inName === '' && header.outName === '',
-    code: Int32Array.from([
+    code: asCode([
       ...prefixes,
       // No packet of the model is a fragment.
       ...(header.fragment === 'later' ? NEVER : []),
@@ -222,6 +222,11 @@ const isPrefix6 = (base: number, mask: number): boolean => mask > 0 && isIpv6(ba
 function prefixCode(side: number, base: number, length: number, inverted: number): number[] {
   return matchCode(prefix6, { numbers: [side, base, length, inverted === 0 ? 0 : 1], words: [] }, false);
 }
+
+const NO_CODE = new Int32Array(0);
+
+const asCode = (numbers: readonly number[]): Int32Array =>
+  numbers.length > 0 ? Int32Array.from(numbers) : NO_CODE;
 
 /** Matches that hold for every packet, and the bare "-m tcp", need no code. */
 function codeOf({ module, parameters }: ParsedMatch, decides: boolean): number[] {

@@ -12,8 +12,9 @@ import { ANSWER_ICMP, ANSWER_RST, MATCHED, type Outcome, PASSED, SKIPPED } from 
 import { CT_INVALID, Flow, TCP_RESET } from '../flow.ts';
 import { evaluateMatch, NOT_MODELLED } from '../match/matches.ts';
 import { type Answer, MAYBE_NO, MAYBE_YES, NO, YES } from '../match/module.ts';
-import { addressType, BROADCAST } from '../routing/address-type.ts';
+import { addressType } from '../routing/address-type.ts';
 import { rejectSource } from '../routing/reject-source.ts';
+import { RTN_BROADCAST } from '../routing/route-type.ts';
 import { ACCEPT, DROP, GOTO, JUMP, NEXT_RULE, REJECT, RETURN } from '../target/module.ts';
 import { bodyOf, type Chain, type ChainBody, type CompiledRule, EXTENSION } from './compile.ts';
 import { confirm } from './conntrack.ts';
@@ -177,7 +178,7 @@ function refuse(rule: CompiledRule): Outcome | 0 {
   const { packet, walk } = flow;
   const reset = flow.rejectWith === TCP_RESET;
   if (packet.isError || (reset && (packet.protocol !== TCP || packet.flags & RST))) return deny(rule);
-  if (addressType(flow.host.routing, packet.dst, -1) === BROADCAST) return deny(rule);
+  if (addressType(flow.host.routing, packet.dst, -1) === RTN_BROADCAST) return deny(rule);
   confirm(flow);
   return reset
     ? walk.refuse(refused, ANSWER_RST, 0, 0, flow.hook, flow.chain, flow.rule, TCP_RESET)

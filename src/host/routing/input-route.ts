@@ -7,9 +7,19 @@ import { hasPorts } from '../../packet/protocol.ts';
 import type { Outcome } from '../../trace/outcome.ts';
 import type { Flow } from '../flow.ts';
 import { manyReceivers, martian, notForwarding, reversePath } from '../host-words.ts';
-import { addressType, isLoopback, isMulticast, LIMITED_BROADCAST, UNICAST } from './address-type.ts';
+import { addressType, isLoopback, isMulticast, LIMITED_BROADCAST } from './address-type.ts';
 import { NO_ROUTE, UNDECIDED } from './ip-rule.ts';
 import { chooseWay } from './next-hop.ts';
+import {
+  RTN_ANYCAST,
+  RTN_BLACKHOLE,
+  RTN_BROADCAST,
+  RTN_LOCAL,
+  RTN_MULTICAST,
+  RTN_PROHIBIT,
+  RTN_UNICAST,
+  RTN_UNREACHABLE,
+} from './route-type.ts';
 import { isOwn, LOOPBACK, lastRule, lookup, usesInterface } from './routing.ts';
 import { undecided, unroutable } from './unroutable.ts';
 
@@ -31,11 +41,11 @@ export function routeInput(flow: Flow): Outcome | 0 {
   if (route === UNDECIDED) return undecided(flow);
   flow.route = route;
   flow.ipRule = lastRule;
-  const type = route < 0 ? undefined : (host.routing.routes[route]!.type ?? 'unicast');
-  if (type === 'local' || type === 'broadcast') return six ? 0 : validateSource(flow, -1);
+  const type = route < 0 ? undefined : host.routing.types[route]!;
+  if (type === RTN_LOCAL || type === RTN_BROADCAST) return six ? 0 : validateSource(flow, -1);
   if (!host.settings[inPort]!.forwards) return walk.stop(notForwarding);
-  if (type === 'anycast' || type === 'multicast') return walk.undetermined(manyReceivers);
-  if (type !== 'unicast') return unroutable(flow, route);
+  if (type === RTN_ANYCAST || type === RTN_MULTICAST) return walk.undetermined(manyReceivers);
+  if (type !== RTN_UNICAST) return unroutable(flow, route);
   chooseWay(flow, route);
   return six ? 0 : validateSource(flow, flow.way);
 }
@@ -65,7 +75,7 @@ function validateSource(flow: Flow, out: number): Outcome | 0 {
     if (!routing.custom)
       return isOwn(routing, src) || src === LOOPBACK_ADDRESS ? walk.deny(martian, SOURCE, inPort) : 0;
     if (routing.localFirst)
-      return addressType(routing, src, -1) === UNICAST ? 0 : walk.deny(martian, SOURCE, inPort);
+      return addressType(routing, src, -1) === RTN_UNICAST ? 0 : walk.deny(martian, SOURCE, inPort);
   }
   return checkFully(flow, out);
 }
@@ -76,20 +86,20 @@ function checkFully(flow: Flow, out: number): Outcome | 0 {
   const { routing } = host;
   const { reversePathFilter: filter, sourceMark, acceptLocal } = host.settings[inPort]!;
   const mark = sourceMark ? packet.mark : 0;
-  const reversed = routing.asksPackets ? turnedRound(packet) : undefined;
+  const reversed = routing.compiled.asksPackets ? turnedRound(packet) : undefined;
   const back = lookup(routing, packet.src, packet.dst, mark, out < 0 ? LOOPBACK : out, reversed);
   if (back === UNDECIDED) return undecided(flow);
-  const type = back < 0 ? undefined : (routing.routes[back]!.type ?? 'unicast');
+  const type = back < 0 ? undefined : routing.types[back]!;
   if (type === undefined || refusals.has(type))
     return filter === 0 ? 0 : walk.deny(reversePath, inPort, filter);
-  if (type !== 'unicast' && (type !== 'local' || !acceptLocal)) return walk.deny(martian, SOURCE, inPort);
+  if (type !== RTN_UNICAST && (type !== RTN_LOCAL || !acceptLocal)) return walk.deny(martian, SOURCE, inPort);
   if (usesInterface(routing, back, inPort)) return 0;
   // An interface without an address asks for the strict way even where the filter is loose.
   const strict = filter === 1 || (filter === 2 && host.interfaces[inPort]!.addresses.length === 0);
   return strict ? walk.deny(reversePath, inPort, filter) : 0;
 }
 
-const refusals: ReadonlySet<string> = new Set(['blackhole', 'unreachable', 'prohibit']);
+const refusals: ReadonlySet<number> = new Set([RTN_BLACKHOLE, RTN_UNREACHABLE, RTN_PROHIBIT]);
 
 const turned = new Packet();
 

@@ -1,6 +1,6 @@
 /** One entry of `ip rule` with its texts resolved (fib_rule_match, fib4_rule_match, fib_rules_lookup). */
 import { type Cidr, contains, maskOf } from '../../addressing/cidr.ts';
-import { FIELD, type Test } from '../../addressing/classifier.ts';
+import { type Classifier, classifier, FIELD, type Test } from '../../addressing/classifier.ts';
 import { isIpv6 } from '../../addressing/ip6.ts';
 import type { PrefixTable } from '../../addressing/prefix-table.ts';
 import type { Packet } from '../../packet/packet.ts';
@@ -36,8 +36,10 @@ export interface CompiledIpRule {
   readonly iif: number;
   /** Blocks of IPv6 that the masks cannot say. */
   readonly blocks: readonly [from: Cidr | undefined, to: Cidr | undefined] | undefined;
-  /** Values are numbers in `Routing.routes`. Undefined: nobody put a route into it. */
+  /** Values are numbers in `Routing.routes`. Undefined: nobody put a route into it, or it is the local table. */
   readonly table: PrefixTable<number> | undefined;
+  /** Its table is the local one, in which no host is like another: `Routing.localTable`. */
+  readonly local: boolean;
   readonly tableName: string;
   /** Nothing but the above: the common case. */
   readonly plain: boolean;
@@ -48,12 +50,20 @@ export interface CompiledIpRule {
   readonly target: number;
 }
 
+/** All entries of a host, by priority. */
+export interface IpRuleList {
+  readonly rules: readonly CompiledIpRule[];
+  readonly index: Classifier;
+  /** Some rule asks for more than addresses, mark and interface. */
+  readonly asksPackets: boolean;
+}
+
 /** `sorted` is by priority. */
 export function compileIpRules(
   sorted: readonly IpRule[],
   numberOf: (name: string) => number,
   tables: ReadonlyMap<string, PrefixTable<number>>,
-): CompiledIpRule[] {
+): IpRuleList {
   const compiled = (rule: IpRule): CompiledIpRule => ({
     from: rule.from?.base ?? 0,
     fromMask: maskFor(rule.from),
@@ -63,14 +73,21 @@ export function compileIpRules(
     mark: rule.fwmark ?? 0,
     markMask: rule.fwmark === undefined ? 0 : (rule.fwmask ?? -1),
     iif: rule.iif === undefined ? ANY_INTERFACE : numberOf(rule.iif) < 0 ? NO_INTERFACE : numberOf(rule.iif),
-    table: tables.get(rule.table),
+    table: rule.table === 'local' ? undefined : tables.get(rule.table),
+    local: rule.table === 'local',
     tableName: rule.table,
     plain: isPlain(rule),
     rule,
     action: actionOf(rule),
     target: rule.goto === undefined ? -1 : sorted.findIndex(({ priority }) => priority === rule.goto),
   });
-  return sorted.map((rule) => alike(`rule ${rule.priority} ${rule.table}`, compiled(rule), sameRule));
+  const rules = sorted.map((rule) => alike(`rule ${rule.priority} ${rule.table}`, compiled(rule), sameRule));
+  const list: IpRuleList = {
+    rules,
+    index: classifier(rules.map(testsOf)),
+    asksPackets: rules.some(({ plain }) => !plain),
+  };
+  return alike('rules', list, sameRules);
 }
 
 function sameRule(one: CompiledIpRule, other: CompiledIpRule): boolean {
@@ -80,6 +97,10 @@ function sameRule(one: CompiledIpRule, other: CompiledIpRule): boolean {
     one.iif === other.iif &&
     one.target === other.target
   );
+}
+
+function sameRules(one: IpRuleList, other: IpRuleList): boolean {
+  return one.rules.length === other.rules.length && one.rules.every((rule, i) => rule === other.rules[i]);
 }
 
 const isPrefix6 = (block: Cidr | undefined): boolean =>
@@ -123,7 +144,7 @@ const results = {
 const actionOf = ({ action }: IpRule): number => (action === undefined ? LOOKUP : results[action]);
 
 /** The tests that the list's index may hash. */
-export function testsOf(rule: CompiledIpRule): Test[] {
+function testsOf(rule: CompiledIpRule): Test[] {
   if (rule.rule.not) return [];
   return [
     ...(rule.fromMask ? [{ field: FIELD.src, mask: rule.fromMask, value: rule.from }] : []),

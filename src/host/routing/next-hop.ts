@@ -2,6 +2,7 @@
 import { choice } from '../../trace/vocabulary.ts';
 import type { Flow } from '../flow.ts';
 import type { LinuxHost } from '../linux-record.ts';
+import { RTN_LOCAL } from './route-type.ts';
 import { LOOPBACK } from './routing.ts';
 import { printIpRoute } from './routing-text.ts';
 
@@ -20,12 +21,12 @@ const nextHopChoice = choice<LinuxHost>({
  *  (ip_route_output_key_hash_rcu). A packet that is routed again by the same route keeps its next hop. */
 export function chooseWay(flow: Flow, route: number): void {
   const { routing } = flow.host;
-  const { nexthops, via, type } = routing.routes[route]!;
-  if (nexthops === undefined) {
-    flow.way = type === 'local' ? LOOPBACK : routing.ports[route]!;
-    flow.gateway = via ?? flow.packet.dst;
+  if (!routing.hops.has(route)) {
+    flow.way = routing.types[route] === RTN_LOCAL ? LOOPBACK : routing.ports[route]!;
+    flow.gateway = routing.gateways[route] || flow.packet.dst;
     return;
   }
+  const nexthops = routing.routes[route]!.nexthops!;
   if (flow.hoppedBy !== route) {
     const total = nexthops.reduce((sum, { weight }) => sum + weight, 0);
     const weights = nexthops.map(({ weight }) => weight / total);

@@ -1,7 +1,7 @@
 /** Policy routing: `ip rule` entries by priority, each with a table in which the longest prefix wins (fib_rules, fib_trie).
  *  The local table, and the kernel's own rules where nobody wrote others, are filled in. */
 import { type Cidr, contains, longestLength } from '../../addressing/cidr.ts';
-import { type Classifier, classifier, nextCandidate } from '../../addressing/classifier.ts';
+import { nextCandidate } from '../../addressing/classifier.ts';
 import type { Ipv4 } from '../../addressing/ip.ts';
 import { longestMatch, type PrefixTable, prefixTable } from '../../addressing/prefix-table.ts';
 import type { Packet } from '../../packet/packet.ts';
@@ -13,15 +13,16 @@ import {
   type CompiledIpRule,
   compileIpRules,
   GOTO_RULE,
+  type IpRuleList,
   inBlocks,
   LOOKUP,
   NO_ROUTE,
   NOP,
   ruleHolds,
-  testsOf,
   UNDECIDED,
 } from './ip-rule.ts';
 import { impliedRoutes, isLocalRoute, withKernelRules } from './local-routes.ts';
+import { RTN_BLACKHOLE, RTN_PROHIBIT, RTN_THROW, RTN_UNREACHABLE, typeOf } from './route-type.ts';
 
 type Tables = ReadonlyMap<string, PrefixTable<number>>;
 
@@ -31,17 +32,18 @@ export interface Routing {
   readonly routes: readonly IpRoute[];
   /** Number of the interface of each route, -1 for none; of a route with several next hops that of the first. */
   readonly ports: Int32Array;
+  /** Type of each route, by its RTN_ number. */
+  readonly types: Uint8Array;
+  /** Gateway of each route, 0 where it is on the link; of a route with several next hops that of the first. */
+  readonly gateways: Int32Array;
   /** Numbers of the interfaces of routes with several next hops. */
   readonly hops: ReadonlyMap<number, readonly number[]>;
-  readonly compiled: readonly CompiledIpRule[];
-  readonly index: Classifier;
+  readonly compiled: IpRuleList;
   readonly localTable: PrefixTable<number> | undefined;
   /** Tables for packets with a type of service that some route asks for. */
   readonly byTos: ReadonlyMap<number, Tables>;
   /** The local table comes first, and no other has addresses that are local or for all. */
   readonly localFirst: boolean;
-  /** Some rule asks for more than addresses, mark and interface. */
-  readonly asksPackets: boolean;
   /** No route is a `throw` or for a type of service. */
   readonly simple: boolean;
   /** Some route is a `throw`. */
@@ -81,20 +83,24 @@ export function routing(
       Int32Array.from(all, (route) => (route.dev === '' ? -1 : numberOf(route.dev))),
       sameNumbers,
     ),
+    types: alike('types', Uint8Array.from(all, typeOf), sameNumbers),
+    gateways: alike(
+      'gateways',
+      Int32Array.from(all, ({ via = 0 }) => via),
+      sameNumbers,
+    ),
     hops: all.some(({ nexthops }) => nexthops)
       ? new Map(
           all.flatMap(({ nexthops }, i) => (nexthops ? [[i, nexthops.map(({ dev }) => numberOf(dev))]] : [])),
         )
       : NONE,
     compiled,
-    index: classifier(compiled.map(testsOf)),
     localTable: tables.get('local'),
     byTos: services.size > 0 ? new Map([...services].map((tos) => [tos, tablesFor(all, tos)])) : NONE,
     localFirst:
-      compiled[0]!.tableName === 'local' &&
+      compiled.rules[0]!.local &&
       isEverything(sorted[0]!) &&
       all.every(({ table, type = 'unicast' }) => table === 'local' || !forItself.has(type)),
-    asksPackets: compiled.some(({ plain }) => !plain),
     simple: services.size === 0 && !all.some(({ type }) => type === 'throw'),
     throws: all.some(({ type }) => type === 'throw'),
     custom:
@@ -177,20 +183,21 @@ export function lookup(
   packet?: Packet,
   uid = 0,
 ): number {
-  const { compiled, index } = routing;
+  const { rules, index } = routing.compiled;
   const scan = index.shapes.length === 0;
-  for (let i = scan ? 0 : nextCandidate(index, -1, 0, src, dst, 0, 0); i >= 0 && i < compiled.length; ) {
-    const rule = compiled[i]!;
+  for (let i = scan ? 0 : nextCandidate(index, -1, 0, src, dst, 0, 0); i >= 0 && i < rules.length; ) {
+    const rule = rules[i]!;
     if (rule.plain) {
+      const table = rule.local ? routing.localTable : rule.table;
       if (
         ((src ^ rule.from) & rule.fromMask) === 0 &&
         ((dst ^ rule.to) & rule.toMask) === 0 &&
         ((mark ^ rule.mark) & rule.markMask) === 0 &&
         (rule.iif === ANY_INTERFACE || rule.iif === iif) &&
-        rule.table !== undefined &&
+        table !== undefined &&
         (rule.blocks === undefined || inBlocks(rule.blocks, src, dst))
       ) {
-        const found = routing.simple ? longestMatch(rule.table, dst) : inTable(routing, rule, dst, packet);
+        const found = routing.simple ? longestMatch(table, dst) : inTable(routing, rule, dst, packet);
         if (found !== undefined && found !== NO_ROUTE) {
           lastRule = i;
           return found;
@@ -219,22 +226,22 @@ function act(routing: Routing, compiled: CompiledIpRule, dst: Ipv4, packet: Pack
   const { action, rule } = compiled;
   if (action === NOP || action === GOTO_RULE) return NO_ROUTE;
   if (action !== LOOKUP) return action;
-  const found = compiled.table === undefined ? NO_ROUTE : inTable(routing, compiled, dst, packet);
-  if (found === NO_ROUTE || isRefusal(routing.routes[found]!)) return found;
+  const found = inTable(routing, compiled, dst, packet);
+  if (found === NO_ROUTE || isRefusal(routing.types[found]!)) return found;
   if (routing.routes[found]!.to.length <= (rule.suppressPrefixLength ?? -1)) return NO_ROUTE;
   return rule.suppressGroup === undefined || routing.ports[found]! < 0 ? found : UNDECIDED;
 }
 
-const isRefusal = ({ type }: IpRoute): boolean =>
-  type === 'blackhole' || type === 'unreachable' || type === 'prohibit';
+const isRefusal = (type: number): boolean =>
+  type === RTN_BLACKHOLE || type === RTN_UNREACHABLE || type === RTN_PROHIBIT;
 
 /** Number of the route that a rule's table has, or NO_ROUTE; a `throw` is none. */
 function inTable(routing: Routing, rule: CompiledIpRule, dst: Ipv4, packet: Packet | undefined): number {
-  let table = rule.table;
+  let table = rule.local ? routing.localTable : rule.table;
   if (packet !== undefined && packet.tos !== 0 && routing.byTos.size > 0)
     table = routing.byTos.get(packet.tos & 0xfc)?.get(rule.tableName) ?? table;
-  const found = longestMatch(table!, dst) ?? NO_ROUTE;
-  return routing.throws && found !== NO_ROUTE && routing.routes[found]!.type === 'throw' ? NO_ROUTE : found;
+  const found = (table && longestMatch(table, dst)) ?? NO_ROUTE;
+  return routing.throws && found !== NO_ROUTE && routing.types[found] === RTN_THROW ? NO_ROUTE : found;
 }
 
 /** Whether a route leads out of an interface, by one of its next hops (fib_info_nh_uses_dev). */

@@ -8,14 +8,15 @@ import { noRoute, undecidedRule } from '../host-words.ts';
 import { confirm } from '../netfilter/conntrack.ts';
 import { RULE_BLACKHOLE, RULE_PROHIBIT } from './ip-rule.ts';
 import { rejectSource } from './reject-source.ts';
+import { RTN_BLACKHOLE, RTN_PROHIBIT, RTN_UNREACHABLE } from './route-type.ts';
 import { lastRule } from './routing.ts';
 
 /** What the type of the route, or the action of the rule, tells the sender; a blackhole tells nothing. */
 export function unroutable(flow: Flow, route: number): Outcome {
-  const type = route < 0 ? undefined : flow.host.routing.routes[route]!.type;
-  if (type === 'blackhole' || route === RULE_BLACKHOLE) return flow.walk.stop(noRoute, flow.ipRule, route);
-  const prohibits = type === 'prohibit' || route === RULE_PROHIBIT;
-  const code = prohibits ? ADMIN_PROHIBITED : type === 'unreachable' ? HOST_UNREACHABLE : NET_UNREACHABLE;
+  const type = route < 0 ? undefined : flow.host.routing.types[route]!;
+  if (type === RTN_BLACKHOLE || route === RULE_BLACKHOLE) return flow.walk.stop(noRoute, flow.ipRule, route);
+  const prohibits = type === RTN_PROHIBIT || route === RULE_PROHIBIT;
+  const code = prohibits ? ADMIN_PROHIBITED : type === RTN_UNREACHABLE ? HOST_UNREACHABLE : NET_UNREACHABLE;
   return icmpError(flow, noRoute, (UNREACHABLE << 8) | code, flow.ipRule, route);
 }
 
