@@ -37,7 +37,9 @@ interface Held {
 export function warmTarget({ type, env, maxPods, pods, primaryExcluded }: PoolDemand): WarmTarget {
   const shape = poolShape(type, env, primaryExcluded);
   const first = ofDefaultCard(env, shape, maxPods, pods);
-  const further = ofFurtherCards(shape, maxPods, pods - first.slots * shape.perSlot, env);
+  // Under custom networking a node whose pool is empty never becomes ready.
+  const ready = first.slots > 0 || !env.customNetworking;
+  const further = ready ? ofFurtherCards(shape, maxPods, pods - first.slots * shape.perSlot, env) : [];
   const carrying = [first, ...further];
   const alone = (shape.primaryCarriesPods ? 0 : 1) + (shape.trunk ? 1 : 0);
   const enis = carrying.reduce((sum, card) => sum + card.enis, alone);
