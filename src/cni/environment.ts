@@ -102,7 +102,6 @@ const NOT_MODELLED = {
   AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG: 'custom networking',
   ENABLE_IPv6: 'IPv6 pods',
   ENABLE_MULTI_NIC: 'several network cards a pod',
-  ENABLE_POD_ENI: 'security groups for pods',
   ENABLE_PREFIX_DELEGATION: 'prefix delegation',
 } as const;
 

@@ -1,8 +1,8 @@
 /** ipamd on one node, as a plan: its ENIs, their addresses, and which pod has which. Addresses come lowest first and
  *  pods fill the lowest ENI first, where the real ipamd goes by random map order. All ENIs are in the node's subnet. */
 import { compareIpv4, type Ipv4 } from '../addressing/ip.ts';
-import { sha256Hex } from '../api/digest.ts';
 import type { CniEnvironment } from './environment.ts';
+import { noAddressEvent } from './no-address-event.ts';
 import type { IpPoolPlan, PoolAssignment, PoolEni } from './pool-plan.ts';
 import type { PoolType } from './pool-shape.ts';
 import { type WarmTarget, warmTarget } from './warm-target.ts';
@@ -145,13 +145,4 @@ function takeSome(subnet: SubnetAddresses, wanted: readonly (Ipv4 | undefined)[]
     taken.push(next);
   }
   return taken.sort(compareIpv4);
-}
-
-/** The event FailedCreatePodSandBox as the kubelet prints it; the sandbox id, which is random, is made from the name. */
-function noAddressEvent(pod: string): string {
-  return (
-    'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox ' +
-    `"${sha256Hex(pod)}": plugin type="aws-cni" name="aws-cni" failed (add): ` +
-    'add cmd: failed to assign an IP address to container'
-  );
 }

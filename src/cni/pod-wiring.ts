@@ -1,6 +1,6 @@
 /** Routing of a node and of its pods as the VPC CNI sets it up (amazon-vpc-cni-k8s docs/cni-proposal.md, README "ip
  *  rule"): pods are reached by /32 routes in the main table, pods on secondary ENIs answer by that ENI's own table.
- *  Not modelled: the tables of security groups for pods (strict mode), of further network cards, IPv6. */
+ *  Not modelled: the tables of further network cards, IPv6. */
 import { addressAt, type Cidr } from '../addressing/cidr.ts';
 import { type Ipv4, ipv4 } from '../addressing/ip.ts';
 import { defaulted, derived, type Origin } from '../base/origin.ts';
@@ -14,6 +14,15 @@ export interface WiredEni {
   readonly interface: string;
   readonly primary: Ipv4;
   readonly subnet: Cidr;
+  /** It carries branch ENIs, and no rule sends packets from its own address to its table (setupENINetwork). */
+  readonly trunk: boolean;
+}
+
+/** A pod's own interface, as the node has it. */
+export interface WiredBranch {
+  readonly vlan: number;
+  /** Its subnet's; the gateway is the first address. */
+  readonly subnet: Cidr;
 }
 
 export interface WiredPod {
@@ -22,6 +31,7 @@ export interface WiredPod {
   readonly veth: string;
   /** ENI that the address belongs to. */
   readonly device: number;
+  readonly branch?: WiredBranch | undefined;
   readonly origin: Origin;
 }
 
@@ -63,11 +73,16 @@ export const kernelRules: readonly IpRule[] = [
 
 /** `ip rule` of the node, by priority. */
 export function nodeRules({ enis, pods, env, vpcCidrs }: NodeWiring): IpRule[] {
-  const rules: IpRule[] = [...kernelRules];
-  for (const { address, device, origin } of pods) {
+  const rules: IpRule[] = env.podEni && isStrict(env) ? [...rulesBehindBranches] : [...kernelRules];
+  for (const { address, device, branch, veth, origin } of pods) {
     const of = derived(WRITER, origin);
+    if (branch && isStrict(env)) {
+      rules.push(...strictRules(branch, veth, of));
+      continue;
+    }
     rules.push({ priority: 512, to: host(address), table: 'main', origin: of });
-    if (device > 0)
+    if (branch) rules.push({ priority: 1536, from: host(address), table: branchTable(branch), origin: of });
+    else if (device > 0)
       for (const to of podRuleBlocks(env, vpcCidrs))
         rules.push({
           priority: 1536,
@@ -80,9 +95,27 @@ export function nodeRules({ enis, pods, env, vpcCidrs }: NodeWiring): IpRule[] {
   if (restoresMark(env))
     rules.push({ priority: 1024, fwmark: env.connmark, fwmask: env.connmark, table: 'main', origin: CNI });
   for (const to of env.externalServiceCidrs) rules.push({ priority: 1535, to, table: 'main', origin: CNI });
-  for (const { device, primary } of enis)
-    if (device > 0) rules.push({ priority: 32765, from: host(primary), table: tableOf(device), origin: CNI });
+  for (const { device, primary, trunk } of enis)
+    if (device > 0 && !trunk)
+      rules.push({ priority: 32765, from: host(primary), table: tableOf(device), origin: CNI });
   return rules.sort((a, b) => a.priority - b.priority);
+}
+
+/** The mode in which all packets of pods with branch ENIs pass their security groups. */
+function isStrict({ enforcingMode }: CniEnvironment): boolean {
+  return enforcingMode === 'strict';
+}
+
+/** What comes from a pod goes to its own interface before the node looks whether it means the node (SetupHostNetwork). */
+const rulesBehindBranches: readonly IpRule[] = [
+  { priority: 20, table: 'local', origin: CNI },
+  ...kernelRules.filter(({ table }) => table !== 'local'),
+];
+
+/** Both ways between a pod and its interface, whatever the addresses (setupIIFBasedContainerRouteRules). */
+function strictRules(branch: WiredBranch, veth: string, origin: Origin): IpRule[] {
+  const table = branchTable(branch);
+  return [vlanName(branch.vlan), veth].map((iif) => ({ priority: 10, iif, table, origin }));
 }
 
 /** What a pod's own table is asked about: everything. Before 1.8, with SNAT on the node, only what needs no SNAT. */
@@ -94,18 +127,20 @@ function podRuleBlocks(
 }
 
 /** `ip route show table all` of the node, without broadcast routes. */
-export function nodeRoutes({ enis, pods }: Pick<NodeWiring, 'enis' | 'pods'>): IpRoute[] {
+export function nodeRoutes({ enis, pods, env }: Pick<NodeWiring, 'enis' | 'pods' | 'env'>): IpRoute[] {
   const routes: IpRoute[] = [LOOPBACK_ROUTE];
   for (const eni of enis) routes.push(localRoute(eni.primary, eni.interface));
   for (const eni of enis) routes.push(...(eni.device === 0 ? primaryRoutes(eni) : secondaryRoutes(eni)));
-  for (const { address, veth, origin } of pods)
+  for (const { address, veth, branch, origin } of pods) {
+    if (branch) routes.push(...branchRoutes(branch, origin));
     routes.push({
-      table: 'main',
+      table: branch && isStrict(env) ? branchTable(branch) : 'main',
       to: host(address),
       dev: veth,
       scope: 'link',
       origin: derived(WRITER, origin),
     });
+  }
   return routes;
 }
 
@@ -136,6 +171,28 @@ function secondaryRoutes({ device, interface: dev, subnet }: WiredEni): IpRoute[
     { table, to: EVERYTHING, via: router, dev, scope: 'global', origin: CNI },
     { table, to: host(router), dev, scope: 'link', origin: CNI },
   ];
+}
+
+/** To the gateway of the branch's subnet (buildRoutesForVlan). */
+function branchRoutes(branch: WiredBranch, of: Origin): IpRoute[] {
+  const table = branchTable(branch);
+  const router = routerOf(branch.subnet);
+  const dev = vlanName(branch.vlan);
+  const origin = derived(WRITER, of);
+  return [
+    { table, to: EVERYTHING, via: router, dev, scope: 'global', origin },
+    { table, to: host(router), dev, scope: 'link', origin },
+  ];
+}
+
+/** The link on the trunk that leads to a branch ENI. */
+export function vlanName(vlan: number): string {
+  return `vlan.eth.${vlan}`;
+}
+
+/** The routing table of a branch ENI. */
+function branchTable({ vlan }: WiredBranch): string {
+  return String(100 + vlan);
 }
 
 /** The routing table of a secondary ENI on the first network card. */

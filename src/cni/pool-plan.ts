@@ -60,8 +60,9 @@ export interface IpPoolPlan {
   readonly assigned: readonly PoolAssignment[];
   /** Single addresses and those of prefixes, held ready for pods to come, ascending. */
   readonly warm: readonly Ipv4[];
-  /** Pods that get no address and stay in ContainerCreating. */
-  readonly waiting: readonly { readonly pod: string; readonly event: string }[];
+  /** Pods that get no address and stay in ContainerCreating, with the event that says so; its reason is
+   *  FailedCreatePodSandBox where none is given. */
+  readonly waiting: readonly { readonly pod: string; readonly reason?: string; readonly event: string }[];
   /** How many addresses are held and why, one sentence. */
   readonly because: string;
   readonly failures: readonly PoolFailure[];

@@ -10,6 +10,7 @@ import { deliverTo, type ListeningPort } from '../trace/listening.ts';
 import { LOCAL, MATCHED, type Outcome, PASSED, REWROTE, SKIPPED } from '../trace/outcome.ts';
 import type { Walk } from '../trace/walk.ts';
 import { alike } from './alike.ts';
+import { checkEarlyDemux } from './early-demux.ts';
 import type { Flow } from './flow.ts';
 import {
   absentInterface,
@@ -185,6 +186,8 @@ function deliverToAll(flow: Flow): Outcome {
 /** ip_forward. */
 function forward(flow: Flow): Outcome {
   const { packet, walk, route } = flow;
+  const end = checkEarlyDemux(flow);
+  if (end) return end;
   if (packet.ttl <= 1) {
     tellRoute(flow, MATCHED);
     return icmpError(flow, ttlExceeded, TIME_EXCEEDED << 8, 0, route);

@@ -10,8 +10,9 @@ import type { Absent } from './rules.ts';
 /** A network interface. Its number is its place in `LinuxHost.interfaces`, and the port by which packets come. */
 export interface Interface {
   readonly name: string;
-  /** `eni` leads to an elastic network interface, `veth` to a namespace of the same machine. */
-  readonly kind: 'lo' | 'eni' | 'veth' | 'other';
+  /** `eni` leads to an elastic network interface, `vlan` to one behind a trunk, `veth` to a namespace of the same
+   *  machine. */
+  readonly kind: 'lo' | 'eni' | 'vlan' | 'veth' | 'other';
   /** Device at the other end and the port by which packets reach it; -1 where nothing is attached. */
   readonly peer: number;
   readonly peerPort: number;

@@ -16,6 +16,8 @@ export interface SchedulableNode {
     readonly cpuMillis: number;
     readonly memoryBytes: number;
     readonly pods: number;
+    /** Of POD_ENI_RESOURCE; absent: none. */
+    readonly podEnis?: number | undefined;
   };
 }
 
@@ -24,6 +26,7 @@ export interface NodeLoad {
   pods: number;
   cpuMillis: number;
   memoryBytes: number;
+  podEnis: number;
   /** With the amounts that containers without requests count for. */
   scoredCpuMillis: number;
   scoredMemoryBytes: number;
@@ -56,6 +59,7 @@ export class ClusterState {
       pods: 0,
       cpuMillis: 0,
       memoryBytes: 0,
+      podEnis: 0,
       scoredCpuMillis: 0,
       scoredMemoryBytes: 0,
       hostPorts: [],
@@ -98,6 +102,7 @@ export class ClusterState {
     load.pods++;
     load.cpuMillis += requested.cpuMillis;
     load.memoryBytes += requested.memoryBytes;
+    load.podEnis += requested.podEnis;
     load.scoredCpuMillis += scored.cpuMillis;
     load.scoredMemoryBytes += scored.memoryBytes;
     load.hostPorts.push(...hostPorts);

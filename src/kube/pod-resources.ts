@@ -5,13 +5,15 @@ import type { Container, PodSpec } from '../api/objects.ts';
 export interface Resources {
   readonly cpuMillis: number;
   readonly memoryBytes: number;
+  /** Of POD_ENI_RESOURCE. */
+  readonly podEnis: number;
 }
 
-const NOTHING: Resources = { cpuMillis: 0, memoryBytes: 0 };
+const NOTHING: Resources = { cpuMillis: 0, memoryBytes: 0, podEnis: 0 };
 
 /** What a container without requests counts for when nodes are scored (scheduler util.DefaultMilliCPURequest and
  *  DefaultMemoryRequest). */
-const UNSTATED: Resources = { cpuMillis: 100, memoryBytes: 200 * 1024 * 1024 };
+const UNSTATED: Resources = { cpuMillis: 100, memoryBytes: 200 * 1024 * 1024, podEnis: 0 };
 
 /** The requests that must fit on the node. */
 export function requested(spec: PodSpec): Resources {
@@ -27,6 +29,7 @@ function total(spec: PodSpec, unstated: Resources): Resources {
   return {
     cpuMillis: sum(spec, (container) => container.requests.cpuMillis ?? unstated.cpuMillis),
     memoryBytes: sum(spec, (container) => container.requests.memoryBytes ?? unstated.memoryBytes),
+    podEnis: sum(spec, (container) => container.requests.podEnis ?? 0),
   };
 }
 

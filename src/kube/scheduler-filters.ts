@@ -1,7 +1,7 @@
 /** The filter plugins of kube-scheduler, in its order: the first that refuses a node says why, in Kubernetes' words.
  *  Topology spread, the last, is in spread-filter.ts. Not modelled: volumes, inter-pod affinity, dynamic resources,
- *  extended resources. */
-import type { PodSpec } from '../api/objects.ts';
+ *  extended resources but branch ENIs. */
+import { POD_ENI_RESOURCE, type PodSpec } from '../api/objects.ts';
 import type { NodeLoad, SchedulableNode } from './cluster-state.ts';
 import { portsTaken } from './host-ports.ts';
 import { matchesNode } from './node-affinity.ts';
@@ -26,11 +26,13 @@ export const NO_FREE_PORTS = "node(s) didn't have free ports for the requested p
 export function shortages({ hostPorts, requested }: PodDemands, load: NodeLoad): readonly string[] {
   if (portsTaken(hostPorts, load.hostPorts)) return [NO_FREE_PORTS];
   const { allocatable } = load.node;
-  const { cpuMillis, memoryBytes } = requested;
+  const { cpuMillis, memoryBytes, podEnis } = requested;
   const short: string[] = [];
   if (load.pods + 1 > allocatable.pods) short.push('Too many pods');
   if (cpuMillis > 0 && load.cpuMillis + cpuMillis > allocatable.cpuMillis) short.push('Insufficient cpu');
   if (memoryBytes > 0 && load.memoryBytes + memoryBytes > allocatable.memoryBytes)
     short.push('Insufficient memory');
+  if (podEnis > 0 && load.podEnis + podEnis > (allocatable.podEnis ?? 0))
+    short.push(`Insufficient ${POD_ENI_RESOURCE}`);
   return short;
 }

@@ -13,6 +13,13 @@ export interface VpcBlocks extends DeviceRecord {
 
 const RESOLVER_OFFSET = 2;
 const LINK_LOCAL_PREFIX = 0xa9fe;
+/** 169.254.169.0/24: instance metadata, time, resolver, licences of Windows. */
+const SERVICE_PREFIX = 0xa9fea9;
+
+/** Link-local, and none that AWS answers: such an address is known on its own link alone (RFC 3927 section 2.6.2). */
+export function isForeignLinkLocal(address: number): boolean {
+  return address >>> 16 === LINK_LOCAL_PREFIX && address >>> 8 !== SERVICE_PREFIX;
+}
 
 /** Whether `address` is a built-in service of the VPC with these blocks, the primary one first. */
 export function isBuiltIn(address: number, cidrs: readonly Cidr[]): boolean {

@@ -7,7 +7,7 @@ import { behaviour } from '../trace/device.ts';
 import { MATCHED, type Outcome, PASSED, SKIPPED } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
-import { builtInService, isBuiltIn, type VpcBlocks } from './built-in-services.ts';
+import { builtInService, isBuiltIn, isForeignLinkLocal, type VpcBlocks } from './built-in-services.ts';
 import { isReply, NLB_SESSION } from './flow.ts';
 import { ENI_FROM_NETWORK, SUBNET_LEAVING, SUBNET_TO_BALANCER } from './ports.ts';
 import { type InSubnet, nameOf, neighbour } from './records.ts';
@@ -42,6 +42,7 @@ export const eni = behaviour<Eni>({
 
 function leave(self: Eni, packet: Packet, walk: Walk): Outcome {
   const subnet = neighbour<Subnet>(walk, self.subnet);
+  if (isForeignLinkLocal(packet.dst)) return walk.stop(linkLocal);
   if (isBuiltIn(packet.dst, neighbour<VpcBlocks>(walk, subnet.router).cidrs))
     return walk.undetermined(builtInService, packet.dst);
 
@@ -158,6 +159,26 @@ export const destinationCheck = drop<Eni>({
     stage: checkStage(1),
     because: `the destination ${formatIpv4(before.dst)} is no address of this interface`,
     fix: `set sourceDestCheck: false on eni/${self.id}`,
+    origin: self.origin,
+  }),
+});
+
+export const linkLocal = drop<Eni>({
+  code: 'eni/link-local',
+  means:
+    'The packet goes to a link-local address (169.254.0.0/16) that no service of AWS has: nothing beyond its own link knows it.',
+  causes: [
+    'NodeLocal DNSCache, the EKS Pod Identity agent or another agent on the node, asked by a pod with strict security groups: all that it sends leaves the node',
+    "the agent does not run on this node, so that its address is not one of the node's",
+  ],
+  look: [
+    'ip addr   (on the node: is the address there?)',
+    'ip rule   (rules with iif before the local table)',
+  ],
+  word: ({ self, before }) => ({
+    stage: 'subnet',
+    because: `${formatIpv4(before.dst)} is link-local: nothing in the VPC has it, it is known on the node alone`,
+    fix: 'let the node answer: POD_SECURITY_GROUP_ENFORCING_MODE=standard where the pod has a branch ENI, and the agent on its node',
     origin: self.origin,
   }),
 });

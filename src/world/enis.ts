@@ -7,7 +7,7 @@ import type { SizedNode } from './placement.ts';
 import type { AddressedPod } from './pod-addresses.ts';
 import type { PublicAddresses } from './public-addresses.ts';
 import type { ClusterSpec, InstanceSpec, VpcSpec } from './topology.ts';
-import { type InstancePlan, nodeEniId } from './wire-hosts.ts';
+import { branchEniId, type InstancePlan, nodeEniId } from './wire-hosts.ts';
 
 /** How many cross-account interfaces EKS puts into the cluster's subnets; 2 to 4 ("Amazon EKS networking requirements"). */
 const CONTROL_PLANE_ENIS = 2;
@@ -97,9 +97,33 @@ export function nodeEnis(
       securityGroups: securityGroups ?? node.securityGroups,
       sourceDestCheck: true,
       owner: `node/${node.name}`,
-      origin: role === 'primary' ? node.origin : derived('VPC CNI', node.origin),
+      origin:
+        role === 'primary'
+          ? node.origin
+          : derived(role === 'trunk' ? 'VPC resource controller' : 'VPC CNI', node.origin),
     }),
   );
+}
+
+/** The interfaces of pods with security groups of their own, which the node reaches over its trunk. */
+export function branchEnis(node: SizedNode, vpc: VpcSpec, pool: IpPoolPlan): EniPlan[] {
+  const trunk = pool.enis.find(({ role }) => role === 'trunk');
+  if (trunk === undefined) return [];
+  return pool.branches.map(({ pod, vlan, subnet, securityGroups, address }, place) => ({
+    id: branchEniId(node.name, vlan),
+    vpc: vpc.name,
+    subnet,
+    az: node.zone,
+    host: { kind: 'node', id: node.name, port: 1 + pool.enis.length + place },
+    addresses: [{ address, use: 'branch', holder: `pod/${pod}` }],
+    prefixes: [],
+    publicAddress: undefined,
+    securityGroups,
+    sourceDestCheck: true,
+    owner: `pod/${pod}`,
+    branch: { vlan, trunk: nodeEniId(node.name, trunk.card, trunk.device) },
+    origin: derived('VPC resource controller', node.origin),
+  }));
 }
 
 export function planInstances(

@@ -38,7 +38,7 @@ export function hostRules(input: HostRulesInput): ReadonlyMap<string, NodeRules>
   const { cluster, vpc, env, nodes, pods } = input;
   const proxyOf = kubeProxies(input);
   const cni = cniRules({ env, vpcCidrs: vpc.cidrs });
-  const mapped = mappedPods(pods);
+  const mapped = mappedPods(pods, env);
   const sharedList = sharedLists(kubeletTables(cluster.version, 'IPv4'));
   return new Map(
     nodes.map((node) => {
@@ -58,7 +58,7 @@ export function hostRules(input: HostRulesInput): ReadonlyMap<string, NodeRules>
           sysctls: {
             ...proxy.sysctls,
             ...cniSysctls(env, node.primaryInterface),
-            ...portSysctls(env.vethPrefix, ports),
+            ...portSysctls(ports),
           },
           sets: [],
         },

@@ -9,7 +9,7 @@ import type { AddressBook } from './address-book.ts';
 import type { EniPlan } from './eni-plan.ts';
 import { publicSubnets } from './graph.ts';
 import type { SizedNode } from './placement.ts';
-import type { AddressedPod } from './pod-addresses.ts';
+import type { Addressed } from './pod-addresses.ts';
 import type { PublicAddresses } from './public-addresses.ts';
 import type { ClusterSpec, Topology, VpcSpec } from './topology.ts';
 
@@ -32,7 +32,7 @@ export function planBalancers(
   vpc: VpcSpec,
   book: AddressBook,
   nodes: readonly SizedNode[],
-  pods: readonly AddressedPod[],
+  { pods, pools }: Addressed,
   services: readonly Service[],
   endpointSlices: readonly EndpointSlice[],
 ): ControllerOutput {
@@ -46,7 +46,7 @@ export function planBalancers(
     ingressClasses: topology.objects.ingressClasses,
     services,
     endpointSlices,
-    pods: pods.flatMap(({ id, node, address, ready }) =>
+    pods: pods.flatMap(({ id, node, address, ready, eni, branch }) =>
       node && address !== undefined
         ? [
             {
@@ -54,7 +54,10 @@ export function planBalancers(
               node: node.name,
               az: node.zone,
               containersReady: ready,
-              securityGroups: node.securityGroups,
+              securityGroups:
+                branch?.securityGroups ??
+                pools.get(node.name)?.enis[eni ?? 0]?.securityGroups ??
+                node.securityGroups,
             },
           ]
         : [],

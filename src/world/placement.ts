@@ -5,14 +5,22 @@ import type { CniEnvironment } from '../cni/environment.ts';
 import type { InstanceTypeLookup } from '../cni/instance-types.ts';
 import { clusterOptions } from '../cni/max-pods/cluster-options.ts';
 import { managedMaxPods, nodeadmMaxPods } from '../cni/max-pods.ts';
+import { admission, type GroupsOf } from '../cni/security-group-policies.ts';
 import { nodeCapacity } from '../kube/allocatable.ts';
 import { runControllers } from '../kube/controllers.ts';
 import { type Binding, schedule } from '../kube/scheduler.ts';
 import type { PlannedNode } from './nodes.ts';
 import type { ClusterSpec } from './topology.ts';
+import type { NodeTrunk } from './trunks.ts';
 
 export interface SizedNode extends PlannedNode {
-  readonly allocatable: { readonly cpuMillis: number; readonly memoryBytes: number; readonly pods: number };
+  readonly allocatable: {
+    readonly cpuMillis: number;
+    readonly memoryBytes: number;
+    readonly pods: number;
+    /** Branch ENIs that its trunk takes. */
+    readonly podEnis: number;
+  };
   readonly zone: string;
 }
 
@@ -27,6 +35,7 @@ export function sizeNodes(
   cluster: ClusterSpec,
   env: CniEnvironment,
   typeOf: InstanceTypeLookup,
+  trunks: ReadonlyMap<string, NodeTrunk>,
 ): SizedNode[] {
   const options = clusterOptions(env, cluster.cni.version);
   return nodes.map((node) => {
@@ -39,7 +48,8 @@ export function sizeNodes(
       eniMaxPods: set?.reservedFor ?? UNKNOWN_TYPE_MAX_PODS,
       maxPods: node.maxPods ?? set?.pods ?? UNKNOWN_TYPE_MAX_PODS,
     });
-    return { ...node, allocatable, zone: node.subnet.az };
+    const podEnis = trunks.get(node.name)?.branches ?? 0;
+    return { ...node, allocatable: { ...allocatable, podEnis }, zone: node.subnet.az };
   });
 }
 
@@ -56,12 +66,13 @@ export function placePods(
   },
   nodes: readonly SizedNode[],
   cluster: ClusterSpec,
+  groupsOf: GroupsOf,
 ): Placement {
   const { replicaSets, pods } = runControllers({ workloads: objects.workloads, pods: objects.pods, nodes });
   const statefulSets = objects.workloads.filter(({ kind }) => kind === 'StatefulSet');
   const bindings = schedule({
     nodes,
-    pods,
+    pods: pods.map(admission(groupsOf)),
     pinned: new Map(cluster.placements.map(({ pod, node }) => [pod, node])),
     services: objects.services,
     workloads: [...replicaSets, ...statefulSets],

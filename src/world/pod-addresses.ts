@@ -2,15 +2,19 @@
  *  a pod that gets none stays in ContainerCreating with the CNI's own words. */
 import type { Ipv4 } from '../addressing/ip.ts';
 import type { Pod } from '../api/objects.ts';
+import { planBranches, withBranches } from '../cni/branch-enis.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
 import type { InstanceTypeLookup } from '../cni/instance-types.ts';
 import { planIpPool } from '../cni/ip-pool.ts';
-import type { IpPoolPlan } from '../cni/pool-plan.ts';
+import type { BranchEni, IpPoolPlan } from '../cni/pool-plan.ts';
 import type { PoolType } from '../cni/pool-shape.ts';
+import { type GroupsOf, wantsBranch } from '../cni/security-group-policies.ts';
+import { vethName, vethPrefix } from '../cni/veth-name.ts';
 import type { Binding } from '../kube/scheduler.ts';
 import type { AddressBook } from './address-book.ts';
 import type { Placement, SizedNode } from './placement.ts';
 import type { ClusterSpec } from './topology.ts';
+import type { NodeTrunk } from './trunks.ts';
 import type { PodPhase } from './world.ts';
 
 export interface AddressedPod {
@@ -23,6 +27,8 @@ export interface AddressedPod {
   readonly address: Ipv4 | undefined;
   /** Place, in its node's pool, of the ENI that holds the address. */
   readonly eni: number | undefined;
+  /** Its own interface, where it has security groups of its own. */
+  readonly branch: BranchEni | undefined;
   readonly reasons: readonly string[];
 }
 
@@ -48,6 +54,8 @@ export function addressPods(
   env: CniEnvironment,
   book: AddressBook,
   typeOf: InstanceTypeLookup,
+  trunks: ReadonlyMap<string, NodeTrunk>,
+  groupsOf: GroupsOf,
 ): Addressed {
   const pinned = new Map(cluster.placements.map(({ pod, address }) => [pod, address]));
   const byNode = new Map<string, Binding[]>();
@@ -59,24 +67,34 @@ export function addressPods(
   }
   const pools = new Map<string, IpPoolPlan>();
   for (const node of nodes) {
-    const pods = (byNode.get(node.name) ?? [])
-      .map(({ pod }) => pod)
-      .filter((pod) => !pod.spec.hostNetwork)
-      .map((pod) => ({ name: idOf(pod), address: pinned.get(idOf(pod)) }));
+    const own = (byNode.get(node.name) ?? []).map(({ pod }) => pod).filter((pod) => !pod.spec.hostNetwork);
+    const branched = new Set(env.podEni ? own.filter(wantsBranch) : []);
+    const named = (pod: Pod) => ({ name: idOf(pod), address: pinned.get(idOf(pod)) });
+    const pods = own.filter((pod) => !branched.has(pod)).map(named);
+    const trunk = trunks.get(node.name);
+    const branches = planBranches(
+      trunk?.eni,
+      [...branched].map((pod) => ({ ...named(pod), securityGroups: groupsOf(pod) })),
+      (subnet, wanted) => book.claim(subnet, wanted),
+    );
     pools.set(
       node.name,
-      planIpPool({
-        type: typeOf(node.instanceType) ?? UNKNOWN_TYPE,
-        env,
-        maxPods: node.allocatable.pods,
-        primaryAddress: node.address,
-        pods,
-        subnetName: node.subnet.name,
-        subnet: {
-          take: (wanted) => book.claim(node.subnet.name, wanted),
-          release: (address) => book.release(node.subnet.name, address),
-        },
-      }),
+      withBranches(
+        planIpPool({
+          type: typeOf(node.instanceType) ?? UNKNOWN_TYPE,
+          env,
+          maxPods: node.allocatable.pods,
+          primaryAddress: node.address,
+          pods,
+          subnetName: node.subnet.name,
+          subnet: {
+            take: (wanted) => book.claim(node.subnet.name, wanted),
+            release: (address) => book.release(node.subnet.name, address),
+          },
+        }),
+        trunk?.eni,
+        branches,
+      ),
     );
   }
   const named = new Map(nodes.map((node) => [node.name, node]));
@@ -87,6 +105,14 @@ export function idOf(pod: Pod): string {
   return `${pod.metadata.namespace}/${pod.metadata.name}`;
 }
 
+/** The host side of a pod's pair. */
+export function vethOf(
+  { pod: { metadata }, branch }: Pick<AddressedPod, 'pod' | 'branch'>,
+  env: CniEnvironment,
+): string {
+  return vethName(vethPrefix(env, branch !== undefined), metadata.namespace, metadata.name);
+}
+
 function addressed(
   binding: Binding,
   nodes: ReadonlyMap<string, SizedNode>,
@@ -94,7 +120,7 @@ function addressed(
 ): AddressedPod {
   const { pod } = binding;
   const id = idOf(pod);
-  const base = { pod, id, address: undefined, eni: undefined };
+  const base = { pod, id, address: undefined, eni: undefined, branch: undefined };
   if (binding.node === undefined)
     return {
       ...base,
@@ -128,12 +154,24 @@ function addressed(
       eni: own.eni,
       reasons: [because],
     };
-  const event = pool.waiting.find((entry) => entry.pod === id)?.event ?? 'no address';
+  const branch = pool.branches.find((entry) => entry.pod === id);
+  if (branch)
+    return {
+      ...base,
+      phase: 'Running',
+      ready,
+      node,
+      address: branch.address,
+      branch,
+      reasons: [because],
+    };
+  const { reason = 'FailedCreatePodSandBox', event = 'no address' } =
+    pool.waiting.find((entry) => entry.pod === id) ?? {};
   return {
     ...base,
     phase: 'ContainerCreating',
     ready: false,
     node,
-    reasons: [`FailedCreatePodSandBox: ${event}`],
+    reasons: [`${reason}: ${event}`],
   };
 }

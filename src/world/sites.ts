@@ -3,10 +3,11 @@
 import type { Issue } from '../base/issue.ts';
 import { type CniEnvironment, readEnvironment } from '../cni/environment.ts';
 import { instanceTypesWith } from '../cni/instance-types.ts';
+import { podGroups } from '../cni/security-group-policies.ts';
 import { eksAddons } from '../kube/eks-addons.ts';
 import { AddressBook, type SubnetUse } from './address-book.ts';
 import type { EniPlan } from './eni-plan.ts';
-import { controlPlaneEnis, instanceEni, natEnis, nodeEnis, planInstances } from './enis.ts';
+import { branchEnis, controlPlaneEnis, instanceEni, natEnis, nodeEnis, planInstances } from './enis.ts';
 import { planDumps } from './host-dumps.ts';
 import { limitsOf } from './limits.ts';
 import { addressBalancers, planBalancers } from './load-balancers.ts';
@@ -16,6 +17,7 @@ import { addressPods } from './pod-addresses.ts';
 import { PublicAddresses } from './public-addresses.ts';
 import { serve } from './services.ts';
 import type { ClusterSpec, Topology, VpcSpec } from './topology.ts';
+import { planTrunks } from './trunks.ts';
 import type { InstancePlan } from './wire-hosts.ts';
 
 /** What stands in one VPC. */
@@ -105,12 +107,30 @@ function planCluster(
   const controlPlane = controlPlaneEnis(spec, vpc, book);
   const planned = planNodes(spec, vpc, book);
   const typeOf = instanceTypesWith(topology.instanceTypes);
-  const nodes = sizeNodes(planned.nodes, spec, env, typeOf);
-  const placement = placePods(objects, nodes, spec);
-  const { pods, pools } = addressPods(placement, nodes, spec, env, book, typeOf);
+  const { trunks, warnings: trunkless } = planTrunks(
+    planned.nodes,
+    typeOf,
+    env,
+    vpc,
+    written.eniConfigs,
+    book,
+  );
+  const nodes = sizeNodes(planned.nodes, spec, env, typeOf, trunks);
+  const groupsOf = podGroups(written);
+  const placement = placePods(objects, nodes, spec, groupsOf);
+  const { pods, pools } = addressPods(placement, nodes, spec, env, book, typeOf, trunks, groupsOf);
   const apiServer = controlPlane.map(({ addresses }) => addresses[0]!.address);
   const served = serve(topology, spec, objects.services, pods, apiServer);
-  const balancing = planBalancers(topology, spec, vpc, book, nodes, pods, served.services, served.slices);
+  const balancing = planBalancers(
+    topology,
+    spec,
+    vpc,
+    book,
+    nodes,
+    { pods, pools },
+    served.services,
+    served.slices,
+  );
   const balancers = addressBalancers(balancing.plans, vpc, book, publicAddresses);
   const dumps = planDumps(spec, nodes, pods, topology.locate);
   const podAt = new Map(
@@ -120,7 +140,10 @@ function planCluster(
   );
   const enis = [
     ...controlPlane,
-    ...nodes.flatMap((node) => nodeEnis(node, vpc, pools.get(node.name)!, podAt, publicAddresses)),
+    ...nodes.flatMap((node) => {
+      const pool = pools.get(node.name)!;
+      return [...nodeEnis(node, vpc, pool, podAt, publicAddresses), ...branchEnis(node, vpc, pool)];
+    }),
     ...balancers.flatMap((balancer) => balancer.nodes.map(({ eni }) => eni)),
   ];
   const limits = limitsOf(spec, env, topology.objects, served.services);
@@ -132,7 +155,7 @@ function planCluster(
       message: `a node of ${group} has no address: subnet ${subnet} is full`,
     }),
   );
-  const warnings: readonly Issue[] = [...balancing.issues, ...limits.warnings, ...homeless];
+  const warnings: readonly Issue[] = [...balancing.issues, ...limits.warnings, ...homeless, ...trunkless];
   const { workloads } = objects;
   return {
     spec,

@@ -7,9 +7,8 @@ import type { EndpointSlice } from '../api/objects.ts';
 import { defaulted } from '../base/origin.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
 import { interfaceName } from '../cni/interface-names.ts';
-import { kernelRules, nodeRoutes, nodeRules, podRoutes } from '../cni/pod-wiring.ts';
+import { kernelRules, nodeRoutes, nodeRules, podRoutes, vlanName } from '../cni/pod-wiring.ts';
 import type { IpPoolPlan } from '../cni/pool-plan.ts';
-import { vethName } from '../cni/veth-name.ts';
 import { instance } from '../host/instance.ts';
 import { type Ipv6Spec, linuxHost } from '../host/linux-host.ts';
 import type { Interface } from '../host/linux-record.ts';
@@ -24,9 +23,9 @@ import type { NodeRules } from './host-rules.ts';
 import type { Limits } from './limits.ts';
 import { nodeListening, podListening } from './listening.ts';
 import type { SizedNode } from './placement.ts';
-import type { AddressedPod } from './pod-addresses.ts';
+import { type AddressedPod, vethOf } from './pod-addresses.ts';
 import type { Roster } from './roster.ts';
-import type { InstanceSpec, SubnetSpec } from './topology.ts';
+import type { InstanceSpec, SubnetSpec, VpcSpec } from './topology.ts';
 
 /** Tables of nftables are executed for packets of IPv4. */
 const nftables6 = (): Absent => ({ what: 'nftables, of its dump,', to: cidr('::/0') });
@@ -39,6 +38,7 @@ const POD_INTERFACE = 1;
 export interface ClusterWiring {
   readonly limits: Limits;
   readonly env: CniEnvironment;
+  readonly vpc: VpcSpec;
   readonly vpcCidrs: readonly Cidr[];
   readonly nodes: readonly SizedNode[];
   readonly pods: readonly AddressedPod[];
@@ -55,6 +55,11 @@ export interface ClusterWiring {
 export function nodeEniId(node: string, card: number, device: number): string {
   if (card > 0) return `${node}/${card}.${device}`;
   return device === 0 ? node : `${node}/${device}`;
+}
+
+/** The id of a branch ENI: the node's name and the number of its VLAN on the node's trunk. */
+export function branchEniId(node: string, vlan: number): string {
+  return `${node}/vlan.${vlan}`;
 }
 
 /** Kind and id of the device that stands for a pod. */
@@ -90,24 +95,27 @@ export function wireCluster(wiring: ClusterWiring, roster: Roster): void {
 function wireNode(
   node: SizedNode,
   pods: readonly AddressedPod[],
-  { env, vpcCidrs, pools, rules, rules6, dumps, limits }: ClusterWiring,
+  { env, vpc, vpcCidrs, pools, rules, rules6, dumps, limits }: ClusterWiring,
   listening: ReturnType<typeof podListening>,
   roster: Roster,
 ): void {
   const index = roster.index('node', node.name);
   const pool = pools.get(node.name)!;
   const own = pods.filter(({ pod }) => !pod.spec.hostNetwork);
-  const enis = pool.enis.map(({ device, primary }) => ({
+  const blockOf = (name: string): Cidr => vpc.subnets.find((subnet) => subnet.name === name)!.cidr;
+  const enis = pool.enis.map(({ device, primary, role, subnet }) => ({
     device,
     primary,
     interface: interfaceName(device, node.primaryInterface),
-    subnet: node.subnet.cidr,
+    subnet: blockOf(subnet),
+    trunk: role === 'trunk',
   }));
-  const firstVeth = 1 + enis.length;
+  const firstVeth = 1 + enis.length + pool.branches.length;
   const wired = own.map((pod) => ({
     address: pod.address!,
-    veth: vethName(env.vethPrefix, pod.pod.metadata.namespace, pod.pod.metadata.name),
+    veth: vethOf(pod, env),
     device: pool.enis[pod.eni ?? 0]!.device,
+    branch: pod.branch && { vlan: pod.branch.vlan, subnet: blockOf(pod.branch.subnet) },
     origin: pod.pod.origin,
   }));
   const interfaces: Interface[] = [
@@ -122,6 +130,15 @@ function wireNode(
           eni.device === 0
             ? [eni.primary, ...node.otherAddresses.filter((one) => !isIpv6(one))]
             : [eni.primary],
+      }),
+    ),
+    ...pool.branches.map(
+      ({ vlan }): Interface => ({
+        name: vlanName(vlan),
+        kind: 'vlan',
+        peer: roster.index('eni', branchEniId(node.name, vlan)),
+        peerPort: 0,
+        addresses: [],
       }),
     ),
     ...wired.map(
@@ -149,7 +166,7 @@ function wireNode(
       origin: node.origin,
       interfaces,
       rules: dump?.ipRules ?? nodeRules({ enis, pods: wired, env, vpcCidrs }),
-      routes: routesWith(nodeRoutes({ enis, pods: wired }), dump),
+      routes: routesWith(nodeRoutes({ enis, pods: wired, env }), dump),
       netfilter,
       forwarding: true,
       listening: nodeListening(pods),

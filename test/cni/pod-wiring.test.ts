@@ -14,8 +14,8 @@ function wiring(variables: Variables = {}, version?: string): NodeWiring {
   const subnet = cidr('172.31.16.0/20');
   return {
     enis: [
-      { device: 0, interface: 'eth0', primary: ipv4('172.31.23.106'), subnet },
-      { device: 1, interface: 'eth1', primary: ipv4('172.31.23.93'), subnet },
+      { device: 0, interface: 'eth0', primary: ipv4('172.31.23.106'), subnet, trunk: false },
+      { device: 1, interface: 'eth1', primary: ipv4('172.31.23.93'), subnet, trunk: false },
     ],
     pods: [
       { address: ipv4('172.31.20.89'), veth: 'eni8ca2e41546c', device: 0, origin },

@@ -63,6 +63,7 @@ function emptyLoad(node: SchedulableNode): NodeLoad {
     pods: 0,
     cpuMillis: 0,
     memoryBytes: 0,
+    podEnis: 0,
     scoredCpuMillis: 0,
     scoredMemoryBytes: 0,
     hostPorts: [],
@@ -74,6 +75,7 @@ function place(pod: Pod, on: NodeLoad, { standing }: Cluster): void {
   on.pods++;
   on.cpuMillis += requested.cpuMillis;
   on.memoryBytes += requested.memoryBytes;
+  on.podEnis += requested.podEnis;
   on.scoredCpuMillis += scored.cpuMillis;
   on.scoredMemoryBytes += scored.memoryBytes;
   on.hostPorts.push(...hostPorts);

@@ -7,7 +7,7 @@ import { FORWARD_HOOK, INPUT, OUTPUT, POSTROUTING, PREROUTING } from './base-cha
 import type { Chain } from './compile.ts';
 import { confirm, track } from './conntrack.ts';
 import { traverse } from './interpreter.ts';
-import { translateDestination, translateSource } from './nat.ts';
+import { keepAnswersApart, translateDestination, translateSource } from './nat.ts';
 
 /** 0, or the outcome that ends the hop. */
 type End = Outcome | 0;
@@ -117,7 +117,9 @@ function sourceNat(flow: Flow, hook: number): End {
       const end = traverse(nat[i]!, hook);
       if (end) return end;
     }
+    const bound = flow.sourceSettled;
     flow.sourceSettled = true;
+    if (flow.state === CT_NEW && !bound && nat.length > 0) keepAnswersApart(flow);
     if (flow.state === CT_NEW) return 0;
   }
   if (flow.session >= 0) translateSource(flow);

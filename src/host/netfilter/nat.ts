@@ -105,6 +105,26 @@ export function bindSource(
   if (!same) walk.rewriteSource(address, port, free);
 }
 
+/** The binding of a new connection that no rule translates (nf_nat_alloc_null_binding): it keeps its source port unless
+ *  its answers would look like those of another connection. So it does where a packet comes through the host a second
+ *  time with another destination, as on the way between two pods with strict security groups on one node. */
+export function keepAnswersApart(flow: Flow): void {
+  const { packet, walk, replyDst: address } = flow;
+  const port = packet.sourcePort;
+  if (!hasPorts(packet.protocol) || port < FREE_PORT_FIRST || !isTaken(flow, address, port)) return;
+  const other = port < FREE_PORT_LAST ? port + 1 : FREE_PORT_FIRST;
+  walk.step(keptApart, REWROTE);
+  flow.replyDestinationPort = other;
+  walk.rewriteSource(packet.src, other, FREE_SOURCE_PORT);
+}
+
+const keptApart = step('nat-kept-apart', ({ before }) => ({
+  stage: 'nat',
+  because:
+    `source port ${before.sourcePort} becomes a free one: the answers would look like those of another connection ` +
+    'that conntrack knows',
+}));
+
 /** Whether the answers to a connection from here would be taken for those of another (nf_nat_used_tuple). */
 function isTaken(
   { walk, protocol, replySrc, replySourcePort, zone }: Flow,
