@@ -5,6 +5,7 @@ import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, type Issue, type Parsed } from '../base/issue.ts';
 import { nearest } from '../base/nearest.ts';
+import type { InstanceType } from '../cni/instance-types.ts';
 import type { GivenDumps } from '../io/host-dumps.ts';
 import type { SourceFile } from '../io/source-file.ts';
 import type { Topology } from '../world/topology.ts';
@@ -45,6 +46,17 @@ export async function loadTopologyFrom(args: TopologyArgs, console: Console): Pr
   const { loadTopology } = await import('../io/load-topology.ts');
   const files = fileSystem(console.cwd);
   return loadTopology(path, files.read, files.list, { variant, nodeRules, podRules, instanceTypes });
+}
+
+/** Instance types that a file describes; throws InputError. */
+export async function loadInstanceTypesFrom(
+  path: string,
+  console: Console,
+): Promise<readonly InstanceType[]> {
+  const { loadInstanceTypes } = await import('../io/load-instance-types.ts');
+  const types = loadInstanceTypes(path, fileSystem(console.cwd).read);
+  if (!types.ok) throw new InputError(types.issues);
+  return types.value;
 }
 
 /** NODE=FILE, several times. The name has no "=", the path may have. */

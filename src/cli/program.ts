@@ -10,6 +10,7 @@ import { explainCommand } from './commands/explain.ts';
 import { getCommand } from './commands/get.ts';
 import { iptablesCommand } from './commands/iptables.ts';
 import { labCommand } from './commands/lab.ts';
+import { maxPodsCommand } from './commands/max-pods.ts';
 import { nftCommand } from './commands/nft.ts';
 import { traceCommand } from './commands/trace.ts';
 import { type Console, type ExitCode, exit } from './console.ts';
@@ -18,6 +19,7 @@ import { issuesText } from './issues-text.ts';
 const commands: readonly Command[] = [
   traceCommand,
   getCommand,
+  maxPodsCommand,
   iptablesCommand,
   nftCommand,
   labCommand,

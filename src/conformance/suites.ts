@@ -2,5 +2,6 @@
 import type { Suite } from './suite.ts';
 import { kernel } from './suites/kernel.ts';
 import { kubeProxy } from './suites/kube-proxy.ts';
+import { maxPods } from './suites/max-pods.ts';
 
-export const suites: readonly Suite[] = [kubeProxy, kernel];
+export const suites: readonly Suite[] = [kubeProxy, kernel, maxPods];

@@ -33,7 +33,7 @@ const MIB = 1024 ** 2;
 export const MEMORY_UNSEEN_FRACTION = 0.075;
 
 /** evictionHard memory.available. */
-const EVICTION_BYTES = 100 * MIB;
+export const EVICTION_BYTES = 100 * MIB;
 
 export function nodeCapacity(size: NodeSize): NodeCapacity {
   const advertised = instanceMemory(size.instanceType, size.vcpus, size.memoryMiB);

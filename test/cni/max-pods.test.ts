@@ -164,7 +164,7 @@ describe('managed-node-group', () => {
     expect(answer('managed-node-group', 'c5.4xlarge').steps).toEqual([
       'c5.4xlarge: 8 ENIs with 30 IPv4 addresses each, the first of them its own',
       '8 * (30 - 1) + 2 = 234',
-      '110 up to 30 vCPUs; 16 vCPUs: 110 pods',
+      'at most 110 with up to 30 vCPUs (it has 16): 110 pods',
     ]);
   });
 });

@@ -4,6 +4,7 @@
 import { CNI_VERSION } from '../environment.ts';
 import type { InstanceType } from '../instance-types.ts';
 import { recommendedCap } from './cap.ts';
+import { needsNitro } from './cni.ts';
 import { type EniSum, eniSum, type Reduction, standardPods } from './eni-sum.ts';
 import { limitSteps } from './kubelet-settings.ts';
 import { lowest, type MaxPodsOptions, type RuleSet } from './rule-set.ts';
@@ -33,13 +34,12 @@ export function scriptSum(
   const { prefixDelegation = false, cniVersion = CNI_VERSION } = options;
   const nitro = type.hypervisor === 'nitro';
   const since = knowsPrefixes(cniVersion);
-  const warnings = !prefixDelegation
-    ? []
-    : !since
-      ? [`prefix delegation came with version 1.9 of the CNI: ${cniVersion} gets single addresses`]
-      : nitro
-        ? []
-        : [`EC2 does not say hypervisor nitro of ${type.name}: prefix delegation is not counted`];
+  const without = since
+    ? type.bareMetal
+      ? `EC2 names no hypervisor for bare metal: ${type.name} counts as no Nitro, and gets single addresses`
+      : needsNitro(type)
+    : `prefix delegation came with version 1.9 of the CNI: ${cniVersion} gets single addresses`;
+  const warnings = prefixDelegation && !(since && nitro) ? [without] : [];
   const sum = eniSum(type, reductionsOf(type, options), prefixDelegation && since && nitro);
   return { sum, warnings };
 }
@@ -69,5 +69,5 @@ export function scriptRefusal(cniVersion: string | undefined): string | undefine
   if (word === undefined) return undefined;
   return minor === undefined
     ? 'VERSION_SPLIT[1]: unbound variable'
-    : `${word === '' ? 'VERSION_SPLIT' : word}: unbound variable`;
+    : `${/[A-Za-z_]\w*/.exec(word)?.[0] ?? 'CNI_MAJOR_VERSION'}: unbound variable`;
 }

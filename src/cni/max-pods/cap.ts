@@ -10,8 +10,8 @@ const MANY_VCPUS = 30;
 
 export function recommendedCap({ vcpus }: Pick<InstanceType, 'vcpus'>): Limit {
   const high = vcpus !== undefined && vcpus > MANY_VCPUS;
-  const size =
-    vcpus === undefined ? 'how many vCPUs it has is not known' : `${vcpus} vCPU${vcpus === 1 ? '' : 's'}`;
-  const rule = high ? `beyond ${MANY_VCPUS} vCPUs` : `up to ${MANY_VCPUS} vCPUs`;
-  return { what: 'cap', pods: high ? HIGH : LOW, because: `${high ? HIGH : LOW} ${rule}; ${size}` };
+  const pods = high ? HIGH : LOW;
+  const size = vcpus === undefined ? 'how many it has is not known' : `it has ${vcpus}`;
+  const rule = high ? `more than ${MANY_VCPUS} vCPUs` : `up to ${MANY_VCPUS} vCPUs`;
+  return { what: 'cap', pods, because: `at most ${pods} with ${rule} (${size})` };
 }

@@ -16,7 +16,7 @@ const PREFIXES_ON_METAL_SINCE = '1.11.0';
 
 export const cni: RuleSet = {
   name: 'cni',
-  title: 'addresses that ipamd has',
+  title: 'what ipamd has addresses for',
   heeds: new Set([
     'prefixDelegation',
     'customNetworking',
@@ -72,7 +72,7 @@ function prefixMode(
   if (!takesPrefixes(type))
     return {
       prefixes: false,
-      warnings: [`prefix delegation needs Nitro or bare metal: ${type.name} gets single addresses`],
+      warnings: [needsNitro(type)],
     };
   const since = type.bareMetal ? PREFIXES_ON_METAL_SINCE : PREFIXES_SINCE;
   if (cniVersion === undefined || isAtLeast(cniVersion, since)) return { prefixes: true, warnings: [] };
@@ -81,6 +81,11 @@ function prefixMode(
     prefixes: false,
     warnings: [`prefix delegation${where} came with version ${since} of the CNI: single addresses are used`],
   };
+}
+
+/** ipamd warns, and goes on. */
+export function needsNitro({ name }: InstanceType): string {
+  return `prefix delegation needs Nitro or bare metal: ${name} gets single addresses`;
 }
 
 /** The same numbers as the pool's own shape, each with its reason. */

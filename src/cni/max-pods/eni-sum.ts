@@ -31,8 +31,8 @@ export function eniSum(type: InstanceType, reductions: readonly Reduction[] = []
   const formula = `${enis} * (${ipv4PerEni} - 1)${prefixes ? ` * ${ADDRESSES_PER_PREFIX}` : ''} + ${HOST_NETWORK_PODS}`;
   const what = prefixes ? 'prefixes' : 'addresses';
   const slots = prefixes
-    ? `${ipv4PerEni - 1} prefixes of ${ADDRESSES_PER_PREFIX} addresses`
-    : `${ipv4PerEni - 1} addresses`;
+    ? `${plural(ipv4PerEni - 1, 'prefix', 'prefixes')} of ${ADDRESSES_PER_PREFIX} addresses`
+    : plural(ipv4PerEni - 1, 'address', 'addresses');
   const whole: Limit = {
     what,
     pods: maxEnis * each + HOST_NETWORK_PODS,

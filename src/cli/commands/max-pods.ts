@@ -1,0 +1,255 @@
+/** `vpcsim max-pods [TYPE...]`: how many pods fit on a node, by whose rules, and what binds. */
+import { InputError, type Issue } from '../../base/issue.ts';
+import type { InstanceType, InstanceTypeLookup } from '../../cni/instance-types.ts';
+import type { MaxPodsOptions } from '../../cni/max-pods.ts';
+import type { NamedReport } from '../../render/max-pods/words.ts';
+import { type Command, fileOption, type TopologyArgs, topologyOptions } from '../command.ts';
+import { type Console, exit, wantsColor } from '../console.ts';
+import { deliver } from '../deliver.ts';
+import { issuesText } from '../issues-text.ts';
+import { loadInstanceTypesFrom, loadTopologyFrom } from '../load.ts';
+import type { MaxPodsSwitches } from '../max-pods-words.ts';
+
+const ruleSetNames = ['cni', 'nodeadm', 'karpenter', 'managed-node-group', 'al2-script'] as const;
+const sortKeys = ['name', 'pods', 'recommended', 'uncapped', 'enis', 'ipv4', 'vcpus'] as const;
+const formats = ['text', 'json', 'csv', 'markdown'] as const;
+
+interface MaxPodsArgs extends TopologyArgs, MaxPodsSwitches {
+  readonly types?: readonly string[];
+  readonly all?: boolean;
+  readonly family?: readonly string[];
+  readonly sort?: (typeof sortKeys)[number];
+  readonly reverse?: boolean;
+  readonly output: (typeof formats)[number];
+  readonly outputFile?: string;
+}
+
+export const maxPodsCommand: Command = {
+  usage: 'max-pods [types..]',
+  describe: 'how many pods fit on a node of an instance type, by whose rules, and what binds',
+  lists: ['types', 'family'],
+  options: (argv) =>
+    fileOption(
+      topologyOptions(
+        argv.positional('types', {
+          type: 'string',
+          array: true,
+          describe: 'instance types such as m5.large; with -t those of its nodes',
+        }),
+      ),
+    )
+      .option('all', { type: 'boolean', describe: 'every instance type' })
+      .option('family', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe: 'every type of a family such as m5',
+      })
+      .option('as', {
+        choices: ruleSetNames,
+        requiresArg: true,
+        describe: 'by these rules (default: managed-node-group, compared with the others)',
+      })
+      .option('prefix-delegation', { type: 'boolean', describe: 'the CNI has ENABLE_PREFIX_DELEGATION' })
+      .option('custom-networking', { type: 'boolean', describe: 'the CNI has custom networking' })
+      .option('max-eni', { type: 'string', requiresArg: true, describe: 'MAX_ENI of the CNI' })
+      .option('security-groups-for-pods', { type: 'boolean', describe: 'the CNI has ENABLE_POD_ENI' })
+      .option('ipv6', { type: 'boolean', describe: 'an IPv6 cluster' })
+      .option('cni-version', { type: 'string', requiresArg: true, describe: 'version of the CNI' })
+      .option('max-pods', {
+        type: 'string',
+        requiresArg: true,
+        describe: "the kubelet's maxPods, set by hand",
+      })
+      .option('max-pods-expression', {
+        type: 'string',
+        requiresArg: true,
+        describe: "nodeadm's kubelet.maxPodsExpression, such as max_pods - 5",
+      })
+      .option('pods-per-core', { type: 'string', requiresArg: true, describe: "the kubelet's podsPerCore" })
+      .option('reserved-enis', { type: 'string', requiresArg: true, describe: "Karpenter's RESERVED_ENIS" })
+      .option('efa-only-interfaces', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'EFA-only interfaces on the default card, as Karpenter counts them',
+      })
+      .option('show-max-allowed', { type: 'boolean', describe: 'al2-script without its cap' })
+      .option('min-pods', { type: 'string', requiresArg: true, describe: 'only types that fit so many pods' })
+      .option('sort', {
+        choices: sortKeys,
+        requiresArg: true,
+        describe: 'ascending (default: as given, else name)',
+      })
+      .option('reverse', { type: 'boolean', describe: 'the other way round' })
+      .option('output', { alias: 'o', choices: formats, default: 'text' as const, describe: 'format' }),
+  async run(args: MaxPodsArgs, console) {
+    const [{ optionsOf }, { ignoredOptions, listed, reportMaxPods }] = await Promise.all([
+      import('../max-pods-words.ts'),
+      import('../../analysis/max-pods.ts'),
+    ]);
+    const world = await surroundings(args, console);
+    const { options, minPods } = optionsOf(args, world.options);
+    const types = await chosenTypes(args, world);
+    const reports = types
+      .map(
+        (type): NamedReport => ({
+          report: reportMaxPods(type, options, args.as),
+          usedBy: world.users.get(type.name) ?? [],
+        }),
+      )
+      .filter(({ report }) => report.fits >= minPods);
+    const ignored = args.as === undefined ? [] : ignoredOptions(args.as, options);
+    if (ignored.length > 0) warn(`${args.as} does not look at ${listed(ignored)}`, console);
+    deliver(await rendered(reports, args, console), args.outputFile, console);
+    return exit.ok;
+  },
+};
+
+/** What a topology and a file of types add to what is known. */
+interface Surroundings {
+  readonly described: readonly InstanceType[];
+  readonly options: MaxPodsOptions;
+  /** Which node groups and nodes have a type. */
+  readonly users: ReadonlyMap<string, readonly string[]>;
+}
+
+async function surroundings(args: MaxPodsArgs, console: Console): Promise<Surroundings> {
+  if (args.topology === undefined && args.variant === undefined) {
+    const described =
+      args.instanceTypes === undefined ? [] : await loadInstanceTypesFrom(args.instanceTypes, console);
+    return { described, options: {}, users: new Map() };
+  }
+  const topology = await loadTopologyFrom(args, console);
+  if (!topology.ok) throw new InputError(topology.issues);
+  const { cluster, instanceTypes: described, warnings } = topology.value;
+  if (warnings.length > 0) console.err(issuesText(warnings));
+  if (!cluster) return { described, options: {}, users: new Map() };
+  const [{ readEnvironment }, { clusterOptions }] = await Promise.all([
+    import('../../cni/environment.ts'),
+    import('../../cni/max-pods/cluster-options.ts'),
+  ]);
+  const { env, version } = cluster.cni;
+  const users = new Map<string, string[]>();
+  for (const [kind, list] of [
+    ['node group', cluster.nodeGroups],
+    ['node', cluster.nodes],
+  ] as const)
+    for (const { name, instanceType, maxPods } of list) {
+      const own = maxPods === undefined ? '' : `, which has maxPods ${maxPods}`;
+      users.set(instanceType, [...(users.get(instanceType) ?? []), `${kind} ${name}${own}`]);
+    }
+  return { described, options: clusterOptions(readEnvironment(env, version), version), users };
+}
+
+async function chosenTypes(args: MaxPodsArgs, world: Surroundings): Promise<readonly InstanceType[]> {
+  const { instanceTypes, instanceTypesWith } = await import('../../cni/instance-types.ts');
+  const { byName } = await import('../../render/max-pods/rows.ts');
+  const typeOf = instanceTypesWith(world.described);
+  const { types: named = [], family: families = [], all = false } = args;
+  if (named.length > 0 && (all || families.length > 0))
+    throw usage('usage/contradiction', 'name instance types, or say --all or --family', 'not both');
+  if (named.length > 0) return namedTypes([...new Set(named)], typeOf, world);
+  if (!all && families.length === 0) {
+    const used = [...world.users.keys()].flatMap((name) => typeOf(name) ?? []);
+    if (used.length > 0) return used;
+    throw usage(
+      'usage/missing',
+      'max-pods needs an instance type',
+      'vpcsim max-pods m5.large, --family m5 or --all',
+    );
+  }
+  const names = new Set([...instanceTypes().keys(), ...world.described.map(({ name }) => name)]);
+  const every = [...names].sort(byName).map((name) => typeOf(name)!);
+  if (all && families.length === 0) return every;
+  return ofFamilies(every, families);
+}
+
+async function namedTypes(
+  names: readonly string[],
+  typeOf: InstanceTypeLookup,
+  { described }: Surroundings,
+): Promise<readonly InstanceType[]> {
+  const unknown = names.filter((name) => !typeOf(name));
+  if (unknown.length === 0) return names.map((name) => typeOf(name)!);
+  const { similarInstanceTypes } = await import('../../cni/instance-types.ts');
+  throw new InputError(
+    unknown.map((name): Issue => {
+      const close = similarInstanceTypes(name, described);
+      return {
+        severity: 'error',
+        code: 'usage/unknown-instance-type',
+        message: `there is no instance type "${name}"`,
+        hint:
+          close.length > 0
+            ? `did you mean ${close.join(', ')}?`
+            : 'one that is newer than this program is described with --instance-types FILE',
+      };
+    }),
+  );
+}
+
+async function ofFamilies(
+  every: readonly InstanceType[],
+  families: readonly string[],
+): Promise<readonly InstanceType[]> {
+  const familyOf = ({ name }: InstanceType): string => name.split('.', 1)[0]!;
+  const wanted = families.flatMap((words) => words.split(',')).map((word) => word.trim());
+  const known = new Set(every.map(familyOf));
+  const unknown = wanted.filter((family) => !known.has(family));
+  if (unknown.length > 0) {
+    const { suggestion } = await import('../../base/nearest.ts');
+    throw new InputError(
+      unknown.map((family) => ({
+        severity: 'error',
+        code: 'usage/unknown-family',
+        message: `there is no family of instance types "${family}"`,
+        hint: suggestion(family, known),
+      })),
+    );
+  }
+  return every.filter((type) => wanted.includes(familyOf(type)));
+}
+
+async function rendered(
+  reports: readonly NamedReport[],
+  { output, sort, reverse = false }: MaxPodsArgs,
+  console: Console,
+): Promise<string> {
+  const rows = await import('../../render/max-pods/rows.ts');
+  const ascending = sort === undefined ? reports : rows.sorted(reports, sort);
+  const list = reverse ? [...ascending].reverse() : ascending;
+  if (output === 'json') return rows.maxPodsJson(list);
+  if (output === 'csv') return rows.maxPodsCsv(list);
+  if (output === 'markdown') return rows.maxPodsMarkdown(list);
+  const [only, ...others] = list;
+  if (!only) return 'no instance type fits so many pods\n';
+  if (others.length === 0) {
+    const [{ onePodsText }, { paintOf }] = await Promise.all([
+      import('../../render/max-pods/one.ts'),
+      import('../../render/text/paint.ts'),
+    ]);
+    return onePodsText(only, Math.min(console.width, 100), paintOf(wantsColor(console)));
+  }
+  tellWarnings(list, console);
+  return rows.maxPodsTable(list);
+}
+
+const MOST_TOLD = 10;
+
+/** A table has no room for what is to be said of each row. */
+function tellWarnings(list: readonly NamedReport[], console: Console): void {
+  const warned = list.filter(({ report }) => report.warnings.length > 0);
+  const told = warned.length > MOST_TOLD ? [] : warned;
+  for (const { report } of told)
+    for (const message of report.warnings) warn(`${report.type.name}: ${message}`, console);
+  if (told.length < warned.length)
+    console.err(`${warned.length} types have notes: -o json has them, and so has a type by itself\n`);
+}
+
+function warn(message: string, console: Console): void {
+  console.err(issuesText([{ severity: 'warning', code: 'max-pods/note', message }]));
+}
+
+function usage(code: string, message: string, hint: string): InputError {
+  return new InputError([{ severity: 'error', code, message, hint }]);
+}
