@@ -1,7 +1,8 @@
 /** What a network is planned for: nodes, pods, zones, and what they may come to. */
 import type { Cidr } from '../../addressing/cidr.ts';
-import { type CniEnvironment, readEnvironment, type Variables } from '../../cni/environment.ts';
+import { CNI_VERSION, type CniEnvironment, readEnvironment, type Variables } from '../../cni/environment.ts';
 import type { InstanceType } from '../../cni/instance-types.ts';
+import { clusterOptions } from '../../cni/max-pods/cluster-options.ts';
 import { managedMaxPods } from '../../cni/max-pods.ts';
 import { manifestEnv } from '../../io/topology/cni-settings.ts';
 
@@ -62,8 +63,7 @@ export function demandOf(request: PlanRequest): PlanDemand {
     ...request.cni,
   };
   const env = readEnvironment({ ...manifestEnv, ...variables });
-  const { maxEni, prefixDelegation, customNetworking } = env;
-  const managed = managedMaxPods(request.type, { maxEni, prefixDelegation, customNetworking });
+  const managed = managedMaxPods(request.type, clusterOptions(env, CNI_VERSION));
   return { ...request, maxPods: request.maxPods ?? managed.pods, variables, env };
 }
 

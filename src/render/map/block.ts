@@ -17,6 +17,8 @@ export interface Block {
   readonly lines: readonly Line[];
   /** What a browser shows when the pointer rests on it. */
   readonly tip: string;
+  /** The keyboard stops there and the tip is read out. */
+  readonly focusable: boolean;
 }
 
 export type Mark =
@@ -43,6 +45,8 @@ export type Mark =
       readonly height: number;
       readonly look: string;
     }
+  /** A path as SVG writes it, in the block's own coordinates. */
+  | { readonly kind: 'path'; readonly d: string; readonly look: string }
   /** A short piece of a route line, for the legend. */
   | { readonly kind: 'stroke'; readonly x: number; readonly y: number; readonly look: string };
 
@@ -58,7 +62,18 @@ export interface Line {
 type Sketch = Pick<Block, 'id' | 'width' | 'height'> & Partial<Block>;
 
 export function block(sketch: Sketch): Block {
-  return { look: '', x: 0, y: 0, radius: 4, marks: [], children: [], lines: [], tip: '', ...sketch };
+  return {
+    look: '',
+    x: 0,
+    y: 0,
+    radius: 4,
+    marks: [],
+    children: [],
+    lines: [],
+    tip: '',
+    focusable: false,
+    ...sketch,
+  };
 }
 
 export function moved(of: Block, x: number, y: number): Block {

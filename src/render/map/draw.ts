@@ -8,6 +8,11 @@ const CORNER = 5;
 export function drawBlock(group: Group, block: Block, paper: Paper): void {
   const g = group.append('g') as unknown as Group;
   if (block.x !== 0 || block.y !== 0) g.attr('transform', `translate(${at(block.x)} ${at(block.y)})`);
+  if (block.focusable)
+    g.attr('class', 'spot')
+      .attr('tabindex', 0)
+      .attr('role', 'img')
+      .attr('aria-label', xmlText(block.tip.replaceAll('\n', '; ')));
   if (block.tip !== '') g.append('title').text(xmlText(block.tip));
   if (block.look !== '') rect(g, 0, 0, block.width, block.height, block.radius, block.look);
   for (const mark of block.marks) drawMark(g, mark);
@@ -29,6 +34,9 @@ function drawMark(group: Group, mark: Mark): void {
       return;
     case 'rect':
       rect(group, mark.x, mark.y, mark.width, mark.height, 1, mark.look);
+      return;
+    case 'path':
+      group.append('path').attr('d', mark.d).attr('class', mark.look);
       return;
     case 'stroke':
       group.append('path').attr('d', `M${mark.x},${mark.y}h18`).attr('class', `route route-${mark.look}`);

@@ -1,0 +1,125 @@
+/** A subnet in the chart: its name and how much is free, the bar, the numbers that do not fit in it, its peaks. */
+import type { CapacityReport, SubnetCapacity } from '../../analysis/capacity/report.ts';
+import { type Block, block, type Mark, moved, writing } from '../map/block.ts';
+import { fit, widthOf } from '../map/fit.ts';
+import { BAR_HEIGHT, barBlock, type Slice, slicesOf } from './bar.ts';
+import { peakMarks, peaksOf, peakTexts } from './peak-marks.ts';
+import { useLooks } from './uses.ts';
+import { amount, share } from './words.ts';
+
+const LINE = 15;
+
+/** Wide fonts need a little more than is reckoned. */
+const SAFE = 0.96;
+
+/** From these shares of taken addresses on. */
+const NEARLY_FULL = 0.9;
+
+export function subnetRow(report: CapacityReport, subnet: SubnetCapacity, width: number): Block {
+  const slices = slicesOf(subnet.lines, width);
+  const { bar, unlabelled } = barBlock(`bar/${subnet.name}`, slices, width);
+  const { marks: title, bottom } = heading(subnet, width);
+  const marks: Mark[] = [...title];
+  let y = bottom + 8;
+  const placed = moved(bar, 0, y);
+  y += BAR_HEIGHT;
+  const peaks = peaksOf(report, subnet);
+  if (peaks.length > 0) {
+    marks.push(...peakMarks(peaks, subnet, slices, width, y));
+    y += 24;
+  }
+  y += LINE;
+  for (const line of numberLines(unlabelled, width * SAFE)) {
+    marks.push(writing(line, 0, y, 'small quiet'));
+    y += LINE;
+  }
+  const [worst] = peaks;
+  if (worst) {
+    const look = worst.here.short > 0 ? 'small strong urgent' : 'small quiet';
+    marks.push(
+      writing(
+        fit(
+          peakTexts(worst).map((text) => `peak: ${text}`),
+          look,
+          width * SAFE,
+        ),
+        0,
+        y,
+        look,
+      ),
+    );
+    y += LINE;
+  }
+  return block({
+    id: `subnet/${subnet.name}`,
+    width,
+    height: y - 12,
+    marks,
+    children: [placed],
+    tip: describe(report, subnet),
+    focusable: true,
+  });
+}
+
+/** Name, block and what is free; the block below the name where one line is too short. */
+function heading(
+  subnet: SubnetCapacity,
+  width: number,
+): { readonly marks: readonly Mark[]; readonly bottom: number } {
+  const { text, look } = freeText(subnet);
+  const room = width - widthOf(text, look) - 14;
+  const beside = widthOf(subnet.name, 'strong') + 10 + widthOf(subnet.cidr, 'mono') <= room;
+  const name = fit([subnet.name], 'strong', room);
+  const marks = [
+    writing(name, 0, 14, 'strong'),
+    writing(subnet.cidr, beside ? widthOf(name, 'strong') + 10 : 0, beside ? 14 : 29, 'mono quiet'),
+    writing(text, width, 14, look, 'end'),
+  ];
+  return { marks, bottom: beside ? 14 : 29 };
+}
+
+/** "161 of 251 free"; what is kept for prefixes alone is told behind it. */
+function freeText(subnet: SubnetCapacity): { readonly text: string; readonly look: string } {
+  const usable = subnet.size - addressesOf(subnet, 'aws');
+  const reserved = addressesOf(subnet, 'prefix-reservation');
+  const taken = usable - subnet.free - reserved;
+  const more = reserved > 0 ? `, ${amount(reserved)} more for prefixes` : '';
+  const state =
+    subnet.free + reserved === 0 ? 'full: ' : taken / usable >= NEARLY_FULL ? 'nearly full: ' : '';
+  return {
+    text: `${state}${amount(subnet.free)} of ${amount(usable)} free${more}`,
+    look: state === '' ? 'strong' : 'strong urgent',
+  };
+}
+
+function addressesOf({ lines }: SubnetCapacity, wanted: string): number {
+  return lines.find(({ use }) => use === wanted)?.addresses ?? 0;
+}
+
+/** "AWS 5  NAT 1": the numbers that the bar has no room for, broken between two of them. */
+function numberLines(slices: readonly Slice[], width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const { use, addresses } of slices) {
+    const number = `${useLooks[use].word} ${amount(addresses)}`;
+    const last = lines.at(-1);
+    const longer = `${last}  ${number}`;
+    // Two spaces become a dot between spaces.
+    if (last !== undefined && widthOf(longer.replaceAll('  ', ' · '), 'small quiet') <= width)
+      lines[lines.length - 1] = longer;
+    else lines.push(number);
+  }
+  return lines;
+}
+
+/** All of it in words, for tooltips and for those who do not see the bar. */
+export function describe(report: CapacityReport, subnet: SubnetCapacity): string {
+  const { size, lines, name, cidr, az } = subnet;
+  return [
+    `${name}, ${cidr}, ${az}: ${amount(size)} addresses`,
+    ...lines.map(
+      ({ use, addresses }) => `${useLooks[use].word}: ${amount(addresses)} (${share(addresses, size)})`,
+    ),
+    ...(subnet.largestFreeBlock ? [`largest free block: ${subnet.largestFreeBlock}`] : []),
+    ...peaksOf(report, subnet).map((each) => `peak, ${peakTexts(each)[0]}`),
+  ].join('\n');
+}
