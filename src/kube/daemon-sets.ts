@@ -44,10 +44,10 @@ export function daemonPods(set: Workload, nodes: readonly TaintedNode[], existin
       untolerated(node.taints, tolerations, HARD_EFFECTS) === undefined,
   );
   const names = generatedNames(set.metadata.name, eligible.length, existing.names);
-  const make = podMaker(set, { 'controller-revision-hash': templateHash(set.template) });
-  return eligible.map((node, i) =>
-    make(names[i]!, {
-      spec: { tolerations, requiredNodeTerms: tiedToNode(spec.requiredNodeTerms, node.name) },
-    }),
-  );
+  const labels = { ...set.template.labels, 'controller-revision-hash': templateHash(set.template) };
+  const make = podMaker(set);
+  return eligible.map((node, i) => {
+    const requiredNodeTerms = tiedToNode(spec.requiredNodeTerms, node.name);
+    return make(names[i]!, labels, { ...spec, tolerations, requiredNodeTerms });
+  });
 }

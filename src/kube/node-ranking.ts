@@ -20,7 +20,9 @@ const NO_REASONS: readonly string[] = [];
 export function nodeRanking(state: ClusterState): (view: NodeView, feasible: Feasible) => Ranking {
   const taints = new Int32Array(state.loads.length).fill(100);
   const spread = new Float64Array(state.loads.length);
-  return ({ verdicts, spreadScoring }, { count, positions, nodes }) => {
+  return (view, { count, positions, nodes }) => {
+    const { verdicts } = view;
+    const spreadScoring = count > 1 ? view.spreadScoring() : undefined;
     const { resourceScores } = verdicts;
     if (state.hasSoftTaints) {
       let most = 0;

@@ -1,10 +1,12 @@
 /** How the nodes look to pods of one signature: pods of a template are alike to the scheduler, so that what it found
  *  out about nodes for one of them holds for the next (KEP-5598 has the word). */
-import type { LabelSelector, Pod, PodSpec } from '../api/objects.ts';
+import type { Pod } from '../api/objects.ts';
+import { sharesAll } from './alike.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { namedNodes } from './node-affinity.ts';
 import { NodeVerdicts } from './node-verdicts.ts';
 import { demandsOf } from './pod-demands.ts';
+import type { OwnedPod } from './pod-owners.ts';
 import { Recent } from './recent.ts';
 import { type SpreadFilter, spreadFilters } from './spread-filter.ts';
 import { type SpreadScoring, spreadScoring } from './spread-scores.ts';
@@ -14,22 +16,21 @@ export interface NodeView {
   /** The pods name the only nodes worth looking at. */
   readonly named: boolean;
   readonly spreadFilterOf: ((pod: Pod) => SpreadFilter) | undefined;
-  readonly spreadScoring: SpreadScoring | undefined;
+  /** Made when it is first asked for: pods with one feasible node are not scored. */
+  readonly spreadScoring: () => SpreadScoring | undefined;
 }
 
 /** How many views are kept, times the number of nodes: each takes some dozen bytes for a node. */
 const KEPT = 4_000_000;
 const LEAST_KEPT = 16;
 
-/** Looks up the view of a pod; `ownerSelectors` are those of its Services and of its controller. */
-export function nodeViews(
-  state: ClusterState,
-): (pod: Pod, ownerSelectors: readonly LabelSelector[]) => NodeView {
+/** Looks up the view of a pod. */
+export function nodeViews(state: ClusterState): (owned: OwnedPod) => NodeView {
   const capacity = Math.max(LEAST_KEPT, Math.floor(KEPT / Math.max(1, state.loads.length)));
   const views = new Recent<NodeView>(capacity);
   const verdictsByDemands = new Recent<NodeVerdicts>(capacity);
 
-  const viewOf = (pod: Pod, ownerSelectors: readonly LabelSelector[]): NodeView => {
+  const viewOf = ({ pod, owners }: OwnedPod): NodeView => {
     const { spec, metadata } = pod;
     const demands = demandsOf(spec);
     const named = namedNodes(spec);
@@ -37,27 +38,30 @@ export function nodeViews(
       verdicts,
       named: named !== undefined,
       spreadFilterOf: spreadFilters(pod, verdicts.candidates, state),
-      spreadScoring: spreadScoring(pod, ownerSelectors, verdicts.candidates, state),
+      spreadScoring: lazy(() => spreadScoring(pod, owners, verdicts.candidates, state)),
     });
     // Each pod of a DaemonSet names another node: such views are small and not used again.
     if (named) return made(new NodeVerdicts(spec, demands, indexesOf(named, state), state));
     const { nodeSelector, requiredNodeTerms, tolerations } = spec;
     const signature = JSON.stringify([demands, nodeSelector, requiredNodeTerms, tolerations]);
-    const spread = [metadata.namespace, spec.topologySpreadConstraints, ownerSelectors];
+    const spread = [metadata.namespace, spec.topologySpreadConstraints, owners];
     return views.get(`${signature}${JSON.stringify(spread)}`, () =>
       made(verdictsByDemands.get(signature, () => new NodeVerdicts(spec, demands, state.everyNode, state))),
     );
   };
 
-  let last:
-    | { spec: PodSpec; namespace: string; owners: readonly LabelSelector[]; view: NodeView }
-    | undefined;
-  return (pod, owners) => {
-    const { spec } = pod;
-    const { namespace } = pod.metadata;
-    if (last?.spec !== spec || last.namespace !== namespace || last.owners !== owners)
-      last = { spec, namespace, owners, view: viewOf(pod, owners) };
+  let last: { readonly owned: OwnedPod; readonly view: NodeView } | undefined;
+  return (owned) => {
+    if (last === undefined || !sharesAll(last.owned, owned)) last = { owned, view: viewOf(owned) };
     return last.view;
+  };
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -4,6 +4,12 @@ import type { LabelSelector, Pod, Service, Workload } from '../api/objects.ts';
 import { LabelIndex } from './label-index.ts';
 import { ownerReference } from './pod-from-template.ts';
 
+export interface OwnedPod {
+  readonly pod: Pod;
+  /** The selectors of its Services and of its controller. */
+  readonly owners: readonly LabelSelector[];
+}
+
 /** Looks up the selectors of a pod. Pods of one template that follow each other get the same list. */
 export function ownerSelectors(
   services: readonly Service[],

@@ -10,9 +10,11 @@ import { ownerReference, podMaker } from './pod-from-template.ts';
 export function replicaPods(owner: Workload, existing: ExistingPods): Pod[] {
   const owned = existing.owned.get(ownerReference(owner))?.length ?? 0;
   const missing = Math.max(0, owner.replicas - owned - adoptable(owner, existing));
-  const labels = owner.kind === 'Job' ? jobLabels(owner.metadata.name) : {};
-  const make = podMaker(owner, labels);
-  return generatedNames(owner.metadata.name, missing, existing.names).map((name) => make(name));
+  const names = generatedNames(owner.metadata.name, missing, existing.names);
+  const make = podMaker(owner);
+  const { labels } = owner.template;
+  const own = owner.kind === 'Job' ? { ...labels, ...jobLabels(owner.metadata.name) } : labels;
+  return names.map((name) => make(name, own));
 }
 
 function adoptable(owner: Workload, existing: ExistingPods): number {
@@ -26,17 +28,19 @@ function jobLabels(job: string): Record<string, string> {
 
 /** `<name>-0` and so on; the pod's hostname and subdomain give it a DNS name of its own. */
 export function statefulPods(set: Workload, existing: ExistingPods): Pod[] {
+  const { template } = set;
   const make = podMaker(set);
   const pods: Pod[] = [];
   for (let ordinal = 0; ordinal < set.replicas; ordinal++) {
     const name = `${set.metadata.name}-${ordinal}`;
     if (existing.names.has(name)) continue;
     const labels = {
+      ...template.labels,
       'apps.kubernetes.io/pod-index': String(ordinal),
       'statefulset.kubernetes.io/pod-name': name,
     };
-    const spec = { hostname: name, subdomain: set.serviceName };
-    pods.push(make(name, { labels, spec }));
+    const spec = { ...template.spec, hostname: name, subdomain: set.serviceName };
+    pods.push(make(name, labels, spec));
   }
   return pods;
 }

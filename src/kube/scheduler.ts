@@ -1,12 +1,13 @@
 /** kube-scheduler: filter, score, bind, one pod after another. Ties, which Kubernetes breaks at random, go to the
  *  first node by name. Not modelled: preemption, priorities beyond those of system pods. */
-import type { LabelSelector, Pod, PodSpec, Service, Workload } from '../api/objects.ts';
+import type { LabelSelector, Pod, Service, Workload } from '../api/objects.ts';
+import { sharesAll } from './alike.ts';
 import { binder } from './binder.ts';
 import type { Binding } from './binding.ts';
 import { ClusterState, type SchedulableNode } from './cluster-state.ts';
 import { compareText, nameOf } from './order.ts';
 import { pin } from './pinned-pods.ts';
-import { ownerSelectors } from './pod-owners.ts';
+import { type OwnedPod, ownerSelectors } from './pod-owners.ts';
 import { hardSpread, softSpread } from './spread-constraints.ts';
 
 export type { Binding } from './binding.ts';
@@ -36,7 +37,7 @@ export function schedule(input: SchedulerInput): Binding[] {
   });
   const bind = binder(state);
   for (const pod of queue.sort((a, b) => urgency(b) - urgency(a)))
-    bindings.set(pod, bind(pod, selectorsOf(pod)));
+    bindings.set(pod, bind({ pod, owners: selectorsOf(pod) }));
   return input.pods.map((pod) => bindings.get(pod)!);
 }
 
@@ -53,13 +54,12 @@ function watchSpread(
   selectorsOf: (pod: Pod) => readonly LabelSelector[],
   { selectedPods }: ClusterState,
 ): void {
-  let last: { readonly spec: PodSpec; readonly owners: readonly LabelSelector[] } | undefined;
+  let last: OwnedPod | undefined;
   for (const pod of queue) {
-    const { spec, metadata } = pod;
-    const owners = selectorsOf(pod);
-    if (last?.spec === spec && last.owners === owners) continue;
-    for (const { selectors } of [...hardSpread(spec), ...softSpread(spec, owners)])
-      selectedPods.watch(metadata.namespace, selectors);
-    last = { spec, owners };
+    const owned = { pod, owners: selectorsOf(pod) };
+    if (last && sharesAll(last, owned)) continue;
+    last = owned;
+    for (const { selectors } of [...hardSpread(pod.spec), ...softSpread(pod.spec, owned.owners)])
+      selectedPods.watch(pod.metadata.namespace, selectors);
   }
 }

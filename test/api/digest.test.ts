@@ -8,3 +8,8 @@ test('digests agree with the published vectors', () => {
   expect(fnv1a('')).toBe(0x811c9dc5);
   expect(fnv1a('foobar')).toBe(0xbf9cf968);
 });
+
+test('FNV-1a goes on from the hash of what stands before, whatever bytes the text has', () => {
+  expect(fnv1a('bar', fnv1a('foo'))).toBe(fnv1a('foobar'));
+  expect(fnv1a('é', fnv1a('caf'))).toBe(fnv1a('café'));
+});
