@@ -16,13 +16,17 @@ export interface Command {
 
 /** `-t`, `--variant` and `--instance-types`, of every command that needs a topology. */
 export function topologyOptions<T>(argv: Argv<T>): Argv<T> {
-  return dumpOptions(argv)
+  return namedTopologyOptions(dumpOptions(argv), ' (default: vpcsim.yaml here, else day)');
+}
+
+/** The same without dumps; `otherwise` says what holds without `-t`. */
+export function namedTopologyOptions<T>(argv: Argv<T>, otherwise = ''): Argv<T> {
+  return argv
     .option('topology', {
       alias: 't',
       type: 'string',
       requiresArg: true,
-      describe:
-        'topology file, eksctl file, manifest or folder; a shipped one by name (default: vpcsim.yaml here, else day)',
+      describe: `topology file, eksctl file, manifest or folder; a shipped one by name${otherwise}`,
     })
     .option('variant', {
       type: 'string',

@@ -42,7 +42,7 @@ export function optionsOf(
     customNetworking: switches.customNetworking ?? cluster.customNetworking,
     maxEni: number('max-eni', switches.maxEni) ?? cluster.maxEni,
     securityGroupsForPods: switches.securityGroupsForPods ?? cluster.securityGroupsForPods,
-    ipv6: switches.ipv6,
+    ipv6: switches.ipv6 ?? cluster.ipv6,
     cniVersion: switches.cniVersion ?? cluster.cniVersion,
     reservedEnis: number('reserved-enis', switches.reservedEnis),
     efaOnlyInterfaces: number('efa-only-interfaces', switches.efaOnlyInterfaces),

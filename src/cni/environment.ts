@@ -17,6 +17,8 @@ export interface CniEnvironment {
   readonly maxEni: number;
   /** Slots of ENIs hold /28 blocks in place of single addresses. */
   readonly prefixDelegation: boolean;
+  /** Pods have addresses of IPv6. */
+  readonly ipv6: boolean;
   /** Pods get addresses of the subnet that an ENIConfig names, and none of the primary ENI. */
   readonly customNetworking: boolean;
   /** Which annotation and which label of a node names its ENIConfig. */
@@ -67,6 +69,7 @@ export function readEnvironment(variables: Variables, version: string = CNI_VERS
     warmPrefixTarget: natural(variables.WARM_PREFIX_TARGET ?? '1', 0),
     maxEni: natural(variables.MAX_ENI, 0),
     prefixDelegation: flag(variables.ENABLE_PREFIX_DELEGATION, false),
+    ipv6: flag(variables.ENABLE_IPv6, false),
     customNetworking: flag(variables.AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG, false),
     eniConfig: {
       annotation: variables.ENI_CONFIG_ANNOTATION_DEF || ENI_CONFIG_KEY,

@@ -2,7 +2,7 @@
  *  pins is taken as it is. */
 import type { Pod, Service, Workload } from '../api/objects.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
-import type { InstanceTypeLookup } from '../cni/instance-types.ts';
+import type { InstanceType, InstanceTypeLookup } from '../cni/instance-types.ts';
 import { clusterOptions } from '../cni/max-pods/cluster-options.ts';
 import { managedMaxPods, nodeadmMaxPods } from '../cni/max-pods.ts';
 import { admission, type GroupsOf } from '../cni/security-group-policies.ts';
@@ -38,9 +38,11 @@ export function sizeNodes(
   trunks: ReadonlyMap<string, NodeTrunk>,
 ): SizedNode[] {
   const options = clusterOptions(env, cluster.cni.version);
+  const inGroups = once((type) => managedMaxPods(type, options));
+  const byThemselves = once((type) => nodeadmMaxPods(type));
   return nodes.map((node) => {
     const type = typeOf(node.instanceType);
-    const set = type && (node.group === undefined ? nodeadmMaxPods(type) : managedMaxPods(type, options));
+    const set = type && (node.group === undefined ? byThemselves(type) : inGroups(type));
     const { allocatable } = nodeCapacity({
       instanceType: node.instanceType,
       vcpus: type?.vcpus ?? UNKNOWN_TYPE_VCPUS,
@@ -51,6 +53,16 @@ export function sizeNodes(
     const podEnis = trunks.get(node.name)?.branches ?? 0;
     return { ...node, allocatable: { ...allocatable, podEnis }, zone: node.subnet.az };
   });
+}
+
+/** Nodes of one type are alike, and there may be thousands. */
+function once<T>(compute: (type: InstanceType) => T): (type: InstanceType) => T {
+  const known = new Map<InstanceType, T>();
+  return (type) => {
+    const value = known.get(type) ?? compute(type);
+    known.set(type, value);
+    return value;
+  };
 }
 
 export interface Placement {

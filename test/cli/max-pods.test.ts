@@ -83,7 +83,7 @@ describe('one type', () => {
       >  110  cap             at most 110 with up to 30 vCPUs (it has 16)
          205  ENIs            7 ENIs left of 8: custom networking keeps pods off the primary one
          234  addresses       8 ENIs with 29 addresses for pods each, and 2 pods of the host network
-        2723  memory reserve  255 + 11 MiB a pod + 100 MiB for eviction = all of 30310 MiB (advice)
+        2723  memory reserve  advice: 255 + 11 MiB a pod + 100 MiB for eviction = all of 30310 MiB
 
         pods  rule set            who it is
       >  110  managed-node-group  EKS, without a custom AMI: at most 110 with up to 30 vCPUs (it has 16)

@@ -3,7 +3,7 @@ import { InputError, type Issue } from '../../base/issue.ts';
 import type { InstanceType, InstanceTypeLookup } from '../../cni/instance-types.ts';
 import type { MaxPodsOptions } from '../../cni/max-pods.ts';
 import type { NamedReport } from '../../render/max-pods/words.ts';
-import { type Command, fileOption, type TopologyArgs, topologyOptions } from '../command.ts';
+import { type Command, fileOption, namedTopologyOptions, type TopologyArgs } from '../command.ts';
 import { type Console, exit, wantsColor } from '../console.ts';
 import { deliver } from '../deliver.ts';
 import { issuesText } from '../issues-text.ts';
@@ -30,7 +30,7 @@ export const maxPodsCommand: Command = {
   lists: ['types', 'family'],
   options: (argv) =>
     fileOption(
-      topologyOptions(
+      namedTopologyOptions(
         argv.positional('types', {
           type: 'string',
           array: true,
@@ -114,7 +114,9 @@ interface Surroundings {
 }
 
 async function surroundings(args: MaxPodsArgs, console: Console): Promise<Surroundings> {
-  if (args.topology === undefined && args.variant === undefined) {
+  if (args.topology === undefined) {
+    if (args.variant !== undefined)
+      throw usage('usage/missing', '--variant needs a topology', 'name one with -t');
     const described =
       args.instanceTypes === undefined ? [] : await loadInstanceTypesFrom(args.instanceTypes, console);
     return { described, options: {}, users: new Map() };

@@ -8,6 +8,7 @@ export function clusterOptions(env: CniEnvironment, version: string): MaxPodsOpt
     prefixDelegation: env.prefixDelegation,
     customNetworking: env.customNetworking,
     maxEni: env.maxEni > 0 ? env.maxEni : undefined,
+    ipv6: env.ipv6,
     securityGroupsForPods: env.podEni,
     cniVersion: version,
   };

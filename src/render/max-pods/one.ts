@@ -81,7 +81,7 @@ function limitLines({ limits, fits, binding }: MaxPodsReport, width: number, pai
     const { what, pods, because, enforced } = limit;
     const binds = enforced && pods === fits && what === binding;
     const label = `${binds ? '>' : ' '} ${String(pods).padStart(numbers)}  ${what.padEnd(names)}  `;
-    const lines = labelled(label, enforced ? because : `${because} (advice)`, label.length, width);
+    const lines = labelled(label, enforced ? because : `advice: ${because}`, label.length, width);
     return binds ? lines.map((line) => paint.strong(line)) : lines;
   });
   return [`  ${'pods'.padStart(numbers)}  ${'limit'.padEnd(names)}  why`, ...rows];
