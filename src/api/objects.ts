@@ -129,6 +129,15 @@ export interface Pod extends KubeObject {
   readonly declaredReady?: boolean | undefined;
 }
 
+/** How a Deployment replaces its pods; numbers of pods, or percentages of its replicas as written. */
+export type DeploymentStrategy =
+  | { readonly type: 'Recreate' }
+  | {
+      readonly type: 'RollingUpdate';
+      readonly maxSurge?: number | string | undefined;
+      readonly maxUnavailable?: number | string | undefined;
+    };
+
 /** Deployment, ReplicaSet, StatefulSet, DaemonSet and Job: what makes pods. */
 export interface Workload extends KubeObject {
   readonly kind: 'Deployment' | 'ReplicaSet' | 'StatefulSet' | 'DaemonSet' | 'Job';
@@ -138,6 +147,8 @@ export interface Workload extends KubeObject {
   readonly template: PodTemplate;
   /** StatefulSet only. */
   readonly serviceName?: string | undefined;
+  /** Deployment only; a rolling update where none is written. */
+  readonly strategy?: DeploymentStrategy | undefined;
 }
 
 export interface ServicePort {

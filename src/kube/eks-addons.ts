@@ -64,7 +64,7 @@ function coreDns(replicas: number): Workload {
     readinessProbe: { httpGet: { path: '/ready', port: 8181, scheme: 'HTTP' }, exec: false },
     livenessProbe: { httpGet: { path: '/health', port: 8080, scheme: 'HTTP' }, exec: false },
   };
-  return workload('Deployment', 'coredns', replicas, labels, {
+  const spec: PodSpec = {
     ...plainSpec([container]),
     dnsPolicy: 'Default',
     tolerations: [
@@ -79,7 +79,11 @@ function coreDns(replicas: number): Workload {
         labelSelector: { matchLabels: { 'k8s-app': 'kube-dns' }, matchExpressions: [] },
       },
     ],
-  });
+  };
+  return {
+    ...workload('Deployment', 'coredns', replicas, labels, spec),
+    strategy: { type: 'RollingUpdate', maxSurge: '25%', maxUnavailable: 1 },
+  };
 }
 
 function awsNode(): Workload {

@@ -49,14 +49,15 @@ export function planNodes(
     const subnet = subnets.get(spec.subnet)!;
     const address = book.claim(subnet.name, spec.address);
     if (address === undefined) failed.push({ group: spec.name, subnet: subnet.name });
-    else nodes.push(planned(spec, spec.name, undefined, subnet, address, vpc));
+    else nodes.push(plannedNode(spec, spec.name, undefined, subnet, address, vpc));
   }
   for (const group of cluster.nodeGroups)
     for (let i = 0; i < group.desired; i++) {
       const subnet = subnets.get(group.subnets[i % group.subnets.length]!)!;
       const address = book.claim(subnet.name);
       if (address === undefined) failed.push({ group: group.name, subnet: subnet.name });
-      else nodes.push(planned(group, privateDnsName(address, vpc.region), group.name, subnet, address, vpc));
+      else
+        nodes.push(plannedNode(group, privateDnsName(address, vpc.region), group.name, subnet, address, vpc));
     }
   return { nodes, failed };
 }
@@ -67,7 +68,8 @@ export function privateDnsName(address: Ipv4, region: string): string {
   return `ip-${formatIpv4(address).replaceAll('.', '-')}.${domain}`;
 }
 
-function planned(
+/** A node as a group or a node of the topology describes it. */
+export function plannedNode(
   spec: NodeGroupSpec | NodeSpec,
   name: string,
   group: string | undefined,

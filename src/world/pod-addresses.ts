@@ -38,7 +38,7 @@ export interface Addressed {
 }
 
 /** Limits of a type that no table knows: one interface with the addresses the smallest Nitro types have. */
-const UNKNOWN_TYPE: PoolType = {
+export const UNKNOWN_TYPE: PoolType = {
   maxEnis: 2,
   ipv4PerEni: 4,
   networkCards: 1,

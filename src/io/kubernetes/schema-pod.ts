@@ -192,13 +192,29 @@ const replicas = z.int().min(0).max(100_000).describe('a number of replicas').op
 const status = z.unknown().optional();
 const templated = { selector: labelSelector, template };
 
+const countOrPercent = z
+  .union([z.int().min(0), z.string().regex(/^\d{1,9}%$/)])
+  .describe('a number of pods, or a percentage such as 25%')
+  .nullish();
+
+const strategy = z
+  .strictObject({
+    type: z.enum(['RollingUpdate', 'Recreate']).optional(),
+    rollingUpdate: z
+      .strictObject({ maxSurge: countOrPercent, maxUnavailable: countOrPercent })
+      .nullish()
+      .describe('a map of maxSurge and maxUnavailable'),
+  })
+  .describe('a strategy {type, rollingUpdate}');
+
 export const workloadSchemas = {
   Deployment: z.strictObject({
     ...header,
     spec: z.strictObject({
       ...templated,
       replicas,
-      ...accepted('strategy', 'minReadySeconds', 'revisionHistoryLimit', 'paused', 'progressDeadlineSeconds'),
+      strategy: strategy.nullish(),
+      ...accepted('minReadySeconds', 'revisionHistoryLimit', 'paused', 'progressDeadlineSeconds'),
     }),
     status,
   }),
@@ -266,3 +282,4 @@ export type PodSpecFile = z.infer<typeof podSpec>;
 export type ContainerFile = z.infer<typeof container>;
 export type ProbeFile = z.infer<typeof probe>;
 export type TemplateFile = z.infer<typeof template>;
+export type StrategyFile = z.infer<typeof strategy>;

@@ -1,11 +1,17 @@
 /** Pods and what makes them. */
-import type { Pod, PodTemplate, Workload } from '../../api/objects.ts';
+import type { DeploymentStrategy, Pod, PodTemplate, Workload } from '../../api/objects.ts';
 import { selects } from '../../api/selectors.ts';
 import type { Reading } from '../reading.ts';
 import { conform } from '../shape.ts';
 import { checkLabels, readMetadata, readSelector } from './metadata.ts';
 import { readPodSpec } from './pod-spec.ts';
-import { pod, type TemplateFile, type WorkloadKind, workloadSchemas } from './schema-pod.ts';
+import {
+  pod,
+  type StrategyFile,
+  type TemplateFile,
+  type WorkloadKind,
+  workloadSchemas,
+} from './schema-pod.ts';
 
 export function readPod(reading: Reading, value: Record<string, unknown>): Pod | undefined {
   const written = conform(reading, pod, value, 'k8s');
@@ -44,6 +50,7 @@ export function readWorkload(
     metadata,
     replicas: 'replicas' in spec ? spec.replicas : undefined,
     ...(serviceName !== undefined && { serviceName }),
+    ...('strategy' in spec && spec.strategy && { strategy: readStrategy(reading, spec.strategy) }),
     origin: reading.of(value),
   };
   if (kind === 'Job') {
@@ -57,6 +64,25 @@ export function readWorkload(
   checkSelector(reading, spec, selector, template);
   const replicas = kind === 'DaemonSet' ? 1 : (common.replicas ?? reading.fill(path, 1, 'Kubernetes'));
   return { ...common, replicas, selector, template };
+}
+
+/** The API server: "may not be specified when strategy `type` is 'Recreate'", and "may not be 0 when `maxSurge` is 0". */
+function readStrategy(reading: Reading, written: StrategyFile): DeploymentStrategy {
+  const { type = 'RollingUpdate', rollingUpdate } = written;
+  const { maxSurge, maxUnavailable } = rollingUpdate ?? {};
+  const refuse = (message: string, hint: string): void =>
+    reading.error(reading.of(written, 'rollingUpdate'), { code: 'k8s/invalid-value', message, hint });
+  if (type === 'Recreate') {
+    if (rollingUpdate) refuse('a strategy of type Recreate has no rollingUpdate', 'leave rollingUpdate out');
+    return { type };
+  }
+  if (isNone(maxSurge) && isNone(maxUnavailable))
+    refuse('maxSurge and maxUnavailable must not both be 0', 'allow one of them at least one pod');
+  return { type, maxSurge: maxSurge ?? undefined, maxUnavailable: maxUnavailable ?? undefined };
+}
+
+function isNone(value: number | string | null | undefined): boolean {
+  return value !== undefined && value !== null && Number.parseInt(String(value), 10) === 0;
 }
 
 /** How many pods a Job runs at once. */

@@ -1,7 +1,7 @@
 /** What a subnet holds, line by line. */
 import { describe, expect, test } from 'vitest';
-import { capacityOf } from '../../../src/analysis/capacity/capacity.ts';
 import type { SubnetCapacity } from '../../../src/analysis/capacity/report.ts';
+import { reportOf } from '../../support/capacity.ts';
 import { shippedNames } from '../../support/shipped.ts';
 import { loadShipped, topologyOf } from '../../support/worlds.ts';
 
@@ -18,7 +18,7 @@ ${more}`,
 });
 
 function only(files: Record<string, string>): SubnetCapacity {
-  return capacityOf(topologyOf(files)).subnets[0]!;
+  return reportOf(topologyOf(files)).subnets[0]!;
 }
 
 const lines = ({ lines: all }: SubnetCapacity): Record<string, number> =>
@@ -26,7 +26,7 @@ const lines = ({ lines: all }: SubnetCapacity): Record<string, number> =>
 
 describe('the lines of a subnet', () => {
   test.each(shippedNames)('%s: sum to its size', (name) => {
-    for (const subnet of capacityOf(loadShipped(name)).subnets) {
+    for (const subnet of reportOf(loadShipped(name)).subnets) {
       expect(subnet.lines.reduce((sum, { addresses }) => sum + addresses, 0)).toBe(subnet.size);
     }
   });
@@ -48,7 +48,7 @@ describe('the lines of a subnet', () => {
   });
 
   test('the day cluster: two nodes with three ENIs each take all they can hold', () => {
-    const [a] = capacityOf(loadShipped('day')).subnets;
+    const [a] = reportOf(loadShipped('day')).subnets;
     expect(lines(a!)).toMatchObject({ aws: 5, node: 1, interface: 2 });
   });
 });

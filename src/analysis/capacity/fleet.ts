@@ -1,0 +1,169 @@
+/** The nodes of a cluster with the pods on each: what stands there today, and what would after a change. Nodes and pods
+ *  are the world's own; where more pods go the scheduler says, with all others pinned where they are. */
+import type { Pod, Service, Workload } from '../../api/objects.ts';
+import type { CniEnvironment } from '../../cni/environment.ts';
+import { type InstanceTypeLookup, instanceTypesWith } from '../../cni/instance-types.ts';
+import { daemonPods } from '../../kube/daemon-sets.ts';
+import { replicaSetsOf } from '../../kube/deployments.ts';
+import { type Binding, schedule } from '../../kube/scheduler.ts';
+import { plannedNode } from '../../world/nodes.ts';
+import { type SizedNode, sizeNodes } from '../../world/placement.ts';
+import { idOf } from '../../world/pod-addresses.ts';
+import type { ClusterPlan } from '../../world/sites.ts';
+import type { ClusterSpec, NodeGroupSpec, SubnetSpec, Topology, VpcSpec } from '../../world/topology.ts';
+import { type Held, heldToday } from './held.ts';
+
+export interface Member {
+  readonly node: SizedNode;
+  readonly pods: readonly Pod[];
+  /** What its ENIs hold today; undefined for a node that is not there yet. */
+  readonly held: Held | undefined;
+}
+
+/** What does not change as pods and nodes come and go. */
+export interface Surroundings {
+  readonly spec: ClusterSpec;
+  readonly vpc: VpcSpec;
+  readonly env: CniEnvironment;
+  readonly typeOf: InstanceTypeLookup;
+  readonly services: readonly Service[];
+  readonly daemonSets: readonly Workload[];
+  /** Where the further ENIs of new nodes stand, by the node's subnet, where that is another one. */
+  readonly podSubnets: ReadonlyMap<string, string>;
+  /** ReplicaSets, those of Deployments too, and StatefulSets. */
+  readonly replicated: readonly Workload[];
+}
+
+export interface Fleet {
+  readonly around: Surroundings;
+  /** By name of the node. */
+  readonly members: ReadonlyMap<string, Member>;
+}
+
+export interface Placed {
+  readonly fleet: Fleet;
+  /** In the order of the pods. */
+  readonly bindings: readonly Binding[];
+  /** Those that no node takes. */
+  readonly unplaced: readonly Binding[];
+}
+
+/** The cluster as it is. */
+export function fleetOf(topology: Topology, cluster: ClusterPlan): Fleet {
+  const { spec, vpc, env, served, workloads, nodes, pods, pools } = cluster;
+  const byNode = new Map<string, Pod[]>(nodes.map(({ name }) => [name, []]));
+  for (const { pod, node } of pods) if (node) byNode.get(node.name)!.push(pod);
+  const members = new Map(
+    nodes.map((node) => [
+      node.name,
+      { node, pods: byNode.get(node.name)!, held: heldToday(pools.get(node.name)!) },
+    ]),
+  );
+  return {
+    members,
+    around: {
+      spec,
+      vpc,
+      env,
+      typeOf: instanceTypesWith(topology.instanceTypes),
+      podSubnets: podSubnetsOf(members.values()),
+      services: served.services,
+      daemonSets: workloads.filter(({ kind }) => kind === 'DaemonSet'),
+      replicated: [...replicaSetsOf(workloads), ...workloads.filter(({ kind }) => kind === 'StatefulSet')],
+    },
+  };
+}
+
+/** Those of a new node stand where those of the nodes beside it do. */
+function podSubnetsOf(members: Iterable<Member>): Map<string, string> {
+  const learnt = new Map<string, string>();
+  for (const { node, held } of members)
+    if (held?.further !== undefined) learnt.set(node.subnet.name, held.further);
+  return learnt;
+}
+
+/** Finds places for more pods. The pods that are there stay. */
+export function placeMore(
+  fleet: Fleet,
+  pods: readonly Pod[],
+  only: (node: SizedNode) => boolean = everywhere,
+): Placed {
+  if (pods.length === 0) return { fleet, bindings: [], unplaced: [] };
+  const { services, replicated } = fleet.around;
+  const open = [...fleet.members.values()];
+  const pinned = new Map<string, string>();
+  for (const { node, pods: there } of open) for (const pod of there) pinned.set(idOf(pod), node.name);
+  const bindings = schedule({
+    nodes: open.map(({ node }) => (only(node) ? node : { ...node, unschedulable: true })),
+    pods: [...open.flatMap(({ pods: there }) => there), ...pods],
+    pinned,
+    services,
+    workloads: replicated,
+  }).slice(-pods.length);
+  return {
+    fleet: withPods(fleet, bindings),
+    bindings,
+    unplaced: bindings.filter(({ node }) => node === undefined),
+  };
+}
+
+const everywhere = (): boolean => true;
+
+/** The fleet once these pods are where the scheduler says. */
+export function withPods(fleet: Fleet, bindings: readonly Binding[]): Fleet {
+  const members = new Map(fleet.members);
+  const added = new Map<string, Pod[]>();
+  for (const { pod, node } of bindings) {
+    if (node === undefined) continue;
+    const list = added.get(node);
+    if (list) list.push(pod);
+    else added.set(node, [pod]);
+  }
+  for (const [name, more] of added) {
+    const member = members.get(name)!;
+    members.set(name, { ...member, pods: [...member.pods, ...more] });
+  }
+  return { ...fleet, members };
+}
+
+/** A node of a group that is launched now, with the pods of DaemonSets on it. */
+export function newMember(
+  around: Surroundings,
+  group: NodeGroupSpec,
+  subnet: SubnetSpec,
+  name: string,
+): Member {
+  // It has no address yet: that of the network is nobody's.
+  const planned = plannedNode(group, name, group.name, subnet, subnet.cidr.base, around.vpc);
+  const [node] = sizeNodes([planned], around.spec, around.typeOf);
+  return { node: node!, pods: daemonsOn(around, node!), held: undefined };
+}
+
+function daemonsOn({ daemonSets }: Surroundings, node: SizedNode): Pod[] {
+  return daemonSets.flatMap((set) =>
+    daemonPods(set, [node], { names: new Set(), owned: new Map(), orphans: [] }).map((pod) => ({
+      ...pod,
+      metadata: { ...pod.metadata, name: `${set.metadata.name}-${node.name}` },
+    })),
+  );
+}
+
+export function withMembers(fleet: Fleet, more: readonly Member[]): Fleet {
+  const members = new Map(fleet.members);
+  for (const member of more) members.set(member.node.name, member);
+  return { ...fleet, members };
+}
+
+export function withoutMembers(fleet: Fleet, gone: (member: Member) => boolean): Fleet {
+  return { ...fleet, members: new Map([...fleet.members].filter(([, member]) => !gone(member))) };
+}
+
+/** Nodes of a group, in the order in which they came. */
+export function membersOf(fleet: Fleet, group: string): Member[] {
+  return [...fleet.members.values()].filter(({ node }) => node.group === group);
+}
+
+/** The pods of a node that need an address of its pool. */
+export function needing(pods: readonly Pod[]): number {
+  return pods.reduce((sum, { spec }) => sum + (spec.hostNetwork ? 0 : 1), 0);
+}

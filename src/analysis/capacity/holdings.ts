@@ -1,0 +1,91 @@
+/** What the nodes of a fleet hold, node after node in the order in which they came: today's pools as they are, and what
+ *  ipamd adds to them for more pods and more nodes while the subnets have room. */
+import { SubnetCounts } from './counts.ts';
+import { type Fleet, type Member, needing } from './fleet.ts';
+import type { FreeAddresses } from './free-addresses.ts';
+import { assign, copyOf, grow, type Held, launched, type NodeSubnets } from './held.ts';
+import { nodeShapes } from './node-shape.ts';
+
+/** What a subnet could not give. */
+export interface Shortage {
+  readonly subnet: string;
+  /** `enis`: the node's ENIs are full, whatever the subnet has. */
+  readonly kind: 'subnet-addresses' | 'prefix-blocks' | 'enis';
+  /** Addresses asked for in vain, what would be warm included. */
+  readonly addresses: number;
+  /** Pods that are left without one. */
+  readonly pods: number;
+  /** Nodes that could not be launched. */
+  readonly nodes: number;
+}
+
+export interface Holdings {
+  readonly counts: SubnetCounts;
+  /** By node; without those that were not launched. */
+  readonly held: ReadonlyMap<string, Held>;
+  readonly shortages: readonly Shortage[];
+  /** Pods without an address, those of nodes that were not launched included. */
+  readonly withoutAddress: number;
+  readonly notLaunched: readonly string[];
+}
+
+/** `free`: what the subnets have beside today's pools; it is used up. */
+export function holdingsOf(fleet: Fleet, free: ReadonlyMap<string, FreeAddresses>): Holdings {
+  const shapeOf = nodeShapes(fleet.around);
+  const counts = new SubnetCounts();
+  const shortages: Shortage[] = [];
+  const notLaunched: string[] = [];
+  const all = new Map<string, Held>();
+  for (const member of fleet.members.values()) {
+    const { node } = member;
+    const subnets = subnetsOf(fleet, member);
+    const pods = needing(member.pods);
+    const held = member.held ? copyOf(member.held) : launched(subnets.node, free.get(subnets.node)!);
+    if (!held) {
+      notLaunched.push(node.name);
+      shortages.push({ subnet: subnets.node, kind: 'subnet-addresses', addresses: 1, pods, nodes: 1 });
+      continue;
+    }
+    const lacking = grow(held, shapeOf(node), pods, subnets, free);
+    const without = assign(held, pods);
+    counts.addAll(held.counts);
+    all.set(node.name, held);
+    if (lacking || without > 0) {
+      const { kind = 'enis', addresses = 0 } = lacking ?? {};
+      shortages.push({ subnet: subnets.pod, kind, addresses, pods: without, nodes: 0 });
+    }
+  }
+  return {
+    counts,
+    held: all,
+    shortages: summed(shortages),
+    withoutAddress: shortages.reduce((sum, { pods }) => sum + pods, 0),
+    notLaunched,
+  };
+}
+
+/** A node's further ENIs stand where those that it has do. */
+export function subnetsOf({ around }: Fleet, { node, held }: Pick<Member, 'node' | 'held'>): NodeSubnets {
+  const { name } = node.subnet;
+  return { node: name, pod: held?.further ?? around.podSubnets.get(name) ?? name };
+}
+
+function summed(shortages: readonly Shortage[]): Shortage[] {
+  const sums = new Map<string, Shortage>();
+  for (const one of shortages) {
+    const key = `${one.subnet} ${one.kind}`;
+    const sum = sums.get(key);
+    sums.set(
+      key,
+      sum
+        ? {
+            ...sum,
+            addresses: sum.addresses + one.addresses,
+            pods: sum.pods + one.pods,
+            nodes: sum.nodes + one.nodes,
+          }
+        : one,
+    );
+  }
+  return [...sums.values()];
+}
