@@ -41,6 +41,28 @@ export const planDefaults = {
 /** Options that may be given several times, as yargs calls them. */
 export const planLists: readonly string[] = ['nodes', 'cni', 'vpc-cidr', 'vpcCidr', 'pod-cidr', 'podCidr'];
 
+/** Options that mean nothing without `--plan`. */
+export const planOnly: readonly string[] = [
+  'pods',
+  'zones',
+  'region',
+  'instance-type',
+  'max-pods',
+  'prefix-delegation',
+  'custom-networking',
+  'cni',
+  'vpc-cidr',
+  'pod-cidr',
+  'service-cidr',
+  'margin',
+  'surge',
+  'access',
+  'load-balancers',
+  'internal-load-balancers',
+  'survive-zone-loss',
+  'eni-quota',
+];
+
 /** What only `--plan` takes, beside `--nodes`. */
 export function planOptions<T>(argv: Argv<T>): Argv<T> {
   const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;

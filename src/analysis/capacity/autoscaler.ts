@@ -140,7 +140,7 @@ function tryOn(around: Surroundings, { node, pods }: Member, pod: Pod): Binding 
   const pinned = new Map(pods.map((own) => [`${own.metadata.namespace}/${own.metadata.name}`, node.name]));
   return schedule({
     nodes: [node],
-    pods: [...pods, pod],
+    pods: [...pods, around.admit(pod)],
     pinned,
     services: around.services,
     workloads: around.replicated,
@@ -165,6 +165,7 @@ function fill(
       allocatable.pods - pods.length,
       asked.cpuMillis > 0 ? Math.floor(cpu / asked.cpuMillis) : Infinity,
       asked.memoryBytes > 0 ? Math.floor(memory / asked.memoryBytes) : Infinity,
+      asked.podEnis > 0 ? Math.floor(allocatable.podEnis / asked.podEnis) : Infinity,
     ),
   );
   const nodes = Math.min(room, Math.ceil(count / perNode));

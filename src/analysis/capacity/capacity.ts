@@ -3,9 +3,12 @@
 import type { Issue, Parsed } from '../../base/issue.ts';
 import { type ClusterPlan, planSites } from '../../world/sites.ts';
 import type { Topology } from '../../world/topology.ts';
+import { adviceFor } from './advice/advice.ts';
 import { type CapacityWords, readAsked } from './asked.ts';
+import { assumptionsOf } from './assumptions.ts';
 import { edgePeaks } from './edge-peaks.ts';
-import { needing } from './fleet.ts';
+import { findingsOf } from './findings.ts';
+import { addressed } from './fleet.ts';
 import { groupCapacities } from './groups.ts';
 import { growthOf } from './growth.ts';
 import { limitsOfGrowth } from './limits.ts';
@@ -14,7 +17,8 @@ import { nodePeaks } from './node-peaks.ts';
 import { CAPACITY_SCHEMA, type CapacityReport, type ClusterFacts } from './report.ts';
 import { rolloutPeaks } from './rollouts.ts';
 import { scenarioOf } from './scenario.ts';
-import { subnetCapacities } from './subnets.ts';
+import { mapSubnets } from './subnet-map.ts';
+import { subnetCapacity } from './subnets.ts';
 import { waitingNow } from './waiting.ts';
 
 /** The report of a topology. Issues are those of the words that were asked, and what stops a world from being built. */
@@ -24,14 +28,15 @@ export function capacityOf(topology: Topology, words: CapacityWords = {}): Parse
   const asked = readAsked(words, cluster);
   const issues = [...errorsOf(cluster), ...(asked.ok ? [] : asked.issues)];
   if (issues.length > 0 || !asked.ok) return { ok: false, issues };
-  const subnets = subnetCapacities(topology, sites);
-  const model = cluster && capacityModel(topology, cluster, subnets);
+  const maps = topology.vpcs.map((vpc, place) => mapSubnets(vpc.subnets, sites[place]!));
+  const subnets = topology.vpcs.flatMap(({ name }, place) =>
+    maps[place]!.map((map) => subnetCapacity(map, name)),
+  );
+  const own = maps[sites.findIndex((site) => site.cluster)];
+  const model = cluster && own && capacityModel(topology, cluster, own, subnets);
   const waiting = cluster ? waitingNow(cluster) : [];
-  const report: CapacityReport = {
-    schema: CAPACITY_SCHEMA,
+  const found = {
     topology: topology.name,
-    fits: waiting.length === 0,
-    findings: [],
     cluster: model ? clusterFacts(model) : null,
     subnets,
     groups: model ? groupCapacities(model) : [],
@@ -41,8 +46,14 @@ export function capacityOf(topology: Topology, words: CapacityWords = {}): Parse
     peaks: model ? [...rolloutPeaks(model), ...nodePeaks(model), ...edgePeaks(model)] : [],
     scenario: model ? scenarioOf(model, asked.value) : null,
     growth: model && asked.value.growth ? growthOf(model, asked.value.growth) : null,
-    advice: [],
-    assumptions: [],
+  };
+  const advised = { ...found, advice: model ? adviceFor(model, found) : [] };
+  const report: CapacityReport = {
+    schema: CAPACITY_SCHEMA,
+    fits: waiting.length === 0,
+    findings: findingsOf(advised),
+    ...advised,
+    assumptions: assumptionsOf(model),
   };
   return { ok: true, value: report, warnings: [...topology.warnings, ...(cluster?.warnings ?? [])] };
 }
@@ -57,7 +68,7 @@ function errorsOf(cluster: ClusterPlan | undefined): Issue[] {
 function clusterFacts({ cluster: { spec, env }, fleet }: CapacityModel): ClusterFacts {
   const members = [...fleet.members.values()];
   const all = members.reduce((sum, { pods }) => sum + pods.length, 0);
-  const own = members.reduce((sum, { pods }) => sum + needing(pods), 0);
+  const own = members.reduce((sum, { pods }) => sum + addressed(pods), 0);
   const byAddress = env.warmIpTarget > 0 || env.minimumIpTarget > 0;
   return {
     name: spec.name,

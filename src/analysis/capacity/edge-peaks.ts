@@ -54,9 +54,7 @@ function controlPlaneUpgrade(model: CapacityModel): Peak {
       at: `subnet/${subnet}`,
       message: `subnet ${subnet} has ${counted(free, 'free address')} of the ${UPGRADE_ADDRESSES} that an upgrade of the control plane may ask for`,
     })),
-    because: [
-      `EKS launches new control plane ENIs beside the old ones: up to ${UPGRADE_ADDRESSES} free addresses in the cluster's subnets`,
-    ],
+    because: [`EKS asks for up to ${UPGRADE_ADDRESSES} free addresses in the cluster's subnets`],
   };
 }
 
@@ -76,9 +74,7 @@ function balancerGrowth(model: CapacityModel): Peak[] {
         kind: 'load-balancer-growth',
         of: `alb/${plan.name}`,
         outcome: outcomeOf(model, model.fleet, besides),
-        because: [
-          `under load an Application Load Balancer grows to ${ALB_ADDRESSES} addresses over its subnets: ${more} more than its ${nodes.length}`,
-        ],
+        because: [`to ${ALB_ADDRESSES} addresses at most`],
       });
       const stops = tight.map(({ subnet }) => ({
         kind: 'subnet-addresses' as const,
@@ -118,7 +114,7 @@ function cooldowns(model: CapacityModel): Peak[] {
       'cooldown',
       ended,
       env.cooldownSeconds,
-      `the first ${counted(ended, 'pod')} that end when all Deployments are updated at once leave addresses that no other pod gets for ${env.cooldownSeconds} s (IP_COOLDOWN_PERIOD)`,
+      `those of the first pods to end as all Deployments are updated rest ${env.cooldownSeconds} s (IP_COOLDOWN_PERIOD)`,
     ),
     ...(branches > 0
       ? [
@@ -126,7 +122,7 @@ function cooldowns(model: CapacityModel): Peak[] {
             'branch-cooldown',
             branches,
             BRANCH_COOLDOWN_SECONDS,
-            `branch ENIs are deleted ${BRANCH_COOLDOWN_SECONDS} s after their pods and count until then: all ${branches}, if their pods restart at once`,
+            `they are deleted ${BRANCH_COOLDOWN_SECONDS} s after their pods and count until then: all of them, if their pods restart at once`,
           ),
         ]
       : []),

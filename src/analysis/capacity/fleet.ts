@@ -3,10 +3,12 @@
 import type { Pod, Service, Workload } from '../../api/objects.ts';
 import type { CniEnvironment } from '../../cni/environment.ts';
 import { type InstanceTypeLookup, instanceTypesWith } from '../../cni/instance-types.ts';
+import { poolShape } from '../../cni/pool-shape.ts';
+import { admission, podGroups, wantsBranch } from '../../cni/security-group-policies.ts';
 import { daemonPods } from '../../kube/daemon-sets.ts';
 import { replicaSetsOf } from '../../kube/deployments.ts';
 import { type Binding, schedule } from '../../kube/scheduler.ts';
-import { plannedNode } from '../../world/nodes.ts';
+import { type PlannedNode, plannedNode } from '../../world/nodes.ts';
 import { type SizedNode, sizeNodes } from '../../world/placement.ts';
 import { idOf } from '../../world/pod-addresses.ts';
 import type { ClusterPlan } from '../../world/sites.ts';
@@ -26,6 +28,8 @@ export interface Surroundings {
   readonly vpc: VpcSpec;
   readonly env: CniEnvironment;
   readonly typeOf: InstanceTypeLookup;
+  /** What the admission webhook of security groups for pods makes of a new pod. */
+  readonly admit: (pod: Pod) => Pod;
   readonly services: readonly Service[];
   readonly daemonSets: readonly Workload[];
   /** Where the further ENIs of new nodes stand, by the node's subnet, where that is another one. */
@@ -66,6 +70,7 @@ export function fleetOf(topology: Topology, cluster: ClusterPlan): Fleet {
       vpc,
       env,
       typeOf: instanceTypesWith(topology.instanceTypes),
+      admit: admission(podGroups(topology.objects)),
       podSubnets: podSubnetsOf(members.values()),
       services: served.services,
       daemonSets: workloads.filter(({ kind }) => kind === 'DaemonSet'),
@@ -89,13 +94,13 @@ export function placeMore(
   only: (node: SizedNode) => boolean = everywhere,
 ): Placed {
   if (pods.length === 0) return { fleet, bindings: [], unplaced: [] };
-  const { services, replicated } = fleet.around;
+  const { services, replicated, admit } = fleet.around;
   const open = [...fleet.members.values()];
   const pinned = new Map<string, string>();
   for (const { node, pods: there } of open) for (const pod of there) pinned.set(idOf(pod), node.name);
   const bindings = schedule({
     nodes: open.map(({ node }) => (only(node) ? node : { ...node, unschedulable: true })),
-    pods: [...open.flatMap(({ pods: there }) => there), ...pods],
+    pods: [...open.flatMap(({ pods: there }) => there), ...pods.map(admit)],
     pinned,
     services,
     workloads: replicated,
@@ -135,8 +140,16 @@ export function newMember(
 ): Member {
   // It has no address yet: that of the network is nobody's.
   const planned = plannedNode(group, name, group.name, subnet, subnet.cidr.base, around.vpc);
-  const [node] = sizeNodes([planned], around.spec, around.typeOf);
-  return { node: node!, pods: daemonsOn(around, node!), held: undefined };
+  const node = sized(around, planned);
+  return { node, pods: daemonsOn(around, node), held: undefined };
+}
+
+/** A node with the room it has under these settings; its trunk is there where its type and its slots allow one. */
+export function sized({ spec, env, typeOf }: Surroundings, planned: PlannedNode): SizedNode {
+  const [node] = sizeNodes([planned], spec, env, typeOf, new Map());
+  const type = typeOf(planned.instanceType);
+  const podEnis = type && poolShape(type, env).trunk ? (type.branchEnis ?? 0) : 0;
+  return { ...node!, allocatable: { ...node!.allocatable, podEnis } };
 }
 
 function daemonsOn({ daemonSets }: Surroundings, node: SizedNode): Pod[] {
@@ -163,7 +176,17 @@ export function membersOf(fleet: Fleet, group: string): Member[] {
   return [...fleet.members.values()].filter(({ node }) => node.group === group);
 }
 
-/** The pods of a node that need an address of its pool. */
+/** How many of these pods need an address of their node's pool. */
 export function needing(pods: readonly Pod[]): number {
+  return pods.reduce((sum, pod) => sum + (pod.spec.hostNetwork || wantsBranch(pod) ? 0 : 1), 0);
+}
+
+/** How many need a branch ENI. */
+export function branching(pods: readonly Pod[]): number {
+  return pods.reduce((sum, pod) => sum + (wantsBranch(pod) ? 1 : 0), 0);
+}
+
+/** Pods with an address of their own. */
+export function addressed(pods: readonly Pod[]): number {
   return pods.reduce((sum, { spec }) => sum + (spec.hostNetwork ? 0 : 1), 0);
 }

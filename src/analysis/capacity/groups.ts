@@ -1,5 +1,7 @@
 /** Node groups, and nodes outside of groups by their type: what a node of each holds, and how many more fit. */
-import { eniMaxPods, managedNodeGroupCap } from '../../cni/max-pods.ts';
+
+import { clusterOptions } from '../../cni/max-pods/cluster-options.ts';
+import { managedMaxPods, nodeadmMaxPods } from '../../cni/max-pods.ts';
 import type { NodeGroupSpec } from '../../world/topology.ts';
 import { templateOf } from './autoscaler.ts';
 import { type Member, needing } from './fleet.ts';
@@ -92,7 +94,6 @@ function whyMaxPods({ cluster, fleet }: CapacityModel, { node }: Member): string
   if (node.maxPods !== undefined) return `maxPods ${pods}, as the topology sets it`;
   const type = fleet.around.typeOf(node.instanceType);
   if (!type) return `${node.instanceType} is in no table: the default of the kubelet`;
-  const enis = eniMaxPods(type, { maxEni: cluster.env.maxEni });
-  if (pods === enis.pods) return enis.steps.at(-1)!;
-  return `${enis.steps.at(-1)}; a managed node group caps it at ${managedNodeGroupCap(type.vcpus)}`;
+  const options = clusterOptions(cluster.env, cluster.spec.cni.version);
+  return (node.group === undefined ? nodeadmMaxPods(type) : managedMaxPods(type, options)).steps.join('; ');
 }

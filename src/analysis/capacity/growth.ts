@@ -3,7 +3,7 @@
 import type { Pod, Workload } from '../../api/objects.ts';
 import type { GrowthRate } from './asked.ts';
 import { settle } from './autoscaler.ts';
-import { type Fleet, membersOf, needing } from './fleet.ts';
+import { addressed, type Fleet, membersOf } from './fleet.ts';
 import { growingWorkloads } from './growing.ts';
 import { type CapacityModel, type Outcome, outcomeOf, snapshotOf } from './model.ts';
 import { furtherReplicas } from './more-pods.ts';
@@ -89,5 +89,5 @@ function added({ cluster }: CapacityModel, fleet: Fleet, group: string, count: n
 }
 
 function podsOf({ members }: Fleet): number {
-  return [...members.values()].reduce((sum, { pods }) => sum + needing(pods), 0);
+  return [...members.values()].reduce((sum, { pods }) => sum + addressed(pods), 0);
 }

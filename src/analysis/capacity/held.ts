@@ -29,6 +29,7 @@ export interface Held {
   assigned: number;
   /** Addresses for further pods. */
   warm: number;
+  branches: number;
   /** Subnet of the ENIs beside the primary one; undefined while there are none. */
   further: string | undefined;
   readonly counts: SubnetCounts;
@@ -62,6 +63,7 @@ export function heldToday(pool: IpPoolPlan): Held {
     slots: pool.enis.reduce((sum, { secondary, prefixes }) => sum + secondary.length + prefixes.length, 0),
     assigned: pool.assigned.length,
     warm: pool.warm.length,
+    branches: pool.branches.length,
     further: pool.enis.findLast(({ role }) => role === 'secondary')?.subnet,
     counts,
   };
@@ -72,7 +74,7 @@ export function launched(subnet: string, free: FreeAddresses): Held | undefined 
   if (free.take(1) === 0) return undefined;
   const counts = new SubnetCounts();
   counts.add(subnet, 'node', 1);
-  return { enis: 1, trunk: false, slots: 0, assigned: 0, warm: 0, further: undefined, counts };
+  return { enis: 1, trunk: false, slots: 0, assigned: 0, warm: 0, branches: 0, further: undefined, counts };
 }
 
 /** Adds slots and ENIs up to the target for so many pods. An ENI is created with its addresses or not at all; on one
@@ -144,4 +146,13 @@ export function assign(held: Held, pods: number): number {
       more -= moved;
     }
   return pods - held.assigned;
+}
+
+/** Gives pods branch ENIs, each with one address; says how many go without. Those of pods that have gone are deleted. */
+export function branch(held: Held, pods: number, subnet: string, free: FreeAddresses): number {
+  const wanted = held.trunk ? pods - held.branches : 0;
+  const more = wanted > 0 ? free.take(wanted) : wanted;
+  if (more !== 0) held.counts.add(subnet, 'branch', more);
+  held.branches += more;
+  return pods - held.branches;
 }

@@ -1,9 +1,9 @@
 /** What the nodes of a fleet hold, node after node in the order in which they came: today's pools as they are, and what
  *  ipamd adds to them for more pods and more nodes while the subnets have room. */
 import { SubnetCounts } from './counts.ts';
-import { type Fleet, type Member, needing } from './fleet.ts';
+import { addressed, branching, type Fleet, type Member, needing } from './fleet.ts';
 import type { FreeAddresses } from './free-addresses.ts';
-import { assign, copyOf, grow, type Held, launched, type NodeSubnets } from './held.ts';
+import { assign, branch, copyOf, grow, type Held, launched, type NodeSubnets } from './held.ts';
 import { nodeShapes } from './node-shape.ts';
 
 /** What a subnet could not give. */
@@ -43,15 +43,22 @@ export function holdingsOf(fleet: Fleet, free: ReadonlyMap<string, FreeAddresses
     const held = member.held ? copyOf(member.held) : launched(subnets.node, free.get(subnets.node)!);
     if (!held) {
       notLaunched.push(node.name);
-      shortages.push({ subnet: subnets.node, kind: 'subnet-addresses', addresses: 1, pods, nodes: 1 });
+      shortages.push({
+        subnet: subnets.node,
+        kind: 'subnet-addresses',
+        addresses: 1,
+        pods: addressed(member.pods),
+        nodes: 1,
+      });
       continue;
     }
     const lacking = grow(held, shapeOf(node), pods, subnets, free);
-    const without = assign(held, pods);
+    const unbranched = branch(held, branching(member.pods), subnets.pod, free.get(subnets.pod)!);
+    const without = assign(held, pods) + unbranched;
     counts.addAll(held.counts);
     all.set(node.name, held);
     if (lacking || without > 0) {
-      const { kind = 'enis', addresses = 0 } = lacking ?? {};
+      const { kind = unbranched > 0 ? 'subnet-addresses' : 'enis', addresses = unbranched } = lacking ?? {};
       shortages.push({ subnet: subnets.pod, kind, addresses, pods: without, nodes: 0 });
     }
   }

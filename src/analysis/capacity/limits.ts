@@ -1,7 +1,7 @@
 /** What a growing cluster meets first, second and third: the nodes there are, then groups at their maximum or subnets
  *  that are full, then the subnets if the maximum were raised. */
 import { launchAll } from './autoscaler.ts';
-import { type Fleet, membersOf, needing, placeMore, withMembers, withPods } from './fleet.ts';
+import { addressed, type Fleet, membersOf, needing, placeMore, withMembers, withPods } from './fleet.ts';
 import { nodeRoom } from './group-room.ts';
 import { alikeNodes } from './groups.ts';
 import { nextPods } from './growing.ts';
@@ -75,7 +75,11 @@ function onThese(model: CapacityModel, limit: Limit): Limit {
     memory: 'no node has the memory left that the next pod requests',
   };
   const words = limit.kind in what ? what[limit.kind as keyof typeof what] : limit.message;
-  return { ...limit, at, message: `the ${nodes} there are are full: ${words}` };
+  return {
+    ...limit,
+    at,
+    message: `the ${nodes} of today ${limit.nodes === 1 ? 'is' : 'are'} full: ${words}`,
+  };
 }
 
 /** Every group at its maximum, as far as the pods that are tried may need. */
@@ -134,5 +138,5 @@ function slotsOf({ members }: Fleet): number {
 }
 
 function podsOf({ members }: Fleet): number {
-  return [...members.values()].reduce((sum, { pods }) => sum + needing(pods), 0);
+  return [...members.values()].reduce((sum, { pods }) => sum + addressed(pods), 0);
 }

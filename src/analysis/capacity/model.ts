@@ -3,15 +3,16 @@
 import type { ClusterPlan } from '../../world/sites.ts';
 import type { Topology } from '../../world/topology.ts';
 import { addTo, type Counts, countsOf, linesOf, SubnetCounts, totalOf } from './counts.ts';
-import { type Fleet, fleetOf, needing } from './fleet.ts';
+import { addressed, type Fleet, fleetOf } from './fleet.ts';
 import { FreeAddresses } from './free-addresses.ts';
 import { type Holdings, holdingsOf } from './holdings.ts';
 import type { Snapshot, SubnetCapacity } from './report.ts';
-import { codeOf } from './subnet-map.ts';
+import { codeOf, type SubnetMap } from './subnet-map.ts';
 
 export interface CapacityModel {
   readonly cluster: ClusterPlan;
   readonly fleet: Fleet;
+  readonly maps: readonly SubnetMap[];
   /** Of the cluster's VPC: all lines, by subnet. */
   readonly lines: ReadonlyMap<string, Counts>;
   /** What those subnets have left; copied before anything is taken. */
@@ -30,6 +31,7 @@ export interface Outcome {
 export function capacityModel(
   topology: Topology,
   cluster: ClusterPlan,
+  maps: readonly SubnetMap[],
   subnets: readonly SubnetCapacity[],
 ): CapacityModel {
   const fleet = fleetOf(topology, cluster);
@@ -38,6 +40,7 @@ export function capacityModel(
   return {
     cluster,
     fleet,
+    maps,
     lines: new Map(own.map(({ name, lines }) => [name, countsOf(lines)])),
     free,
     today: holdingsOf(fleet, copied(free)),
@@ -80,7 +83,7 @@ export function outcomeOf(model: CapacityModel, fleet: Fleet, besides = new Subn
 export function snapshotOf({ fleet, holdings, lines }: Outcome, unschedulable: number): Snapshot {
   const members = [...fleet.members.values()];
   return {
-    pods: members.reduce((sum, { pods }) => sum + needing(pods), 0),
+    pods: members.reduce((sum, { pods }) => sum + addressed(pods), 0),
     nodes: members.length - holdings.notLaunched.length,
     unschedulable,
     withoutAddress: holdings.withoutAddress,

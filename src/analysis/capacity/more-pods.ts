@@ -2,7 +2,7 @@
  *  again elsewhere. */
 import type { Pod, Workload } from '../../api/objects.ts';
 import { selects } from '../../api/selectors.ts';
-import { podFromTemplate } from '../../kube/pod-from-template.ts';
+import { podMaker } from '../../kube/pod-from-template.ts';
 import type { Fleet } from './fleet.ts';
 
 const HASH_LABEL = 'pod-template-hash';
@@ -17,9 +17,8 @@ export function workloadName({ kind, metadata }: Workload): string {
 /** Further replicas of a Deployment, ReplicaSet or StatefulSet. */
 export function furtherReplicas({ around }: Fleet, workload: Workload, count: number, from = 0): Pod[] {
   const owner = workload.kind === 'Deployment' ? currentSet(around.replicated, workload) : workload;
-  return Array.from({ length: count }, (_, i) =>
-    podFromTemplate(owner, owner.template, { name: `${owner.metadata.name}-more-${from + i + 1}` }),
-  );
+  const make = podMaker(owner);
+  return Array.from({ length: count }, (_, i) => make(`${owner.metadata.name}-more-${from + i + 1}`));
 }
 
 /** The ReplicaSet that holds most of a Deployment's pods. */
@@ -52,9 +51,8 @@ export function newGeneration(fleet: Fleet, deployment: Workload, count: number)
     selector: { ...deployment.selector, matchLabels: { ...deployment.selector.matchLabels, ...hash } },
     template: { ...deployment.template, labels },
   };
-  const pods = Array.from({ length: count }, (_, i) =>
-    podFromTemplate(set, set.template, { name: `${set.metadata.name}-${i + 1}` }),
-  );
+  const make = podMaker(set);
+  const pods = Array.from({ length: count }, (_, i) => make(`${set.metadata.name}-${i + 1}`));
   const { around } = fleet;
   return { fleet: { ...fleet, around: { ...around, replicated: [...around.replicated, set] } }, pods };
 }
@@ -66,6 +64,6 @@ export function startedAgain(pods: readonly Pod[]): Pod[] {
     .map((pod) => ({
       ...pod,
       metadata: { ...pod.metadata, name: `${pod.metadata.name}-again` },
-      spec: { ...pod.spec, nodeName: undefined },
+      spec: pod.spec.nodeName === undefined ? pod.spec : { ...pod.spec, nodeName: undefined },
     }));
 }

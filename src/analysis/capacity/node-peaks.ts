@@ -48,8 +48,7 @@ function groupUpdate(model: CapacityModel, group: NodeGroupSpec): Peak {
     unplaced: placed.unplaced,
     extraPods: pods.length,
     because: [
-      `EKS first launches up to ${UPDATE_NODES_PER_ZONE} nodes in each of ${counted(zones.size, 'zone')}: ${count} nodes with their warm pools`,
-      `then it drains one old node at a time (maxUnavailable 1): ${counted(pods.length, 'pod')} start on the new ones while the old node still has its addresses`,
+      `EKS first launches ${counted(count, 'node')}, up to ${UPDATE_NODES_PER_ZONE} a zone, with warm pools, then drains the old ones one by one`,
     ],
   });
 }
@@ -66,9 +65,7 @@ function replacement(model: CapacityModel, group: NodeGroupSpec): Peak {
     outcome: outcomeOf(model, placed.fleet),
     unplaced: placed.unplaced,
     extraPods: pods.length,
-    because: [
-      `the fullest node of the group, ${old!.node.name}, is replaced: ${counted(pods.length, 'pod')} start elsewhere before its addresses are free`,
-    ],
+    because: [`the pods of ${old!.node.name} start elsewhere before its addresses are free`],
   });
 }
 
@@ -93,9 +90,7 @@ function terminating(model: CapacityModel, group: NodeGroupSpec): Peak {
     pods: { extra: 0, unschedulable: 0, withoutAddress: 0 },
     subnets: [{ subnet: subnet.name, extra: [], addresses: most.addresses, free, short: 0 }],
     stops: [],
-    because: [
-      `a node that ends keeps its addresses until EC2 has terminated it: up to ${most.addresses} of ${most.node.name}`,
-    ],
+    because: ['its addresses are held until EC2 has terminated it'],
   };
 }
 
@@ -129,7 +124,7 @@ function zoneLoss(model: CapacityModel, zone: string): Peak {
     extraPods: pods.length,
     subnets: (name) => zoneOf(model, name) !== zone,
     because: [
-      `${counted(lost.length, 'node')} and ${counted(pods.length, 'pod')} of ${zone} move to the other zones`,
+      `${counted(lost.length, 'node')} and ${counted(pods.length, 'pod')} move to the other zones`,
       ...[...settled.added].map(
         ([group, count]) => `the cluster autoscaler adds ${counted(count, 'node')} to ${group}`,
       ),

@@ -1,7 +1,7 @@
 /** A peak in the form of the report, from what comes of the cluster at its worst moment. */
 import type { Binding } from '../../kube/scheduler.ts';
 import { type Counts, difference, linesOf } from './counts.ts';
-import { needing } from './fleet.ts';
+import { addressed } from './fleet.ts';
 import { type CapacityModel, freeIn, type Outcome } from './model.ts';
 import type { Peak, PeakSubnet, Stop } from './report.ts';
 import { shortageStop, stopOf } from './stops.ts';
@@ -59,7 +59,7 @@ function isOfToday({ today }: CapacityModel, one: Outcome['holdings']['shortages
 
 function morePods(model: CapacityModel, { fleet }: Outcome): number {
   const count = ({ members }: Outcome['fleet']): number =>
-    [...members.values()].reduce((sum, { pods }) => sum + needing(pods), 0);
+    [...members.values()].reduce((sum, { pods }) => sum + addressed(pods), 0);
   return count(fleet) - count(model.fleet);
 }
 

@@ -23,7 +23,7 @@ export interface SubnetMap {
 }
 
 /** First, AWS's five ("Subnet CIDR blocks"): network, router, DNS, future use, and the last. */
-const AWS_OFFSETS = [0, 1, 2, 3, -1] as const;
+export const AWS_OFFSETS = [0, 1, 2, 3, -1] as const;
 
 /** Maps of all subnets of a site, in the order of the VPC's. */
 export function mapSubnets(subnets: readonly SubnetSpec[], site: Site): SubnetMap[] {

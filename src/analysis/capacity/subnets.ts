@@ -1,19 +1,10 @@
 /** What each subnet holds today, line by line. */
 import { addressAt, type Cidr, formatCidr, sizeOf } from '../../addressing/cidr.ts';
-import type { Site } from '../../world/sites.ts';
-import type { Topology } from '../../world/topology.ts';
 import { prefixBlocks } from './prefix-blocks.ts';
 import type { SubnetCapacity, UseLine } from './report.ts';
-import { codeOf, mapSubnets, type SubnetMap, useOrder } from './subnet-map.ts';
+import { codeOf, type SubnetMap, useOrder } from './subnet-map.ts';
 
-/** Subnets in the order of the topology. */
-export function subnetCapacities(topology: Topology, sites: readonly Site[]): SubnetCapacity[] {
-  return topology.vpcs.flatMap((vpc, place) =>
-    mapSubnets(vpc.subnets, sites[place]!).map((map) => subnetCapacity(map, vpc.name)),
-  );
-}
-
-function subnetCapacity(map: SubnetMap, vpc: string): SubnetCapacity {
+export function subnetCapacity(map: SubnetMap, vpc: string): SubnetCapacity {
   const { subnet, uses } = map;
   const lines = linesOf(uses);
   return {
