@@ -50,6 +50,11 @@ export class AddressAllocator {
     return true;
   }
 
+  /** Takes every address of a block that is not taken yet. */
+  reserveBlock(block: Cidr): void {
+    for (let i = 0; i < sizeOf(block); i++) this.reserve(addressAt(block, i));
+  }
+
   /** Takes the lowest free address. */
   next(): Ipv4 | undefined {
     const offset = this.#find(1);
@@ -112,6 +117,7 @@ export class AddressAllocator {
     for (let word = this.#lowest; word < taken.length; word++) {
       const bits = taken[word]!;
       if (bits === 0xffffffff) continue;
+      if (count === 1) return word * 32 + lowestZero(bits);
       for (let bit = 0; bit < 32; bit += count)
         if ((bits & (ones(count) << bit)) === 0) return word * 32 + bit;
     }
@@ -150,4 +156,9 @@ export class AddressAllocator {
 /** That many low bits set; a power of two below 32. */
 function ones(count: number): number {
   return (1 << count) - 1;
+}
+
+/** Place of the lowest bit that is not set, of one that has such a bit. */
+function lowestZero(bits: number): number {
+  return 31 - Math.clz32(~bits & (bits + 1));
 }

@@ -102,10 +102,7 @@ export function readEnvironment(variables: Variables, version: string = CNI_VERS
 
 /** Features of the CNI that change the datapath or the pool and are not modelled. */
 const NOT_MODELLED = {
-  AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG: 'custom networking',
   ENABLE_IPv6: 'IPv6 pods',
-  ENABLE_MULTI_NIC: 'several network cards a pod',
-  ENABLE_PREFIX_DELEGATION: 'prefix delegation',
 } as const;
 
 /** A positive number of 32 bits in the spellings of strconv.ParseInt with base 0. */

@@ -1,18 +1,15 @@
-/** ipamd on one node, as a plan: its ENIs, their addresses, and which pod has which. Addresses come lowest first and
- *  pods fill the lowest ENI first, where the real ipamd goes by random map order. All ENIs are in the node's subnet. */
+/** ipamd on one node, as a plan: what its ENIs hold when its pods have come one after the other and nothing changes any
+ *  more, and which pod has which address. Addresses come lowest first and pods fill the lowest ENI first, where the real
+ *  ipamd goes by random map order. */
 import { compareIpv4, type Ipv4 } from '../addressing/ip.ts';
-import type { CniEnvironment } from './environment.ts';
+import type { StoreEni } from './ipamd/datastore.ts';
+import { addPod, grow, settle, startPool } from './ipamd/machine.ts';
+import type { Pool, PoolSettings } from './ipamd/pool.ts';
+import { ec2Over, type SubnetAddresses } from './ipamd/subnet-addresses.ts';
 import { noAddressEvent } from './no-address-event.ts';
-import type { IpPoolPlan, PoolAssignment, PoolEni } from './pool-plan.ts';
-import type { PoolType } from './pool-shape.ts';
-import { type WarmTarget, warmTarget } from './warm-target.ts';
-
-/** Addresses of a subnet, as the plan takes them. */
-export interface SubnetAddresses {
-  /** That address, or the lowest free one; undefined when it is not to be had. */
-  take(wanted?: Ipv4): Ipv4 | undefined;
-  release(address: Ipv4): void;
-}
+import type { IpPoolPlan, PoolEni } from './pool-plan.ts';
+import { ADDRESSES_PER_PREFIX, poolShape } from './pool-shape.ts';
+import { warmTarget } from './warm-target.ts';
 
 /** A pod that needs an address of the node's pool. */
 export interface PoolPod {
@@ -21,128 +18,102 @@ export interface PoolPod {
   readonly address?: Ipv4 | undefined;
 }
 
-export interface IpPoolInput {
-  readonly type: PoolType;
-  readonly env: CniEnvironment;
-  /** The kubelet's. */
-  readonly maxPods: number;
-  /** The node's own address, which is that of its primary ENI. */
-  readonly primaryAddress: Ipv4;
+/** The trunk of security groups for pods is planned beside it; its place is kept. */
+export interface IpPoolInput extends Omit<PoolSettings, 'kept' | 'trunkElsewhere'> {
   /** In the order in which they start, without host network pods. */
   readonly pods: readonly PoolPod[];
-  readonly subnet: SubnetAddresses;
-  readonly subnetName: string;
+  readonly addresses: SubnetAddresses;
 }
 
 export function planIpPool(input: IpPoolInput): IpPoolPlan {
-  const target = warmTarget({ ...input, env: singleAddresses(input.env), pods: input.pods.length });
-  const pinned = input.pods.filter(({ address }) => address !== undefined);
-  const enis = attachEnis(input, target);
-  const held = new Map(
-    enis.flatMap(({ secondary }, place) => secondary.map((address) => [address, place] as const)),
-  );
-  const assigned = new Map<string, PoolAssignment>();
-  const assign = (pod: string, address: Ipv4) => {
-    assigned.set(pod, { pod, address, eni: held.get(address)! });
-    held.delete(address);
-  };
-  for (const { name, address } of pinned) if (held.has(address!)) assign(name, address!);
-  for (const { name, address } of input.pods) {
-    if (address !== undefined) continue;
-    const [next] = held.keys();
-    if (next !== undefined) assign(name, next);
+  const { pods, addresses, ...settings } = input;
+  const { type, env, maxPods, node } = settings;
+  const target = warmTarget({ type, env, maxPods, pods: pods.length, primaryExcluded: node.closed });
+  const kept = new Set(pods.flatMap(({ address }) => address ?? []));
+  const wanted = kept.size > 0 ? wantedSlots(input, kept, target.addresses) : [];
+  const pool = startPool({ ...settings, kept, trunkElsewhere: true }, ec2Over(addresses, wanted, kept));
+  for (const { name, address } of pods) {
+    addPod(pool, name, address);
+    grow(pool);
   }
-  return {
-    enis,
-    branches: [],
-    assigned: input.pods.flatMap(({ name }) => assigned.get(name) ?? []),
-    warm: [...held.keys()].sort(compareIpv4),
-    waiting: input.pods
-      .filter(({ name }) => !assigned.has(name))
-      .map(({ name }) => ({ pod: name, event: noAddressEvent(name) })),
-    because: target.because,
-    failures:
-      enis.reduce((sum, { secondary }) => sum + secondary.length, 0) < target.addresses
-        ? [
-            {
-              code: 'InsufficientFreeAddressesInSubnet',
-              subnet: input.subnetName,
-              message: 'The specified subnet does not have enough free addresses to satisfy the request.',
-            },
-          ]
-        : [],
-  };
+  settle(pool);
+  return read(pool, pods, target.because);
 }
 
-/** What the plan knows: no prefixes, one subnet, one network card, no trunk. */
-function singleAddresses(env: CniEnvironment): CniEnvironment {
-  return { ...env, prefixDelegation: false, customNetworking: false, podEni: false, multiNic: false };
-}
-
-/** ENI after ENI until the target is met. The addresses of pinned pods fill the first slots, so that the pods stand
- *  on the ENIs they would have got. */
-function attachEnis(
-  { type, primaryAddress, pods, subnet, subnetName }: IpPoolInput,
-  target: WarmTarget,
-): PoolEni[] {
-  const slots = type.ipv4PerEni - 1;
-  const wanted = seated(pods, target.addresses);
-  const enis: PoolEni[] = [];
-  let left = target.addresses;
-  for (let device = 0; device < target.enis; device++) {
-    const here = wanted.slice(device * slots, (device + 1) * slots);
-    const count = Math.min(slots, left);
-    const own =
-      device === 0
-        ? { primary: primaryAddress, secondary: takeSome(subnet, here, count) }
-        : newEni(subnet, here, count);
-    if (own === undefined) break;
-    enis.push({
-      card: 0,
-      device,
-      role: device === 0 ? 'primary' : 'secondary',
-      subnet: subnetName,
-      securityGroups: undefined,
-      prefixes: [],
-      ...own,
-    });
-    left -= own.secondary.length;
-    if (own.secondary.length < count) break;
-  }
-  return enis;
-}
-
-/** The address that each pod with a place in the pool wants, in order; pods with a fixed one have a place first. */
-function seated(pods: readonly PoolPod[], places: number): (Ipv4 | undefined)[] {
-  let free = places - pods.filter(({ address }) => address !== undefined).length;
+/** The slots that pods with fixed addresses ask for. Single addresses: each pod's slot is that of its place among the pods
+ *  that fit, so that pods stand on the ENIs they would have got. Prefixes: those of the fixed addresses come first. */
+function wantedSlots(
+  { type, env, pods, node }: IpPoolInput,
+  kept: ReadonlySet<Ipv4>,
+  places: number,
+): readonly (Ipv4 | undefined)[] {
+  if (poolShape(type, env, node.closed).perSlot > 1)
+    return [...new Set([...kept].map((address) => (address & -ADDRESSES_PER_PREFIX) >>> 0))];
+  let free = places - kept.size;
   return pods.filter(({ address }) => address !== undefined || free-- > 0).map(({ address }) => address);
 }
 
-/** An ENI is created with its addresses, or not at all (CreateNetworkInterface). */
-function newEni(
-  subnet: SubnetAddresses,
-  wanted: readonly (Ipv4 | undefined)[],
-  count: number,
-): Pick<PoolEni, 'primary' | 'secondary'> | undefined {
-  const primary = subnet.take();
-  if (primary === undefined) return undefined;
-  const secondary = takeSome(subnet, wanted, count);
-  if (secondary.length === count) return { primary, secondary };
-  for (const address of [primary, ...secondary]) subnet.release(address);
-  return undefined;
+function read(pool: Pool, pods: readonly PoolPod[], because: string): IpPoolPlan {
+  const { store } = pool;
+  const places = new Map(store.enis.map((eni, place) => [eni, place]));
+  return {
+    enis: store.enis.map(plannedEni),
+    branches: [],
+    assigned: pods.flatMap(({ name }) => {
+      const own = store.pods.get(name);
+      return own ? [{ pod: name, address: own.address, eni: places.get(own.eni)! }] : [];
+    }),
+    warm: warmOf(pool),
+    waiting: [...pool.waiting.keys()].map((pod) => waitingPod(pool, pod)),
+    because: pool.notReady ? `${because}; ${obstacleOf(pool)}` : because,
+    failures: [...pool.failures.values()],
+  };
 }
 
-/** As many as there are, up to `count`: for an attached ENI ipamd falls back to single addresses. */
-function takeSome(subnet: SubnetAddresses, wanted: readonly (Ipv4 | undefined)[], count: number): Ipv4[] {
-  const taken: Ipv4[] = [];
-  for (const address of wanted) {
-    const got = address === undefined ? undefined : subnet.take(address);
-    if (got !== undefined) taken.push(got);
-  }
-  while (taken.length < count) {
-    const next = subnet.take();
-    if (next === undefined) break;
-    taken.push(next);
-  }
-  return taken.sort(compareIpv4);
+function plannedEni({
+  card,
+  device,
+  role,
+  subnet,
+  securityGroups,
+  primary,
+  singles,
+  prefixes,
+}: StoreEni): PoolEni {
+  return {
+    card,
+    device,
+    role,
+    subnet,
+    securityGroups,
+    primary,
+    secondary: singles,
+    prefixes: prefixes.map((base) => ({ base, length: 28 })),
+  };
 }
+
+function warmOf({ store }: Pool): readonly Ipv4[] {
+  const warm: Ipv4[] = [];
+  for (const { excluded, singles, prefixes } of store.enis) {
+    if (excluded) continue;
+    for (const address of singles) if (!store.holders.has(address)) warm.push(address);
+    for (const base of prefixes)
+      for (let i = 0; i < ADDRESSES_PER_PREFIX; i++) if (!store.holders.has(base + i)) warm.push(base + i);
+  }
+  return warm.sort(compareIpv4);
+}
+
+/** Why the node is not ready, in the words of aws-node. */
+function obstacleOf({ notReady, obstacle }: Pool): string {
+  return obstacle ? `${notReady}: ${obstacle}` : notReady!;
+}
+
+function waitingPod(pool: Pool, pod: string): IpPoolPlan['waiting'][number] {
+  if (pool.notReady === undefined) return { pod, event: noAddressEvent(pod) };
+  return { pod, reason: 'NetworkNotReady', event: `${NETWORK_NOT_READY} (aws-node: ${obstacleOf(pool)})` };
+}
+
+/** What the kubelet says of pods on a node whose CNI plugin has not come up. */
+const NETWORK_NOT_READY =
+  'network is not ready: container runtime network not ready: NetworkReady=false ' +
+  'reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';

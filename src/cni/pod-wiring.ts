@@ -1,6 +1,6 @@
 /** Routing of a node and of its pods as the VPC CNI sets it up (amazon-vpc-cni-k8s docs/cni-proposal.md, README "ip
  *  rule"): pods are reached by /32 routes in the main table, pods on secondary ENIs answer by that ENI's own table.
- *  Not modelled: the tables of further network cards, IPv6. */
+ *  Not modelled: IPv6. */
 import { addressAt, type Cidr } from '../addressing/cidr.ts';
 import { type Ipv4, ipv4 } from '../addressing/ip.ts';
 import { defaulted, derived, type Origin } from '../base/origin.ts';
@@ -9,7 +9,8 @@ import type { CniEnvironment } from './environment.ts';
 import { restoresMark } from './snat-rules.ts';
 
 export interface WiredEni {
-  readonly device: number;
+  /** Its routing table; MAIN_TABLE for the primary ENI. */
+  readonly table: string;
   /** "ens5" on AL2023, "eth0" on AL2. */
   readonly interface: string;
   readonly primary: Ipv4;
@@ -29,8 +30,8 @@ export interface WiredPod {
   readonly address: Ipv4;
   /** Host side of the pair. */
   readonly veth: string;
-  /** ENI that the address belongs to. */
-  readonly device: number;
+  /** Routing table of the ENI that the address belongs to. */
+  readonly table: string;
   readonly branch?: WiredBranch | undefined;
   readonly origin: Origin;
 }
@@ -46,6 +47,8 @@ export interface NodeWiring {
 const KERNEL = defaulted('Linux', 'routing');
 const CNI = defaulted('VPC CNI', 'routing');
 const WRITER = 'VPC CNI';
+
+const MAIN_TABLE = 'main';
 
 const EVERYTHING: Cidr = { base: 0, length: 0 };
 const LOOPBACK: Cidr = { base: ipv4('127.0.0.0'), length: 8 };
@@ -74,7 +77,7 @@ export const kernelRules: readonly IpRule[] = [
 /** `ip rule` of the node, by priority. */
 export function nodeRules({ enis, pods, env, vpcCidrs }: NodeWiring): IpRule[] {
   const rules: IpRule[] = env.podEni && isStrict(env) ? [...rulesBehindBranches] : [...kernelRules];
-  for (const { address, device, branch, veth, origin } of pods) {
+  for (const { address, table, branch, veth, origin } of pods) {
     const of = derived(WRITER, origin);
     if (branch && isStrict(env)) {
       rules.push(...strictRules(branch, veth, of));
@@ -82,22 +85,22 @@ export function nodeRules({ enis, pods, env, vpcCidrs }: NodeWiring): IpRule[] {
     }
     rules.push({ priority: 512, to: host(address), table: 'main', origin: of });
     if (branch) rules.push({ priority: 1536, from: host(address), table: branchTable(branch), origin: of });
-    else if (device > 0)
+    else if (table !== MAIN_TABLE)
       for (const to of podRuleBlocks(env, vpcCidrs))
         rules.push({
           priority: 1536,
           from: host(address),
           ...(to && { to }),
-          table: tableOf(device),
+          table,
           origin: of,
         });
   }
   if (restoresMark(env))
     rules.push({ priority: 1024, fwmark: env.connmark, fwmask: env.connmark, table: 'main', origin: CNI });
   for (const to of env.externalServiceCidrs) rules.push({ priority: 1535, to, table: 'main', origin: CNI });
-  for (const { device, primary, trunk } of enis)
-    if (device > 0 && !trunk)
-      rules.push({ priority: 32765, from: host(primary), table: tableOf(device), origin: CNI });
+  for (const { table, primary, trunk } of enis)
+    if (table !== MAIN_TABLE && !trunk)
+      rules.push({ priority: 32765, from: host(primary), table, origin: CNI });
   return rules.sort((a, b) => a.priority - b.priority);
 }
 
@@ -130,7 +133,8 @@ function podRuleBlocks(
 export function nodeRoutes({ enis, pods, env }: Pick<NodeWiring, 'enis' | 'pods' | 'env'>): IpRoute[] {
   const routes: IpRoute[] = [LOOPBACK_ROUTE];
   for (const eni of enis) routes.push(localRoute(eni.primary, eni.interface));
-  for (const eni of enis) routes.push(...(eni.device === 0 ? primaryRoutes(eni) : secondaryRoutes(eni)));
+  for (const eni of enis)
+    routes.push(...(eni.table === MAIN_TABLE ? primaryRoutes(eni) : secondaryRoutes(eni)));
   for (const { address, veth, branch, origin } of pods) {
     if (branch) routes.push(...branchRoutes(branch, origin));
     routes.push({
@@ -164,8 +168,7 @@ function primaryRoutes({ interface: dev, primary, subnet }: WiredEni): IpRoute[]
 }
 
 /** No connected route to the subnet: the CNI takes it out of main, so that even neighbours are reached by the router. */
-function secondaryRoutes({ device, interface: dev, subnet }: WiredEni): IpRoute[] {
-  const table = tableOf(device);
+function secondaryRoutes({ table, interface: dev, subnet }: WiredEni): IpRoute[] {
   const router = routerOf(subnet);
   return [
     { table, to: EVERYTHING, via: router, dev, scope: 'global', origin: CNI },
@@ -195,9 +198,10 @@ function branchTable({ vlan }: WiredBranch): string {
   return String(100 + vlan);
 }
 
-/** The routing table of a secondary ENI on the first network card. */
-function tableOf(device: number): string {
-  return String(device + 1);
+/** The routing table of an ENI (getRouteTableNumberForENI). */
+export function eniTable(card: number, device: number): string {
+  if (card > 0) return String(10_000 + device + 100 * card);
+  return device === 0 ? MAIN_TABLE : String(device + 1);
 }
 
 function routerOf(subnet: Cidr): Ipv4 {

@@ -1,8 +1,7 @@
-/** Who has which private address, subnet by subnet: what is pinned first, then the lowest free one for each claim.
- *  AWS keeps five addresses of every subnet (network, router, DNS, future use, the last: "Subnet CIDR blocks"). */
-import { AddressAllocator } from '../addressing/allocator.ts';
-import { addressAt, contains } from '../addressing/cidr.ts';
+/** Who has which private address, subnet by subnet: what is pinned first, then what EC2 gives for each claim. */
+import { contains } from '../addressing/cidr.ts';
 import type { Ipv4 } from '../addressing/ip.ts';
+import { SubnetBook } from './subnet-book.ts';
 import type { SubnetSpec } from './topology.ts';
 
 export interface SubnetUse {
@@ -11,36 +10,48 @@ export interface SubnetUse {
 }
 
 export class AddressBook {
-  readonly #subnets: ReadonlyMap<string, { readonly spec: SubnetSpec; readonly allocator: AddressAllocator }>;
+  readonly #subnets: ReadonlyMap<string, { readonly spec: SubnetSpec; readonly book: SubnetBook }>;
 
   readonly #pinned: ReadonlySet<Ipv4>;
 
   constructor(subnets: readonly SubnetSpec[], pinned: readonly Ipv4[]) {
     this.#pinned = new Set(pinned);
     this.#subnets = new Map(
-      subnets.map((spec) => {
-        const { cidr } = spec;
-        const reserved = [0, 1, 2, 3, -1].map((offset) => addressAt(cidr, offset));
-        return [spec.name, { spec, allocator: new AddressAllocator(cidr, reserved) }];
-      }),
+      subnets.map((spec) => [spec.name, { spec, book: new SubnetBook(spec, this.#pinned) }]),
     );
-    for (const address of pinned)
-      for (const { spec, allocator } of this.#subnets.values())
-        if (contains(spec.cidr, address)) allocator.reserve(address);
   }
 
   /** The pinned address, which is kept for its claimant, or the lowest free one; undefined when none is left. */
   claim(subnet: string, pinned?: Ipv4): Ipv4 | undefined {
-    return pinned ?? this.#subnets.get(subnet)?.allocator.next();
+    return pinned ?? this.#subnets.get(subnet)?.book.next();
+  }
+
+  /** The first address of a /28: of that one, where only pinned addresses that `own` tells of are taken in it, or of the
+   *  lowest free one. */
+  claimPrefix(
+    subnet: string,
+    wanted?: { readonly base: Ipv4; readonly own: ReadonlySet<Ipv4> },
+  ): Ipv4 | undefined {
+    const { book } = this.#subnets.get(subnet)!;
+    if (wanted && book.takePrefix(wanted.base, (address) => wanted.own.has(address))) return wanted.base;
+    return book.nextPrefix();
   }
 
   release(subnet: string, address: Ipv4): void {
-    if (!this.#pinned.has(address)) this.#subnets.get(subnet)?.allocator.release(address);
+    if (!this.#pinned.has(address)) this.#subnets.get(subnet)?.book.release(address);
+  }
+
+  contains(subnet: string, address: Ipv4): boolean {
+    const known = this.#subnets.get(subnet);
+    return known !== undefined && contains(known.spec.cidr, address);
+  }
+
+  freeIn(subnet: string): number {
+    return this.#subnets.get(subnet)!.book.free;
   }
 
   useOf(subnet: string): SubnetUse {
-    const { allocator, spec } = this.#subnets.get(subnet)!;
-    const usable = 2 ** (32 - spec.cidr.length) - 5;
-    return { free: allocator.free, used: usable - allocator.free };
+    const { free, used } = this.#subnets.get(subnet)!.book;
+    return { free, used };
   }
 }

@@ -1,4 +1,6 @@
 /** Stratum: every network interface of a VPC, as AWS would list them. */
+import { type Cidr, sizeOf } from '../addressing/cidr.ts';
+import type { Ipv4 } from '../addressing/ip.ts';
 import { derived } from '../base/origin.ts';
 import type { IpPoolPlan } from '../cni/pool-plan.ts';
 import type { AddressBook } from './address-book.ts';
@@ -69,7 +71,8 @@ export function controlPlaneEnis(cluster: ClusterSpec, vpc: VpcSpec, book: Addre
   });
 }
 
-/** A node's interfaces: the primary one, and those the CNI attached, with the same security groups. */
+/** A node's interfaces: the primary one, and those the CNI attached, with the same security groups unless an ENIConfig
+ *  names others. */
 export function nodeEnis(
   node: SizedNode,
   vpc: VpcSpec,
@@ -77,6 +80,10 @@ export function nodeEnis(
   pods: ReadonlyMap<number, AddressedPod>,
   publicAddresses: PublicAddresses,
 ): EniPlan[] {
+  const podAddress = (address: Ipv4): EniAddress => {
+    const pod = pods.get(address);
+    return pod ? { address, use: 'pod', holder: `pod/${pod.id}` } : { address, use: 'warm' };
+  };
   return pool.enis.map(
     ({ card, device, role, subnet, securityGroups, primary, secondary, prefixes }, place) => ({
       id: nodeEniId(node.name, card, device),
@@ -86,10 +93,8 @@ export function nodeEnis(
       host: { kind: 'node', id: node.name, port: place + 1 },
       addresses: [
         { address: primary, use: role === 'primary' ? 'node' : 'interface' },
-        ...secondary.map((address): EniAddress => {
-          const pod = pods.get(address);
-          return pod ? { address, use: 'pod', holder: `pod/${pod.id}` } : { address, use: 'warm' };
-        }),
+        ...secondary.map(podAddress),
+        ...prefixes.flatMap((prefix) => addressesOf(prefix).map(podAddress)),
       ],
       prefixes,
       // A public address belongs to the primary address of the primary interface alone.
@@ -103,6 +108,10 @@ export function nodeEnis(
           : derived(role === 'trunk' ? 'VPC resource controller' : 'VPC CNI', node.origin),
     }),
   );
+}
+
+function addressesOf(prefix: Cidr): Ipv4[] {
+  return Array.from({ length: sizeOf(prefix) }, (_, i) => prefix.base + i);
 }
 
 /** The interfaces of pods with security groups of their own, which the node reaches over its trunk. */

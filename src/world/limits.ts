@@ -28,9 +28,6 @@ export interface LimitedNode {
 const everywhere = cidr('0.0.0.0/0');
 const loopback = cidr('127.0.0.0/8');
 
-/** Prefix delegation gives pods other addresses of the same interfaces: what happens to their packets is the same. */
-const HARMLESS_SETTINGS: ReadonlySet<string> = new Set(['ENABLE_PREFIX_DELEGATION']);
-
 export function limitsOf(
   cluster: ClusterSpec,
   env: CniEnvironment,
@@ -39,7 +36,7 @@ export function limitsOf(
 ): Limits {
   const policies = objects.ignored.find(({ kind }) => kind === 'NetworkPolicy')?.count ?? 0;
   const proxy = missingProxy(cluster, services);
-  const settings = env.notModelled.filter((name) => !HARMLESS_SETTINGS.has(name));
+  const settings = asksForCards(objects) ? [...env.notModelled, SEVERAL_CARDS] : env.notModelled;
   const enforced = cluster.networkPolicy !== 'none' && policies > 0;
   const warn = (code: string, message: string, hint?: string): Issue => ({
     severity: 'warning',
@@ -71,13 +68,8 @@ export function limitsOf(
             'spec.trafficDistribution is modelled',
           ),
         ),
-      ...env.notModelled.map((name) =>
-        warn(
-          'cluster/not-modelled',
-          HARMLESS_SETTINGS.has(name)
-            ? `${name} is not modelled: pods get single addresses, and how many fit on a node is not right`
-            : `${name} is not modelled: traces through nodes are undetermined`,
-        ),
+      ...settings.map((name) =>
+        warn('cluster/not-modelled', `${name} is not modelled: traces through nodes are undetermined`),
       ),
       ...(enforced
         ? [
@@ -98,6 +90,18 @@ export function limitsOf(
         : []),
     ],
   };
+}
+
+const SEVERAL_CARDS = 'a pod with an interface of each network card (k8s.amazonaws.com/nicConfig)';
+
+/** Does a pod ask for one address of every network card? */
+function asksForCards({ pods, workloads }: KubeObjects): boolean {
+  const asks = (annotations: Readonly<Record<string, string>>): boolean =>
+    annotations['k8s.amazonaws.com/nicConfig'] === 'multi-nic-attachment';
+  return (
+    pods.some(({ metadata }) => asks(metadata.annotations)) ||
+    workloads.some(({ template }) => asks(template.annotations))
+  );
 }
 
 interface MissingProxy {

@@ -6,12 +6,13 @@ import { planBranches, withBranches } from '../cni/branch-enis.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
 import type { InstanceTypeLookup } from '../cni/instance-types.ts';
 import { planIpPool } from '../cni/ip-pool.ts';
-import type { BranchEni, IpPoolPlan } from '../cni/pool-plan.ts';
+import type { BranchEni, IpPoolPlan, PoolAssignment } from '../cni/pool-plan.ts';
 import type { PoolType } from '../cni/pool-shape.ts';
 import { type GroupsOf, wantsBranch } from '../cni/security-group-policies.ts';
 import { vethName, vethPrefix } from '../cni/veth-name.ts';
 import type { Binding } from '../kube/scheduler.ts';
 import type { AddressBook } from './address-book.ts';
+import type { EniPlaces } from './eni-subnets.ts';
 import type { Placement, SizedNode } from './placement.ts';
 import type { ClusterSpec } from './topology.ts';
 import type { NodeTrunk } from './trunks.ts';
@@ -56,6 +57,7 @@ export function addressPods(
   typeOf: InstanceTypeLookup,
   trunks: ReadonlyMap<string, NodeTrunk>,
   groupsOf: GroupsOf,
+  places: EniPlaces,
 ): Addressed {
   const pinned = new Map(cluster.placements.map(({ pod, address }) => [pod, address]));
   const byNode = new Map<string, Binding[]>();
@@ -84,13 +86,15 @@ export function addressPods(
           type: typeOf(node.instanceType) ?? UNKNOWN_TYPE,
           env,
           maxPods: node.allocatable.pods,
-          primaryAddress: node.address,
-          pods,
-          subnetName: node.subnet.name,
-          subnet: {
-            take: (wanted) => book.claim(node.subnet.name, wanted),
-            release: (address) => book.release(node.subnet.name, address),
+          node: {
+            subnet: node.subnet.name,
+            address: node.address,
+            closed: places.isClosed(node.subnet),
+            cordoned: isCordoned(node),
           },
+          eniSubnets: places.of(node),
+          pods,
+          addresses: book,
         }),
         trunk?.eni,
         branches,
@@ -98,7 +102,32 @@ export function addressPods(
     );
   }
   const named = new Map(nodes.map((node) => [node.name, node]));
-  return { pools, pods: placement.bindings.map((binding) => addressed(binding, named, pools)) };
+  const inPool = foundIn(pools);
+  return { pools, pods: placement.bindings.map((binding) => addressed(binding, named, inPool)) };
+}
+
+/** As `kubectl cordon` leaves it. */
+function isCordoned({ taints }: SizedNode): boolean {
+  return taints.some(
+    ({ key, effect }) => key === 'node.kubernetes.io/unschedulable' && effect === 'NoSchedule',
+  );
+}
+
+/** What a node's pool says of a pod. */
+interface InPool {
+  readonly own?: PoolAssignment;
+  readonly branch?: BranchEni;
+  readonly waiting?: IpPoolPlan['waiting'][number];
+}
+
+function foundIn(pools: ReadonlyMap<string, IpPoolPlan>): (node: string, pod: string) => InPool {
+  const byPod = new Map<string, InPool>();
+  for (const [node, { assigned, branches, waiting }] of pools) {
+    for (const own of assigned) byPod.set(`${node} ${own.pod}`, { own });
+    for (const branch of branches) byPod.set(`${node} ${branch.pod}`, { branch });
+    for (const entry of waiting) byPod.set(`${node} ${entry.pod}`, { waiting: entry });
+  }
+  return (node, pod) => byPod.get(`${node} ${pod}`) ?? {};
 }
 
 export function idOf(pod: Pod): string {
@@ -116,7 +145,7 @@ export function vethOf(
 function addressed(
   binding: Binding,
   nodes: ReadonlyMap<string, SizedNode>,
-  pools: ReadonlyMap<string, IpPoolPlan>,
+  inPool: ReturnType<typeof foundIn>,
 ): AddressedPod {
   const { pod } = binding;
   const id = idOf(pod);
@@ -142,8 +171,7 @@ function addressed(
       eni: 0,
       reasons: [because],
     };
-  const pool = pools.get(node.name)!;
-  const own = pool.assigned.find((entry) => entry.pod === id);
+  const { own, branch, waiting } = inPool(node.name, id);
   if (own)
     return {
       ...base,
@@ -154,7 +182,6 @@ function addressed(
       eni: own.eni,
       reasons: [because],
     };
-  const branch = pool.branches.find((entry) => entry.pod === id);
   if (branch)
     return {
       ...base,
@@ -165,8 +192,7 @@ function addressed(
       branch,
       reasons: [because],
     };
-  const { reason = 'FailedCreatePodSandBox', event = 'no address' } =
-    pool.waiting.find((entry) => entry.pod === id) ?? {};
+  const { reason = 'FailedCreatePodSandBox', event = 'no address' } = waiting ?? {};
   return {
     ...base,
     phase: 'ContainerCreating',

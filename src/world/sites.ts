@@ -7,6 +7,7 @@ import { podGroups } from '../cni/security-group-policies.ts';
 import { eksAddons } from '../kube/eks-addons.ts';
 import { AddressBook, type SubnetUse } from './address-book.ts';
 import type { EniPlan } from './eni-plan.ts';
+import { eniConfigWarnings, eniPlaces } from './eni-subnets.ts';
 import { branchEnis, controlPlaneEnis, instanceEni, natEnis, nodeEnis, planInstances } from './enis.ts';
 import { planDumps } from './host-dumps.ts';
 import { limitsOf } from './limits.ts';
@@ -14,6 +15,7 @@ import { addressBalancers, planBalancers } from './load-balancers.ts';
 import { planNodes } from './nodes.ts';
 import { placePods, sizeNodes } from './placement.ts';
 import { addressPods } from './pod-addresses.ts';
+import { poolIssues } from './pool-issues.ts';
 import { PublicAddresses } from './public-addresses.ts';
 import { serve } from './services.ts';
 import type { ClusterSpec, Topology, VpcSpec } from './topology.ts';
@@ -118,7 +120,17 @@ function planCluster(
   const nodes = sizeNodes(planned.nodes, spec, env, typeOf, trunks);
   const groupsOf = podGroups(written);
   const placement = placePods(objects, nodes, spec, groupsOf);
-  const { pods, pools } = addressPods(placement, nodes, spec, env, book, typeOf, trunks, groupsOf);
+  const { pods, pools } = addressPods(
+    placement,
+    nodes,
+    spec,
+    env,
+    book,
+    typeOf,
+    trunks,
+    groupsOf,
+    eniPlaces(vpc, env, written.eniConfigs),
+  );
   const apiServer = controlPlane.map(({ addresses }) => addresses[0]!.address);
   const served = serve(topology, spec, objects.services, pods, apiServer);
   const balancing = planBalancers(
@@ -155,7 +167,14 @@ function planCluster(
       message: `a node of ${group} has no address: subnet ${subnet} is full`,
     }),
   );
-  const warnings: readonly Issue[] = [...balancing.issues, ...limits.warnings, ...homeless, ...trunkless];
+  const warnings: readonly Issue[] = [
+    ...balancing.issues,
+    ...limits.warnings,
+    ...eniConfigWarnings(nodes, vpc, env, written.eniConfigs, topology.locate),
+    ...poolIssues({ cluster: spec, env, nodes, pools, typeOf, locate: topology.locate }),
+    ...homeless,
+    ...trunkless,
+  ];
   const { workloads } = objects;
   return {
     spec,

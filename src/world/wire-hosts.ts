@@ -7,7 +7,7 @@ import type { EndpointSlice } from '../api/objects.ts';
 import { defaulted } from '../base/origin.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
 import { interfaceName } from '../cni/interface-names.ts';
-import { kernelRules, nodeRoutes, nodeRules, podRoutes, vlanName } from '../cni/pod-wiring.ts';
+import { eniTable, kernelRules, nodeRoutes, nodeRules, podRoutes, vlanName } from '../cni/pod-wiring.ts';
 import type { IpPoolPlan } from '../cni/pool-plan.ts';
 import { instance } from '../host/instance.ts';
 import { type Ipv6Spec, linuxHost } from '../host/linux-host.ts';
@@ -103,10 +103,11 @@ function wireNode(
   const pool = pools.get(node.name)!;
   const own = pods.filter(({ pod }) => !pod.spec.hostNetwork);
   const blockOf = (name: string): Cidr => vpc.subnets.find((subnet) => subnet.name === name)!.cidr;
-  const enis = pool.enis.map(({ device, primary, role, subnet }) => ({
-    device,
+  const enis = pool.enis.map(({ card, device, primary, role, subnet }) => ({
+    id: nodeEniId(node.name, card, device),
+    table: eniTable(card, device),
     primary,
-    interface: interfaceName(device, node.primaryInterface),
+    interface: interfaceName(device, node.primaryInterface, card),
     subnet: blockOf(subnet),
     trunk: role === 'trunk',
   }));
@@ -114,22 +115,20 @@ function wireNode(
   const wired = own.map((pod) => ({
     address: pod.address!,
     veth: vethOf(pod, env),
-    device: pool.enis[pod.eni ?? 0]!.device,
+    table: enis[pod.eni ?? 0]!.table,
     branch: pod.branch && { vlan: pod.branch.vlan, subnet: blockOf(pod.branch.subnet) },
     origin: pod.pod.origin,
   }));
   const interfaces: Interface[] = [
     lo,
     ...enis.map(
-      (eni): Interface => ({
+      (eni, place): Interface => ({
         name: eni.interface,
         kind: 'eni',
-        peer: roster.index('eni', nodeEniId(node.name, 0, eni.device)),
+        peer: roster.index('eni', eni.id),
         peerPort: 0,
         addresses:
-          eni.device === 0
-            ? [eni.primary, ...node.otherAddresses.filter((one) => !isIpv6(one))]
-            : [eni.primary],
+          place === 0 ? [eni.primary, ...node.otherAddresses.filter((one) => !isIpv6(one))] : [eni.primary],
       }),
     ),
     ...pool.branches.map(

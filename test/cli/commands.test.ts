@@ -69,8 +69,12 @@ expect:
 });
 
 describe('get', () => {
-  test('pods: where each runs, and why', async () => {
-    const lines = (await printed('get', 'pods', '-t', 'faults')).split('\n');
+  test('pods: where each runs, and why; that a subnet is full is a warning', async () => {
+    const { out, err } = await vpcsim(['get', 'pods', '-t', 'faults']);
+    expect(err).toMatch(
+      /^warning cni\/subnet-short {2}7 pods on 1 node get no address: subnet pods answers /,
+    );
+    const lines = out.split('\n');
     expect(lines[0]).toMatch(/^NAMESPACE +NAME +READY +STATUS +IP +NODE +ENI +REASON$/);
     expect(lines.find((line) => / waiting-0 /.test(line))).toMatch(/ Pending .* 1 Too many pods/);
     expect(lines.find((line) => / crowd-0 /.test(line))).toMatch(/ Running +10\.3\.3\.6 +starved /);

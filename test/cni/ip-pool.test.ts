@@ -1,20 +1,33 @@
 import { describe, expect, test } from 'vitest';
+import { formatCidr } from '../../src/addressing/cidr.ts';
 import { formatIpv4, type Ipv4, ipv4 } from '../../src/addressing/ip.ts';
 import { readEnvironment, type Variables } from '../../src/cni/environment.ts';
 import { instanceType } from '../../src/cni/instance-types.ts';
-import { type PoolPod, planIpPool, type SubnetAddresses } from '../../src/cni/ip-pool.ts';
+import { type PoolPod, planIpPool } from '../../src/cni/ip-pool.ts';
+import type { SubnetAddresses } from '../../src/cni/ipamd/subnet-addresses.ts';
 import { eniMaxPods } from '../../src/cni/max-pods.ts';
 
 /** A subnet 10.0.0.0 with `size` free addresses from .11 on; .10 is the node's. */
-function subnet(size = 250): SubnetAddresses & { readonly free: Set<Ipv4> } {
+function subnet(size = 245): SubnetAddresses & { readonly free: Set<Ipv4> } {
   const free = new Set(Array.from({ length: size }, (_, i) => ipv4('10.0.0.11') + i));
+  const base = ipv4('10.0.0.0');
+  const wholeBlock = (start: Ipv4): boolean =>
+    Array.from({ length: 16 }, (_, i) => start + i).every((one) => free.has(one));
   return {
     free,
-    take(wanted) {
+    freeIn: () => free.size,
+    contains: (_, address) => address >= base && address < base + 256,
+    claim(_, wanted) {
       const address = wanted ?? Math.min(...free);
       return free.delete(address) ? address : undefined;
     },
-    release: (address) => void free.add(address),
+    claimPrefix(_, wanted) {
+      const starts = Array.from({ length: 16 }, (_, i) => base + 16 * i).filter(wholeBlock);
+      const start = wanted ? wanted.base : starts[0];
+      for (let i = 0; start !== undefined && i < 16; i++) free.delete(start + i);
+      return start;
+    },
+    release: (_, address) => void free.add(address),
   };
 }
 
@@ -27,10 +40,10 @@ function plan(type: string, pods: readonly PoolPod[], variables: Variables = {},
     type: limits,
     env: readEnvironment(variables),
     maxPods: eniMaxPods(limits).pods,
-    primaryAddress: ipv4('10.0.0.10'),
-    subnetName: 'a',
+    node: { subnet: 'a', address: ipv4('10.0.0.10') },
+    eniSubnets: { subnets: ['a'] },
     pods,
-    subnet: addresses,
+    addresses,
   });
 }
 
@@ -72,6 +85,33 @@ describe('the addresses of a node', () => {
     expect(assigned.at(-1)).toMatchObject({ pod: 'a/pinned', address: ipv4('10.0.0.99') });
     expect(waiting.map(({ pod }) => pod)).toEqual(['default/p8']);
   });
+});
+
+describe('prefixes of a node', () => {
+  const prefixes = { ENABLE_PREFIX_DELEGATION: 'true' };
+
+  test('a pod has an address of a prefix, and all others of it and of the next are warm', () => {
+    const { enis, assigned, warm } = plan('m5.large', podList(1), prefixes);
+    expect(enis[0]!.prefixes.map(formatCidr)).toEqual(['10.0.0.16/28', '10.0.0.32/28']);
+    expect([formatIpv4(assigned[0]!.address), warm.length]).toEqual(['10.0.0.16', 31]);
+  });
+
+  test('a pinned address is of a prefix of the node', () => {
+    const pods = [{ name: 'a/x' }, { name: 'a/y', address: ipv4('10.0.0.99') }];
+    const { enis, assigned } = plan('m5.large', pods, prefixes);
+    expect(enis[0]!.prefixes.map(formatCidr)).toEqual(['10.0.0.16/28', '10.0.0.96/28']);
+    expect(assigned.map(({ address }) => formatIpv4(address))).toEqual(['10.0.0.96', '10.0.0.99']);
+  });
+});
+
+test('a node that custom networking leaves without an ENI for pods never becomes ready', () => {
+  const env = { AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG: 'true', MAX_ENI: '1' };
+  const { assigned, waiting, because } = plan('m5.large', podList(1), env);
+  expect(assigned).toEqual([]);
+  expect(waiting[0]!.event).toMatch(
+    /^network is not ready: .* Failed to attach any ENIs for custom networking\)$/,
+  );
+  expect(because).toMatch(/none of them is left for pods; Failed to attach any ENIs for custom networking$/);
 });
 
 describe('when addresses run out', () => {

@@ -14,12 +14,12 @@ function wiring(variables: Variables = {}, version?: string): NodeWiring {
   const subnet = cidr('172.31.16.0/20');
   return {
     enis: [
-      { device: 0, interface: 'eth0', primary: ipv4('172.31.23.106'), subnet, trunk: false },
-      { device: 1, interface: 'eth1', primary: ipv4('172.31.23.93'), subnet, trunk: false },
+      { table: 'main', interface: 'eth0', primary: ipv4('172.31.23.106'), subnet, trunk: false },
+      { table: '2', interface: 'eth1', primary: ipv4('172.31.23.93'), subnet, trunk: false },
     ],
     pods: [
-      { address: ipv4('172.31.20.89'), veth: 'eni8ca2e41546c', device: 0, origin },
-      { address: ipv4('172.31.16.74'), veth: 'eni81b9597469c', device: 1, origin },
+      { address: ipv4('172.31.20.89'), veth: 'eni8ca2e41546c', table: 'main', origin },
+      { address: ipv4('172.31.16.74'), veth: 'eni81b9597469c', table: '2', origin },
     ],
     env: readEnvironment(variables, version),
     vpcCidrs: [cidr('172.31.0.0/16'), cidr('100.64.0.0/16')],

@@ -209,7 +209,7 @@ test.each([
 );
 
 test('features that are not modelled are named', () => {
-  expect(readEnvironment({ ENABLE_PREFIX_DELEGATION: 'true', ENABLE_POD_ENI: 'false' }).notModelled).toEqual([
-    'prefix delegation (ENABLE_PREFIX_DELEGATION)',
+  expect(readEnvironment({ ENABLE_IPv6: 'true', ENABLE_POD_ENI: 'true' }).notModelled).toEqual([
+    'IPv6 pods (ENABLE_IPv6)',
   ]);
 });

@@ -35,12 +35,15 @@ test('no address is held twice, every pod either has one of the node or waits, a
         type: { ...instanceType('m5.large')!, maxEnis, ipv4PerEni },
         env: readEnvironment(env),
         maxPods: 110,
-        primaryAddress: NODE,
-        subnetName: 'a',
+        node: { subnet: 'a', address: NODE },
+        eniSubnets: { subnets: ['a'] },
         pods: list,
-        subnet: {
-          take: (address = Math.min(...free)) => (free.delete(address) ? address : undefined),
-          release: (address) => void free.add(address),
+        addresses: {
+          freeIn: () => free.size,
+          contains: () => true,
+          claim: (_, address = Math.min(...free)) => (free.delete(address) ? address : undefined),
+          claimPrefix: () => undefined,
+          release: (_, address) => void free.add(address),
         },
       });
       const held = plan.enis.flatMap(({ primary, secondary }) => [primary, ...secondary]);

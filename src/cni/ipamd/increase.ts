@@ -127,7 +127,8 @@ function freeDevice({ store, settings }: Pool, card: number): number {
  *  of the primary ENI (amazon-vpc-resource-controller-k8s pkg/provider/branch/trunk). Whether it came. */
 export function attachTrunk(pool: Pool): boolean {
   const { store, shape, settings } = pool;
-  if (!shape.trunk || store.enis.some(({ role }) => role === 'trunk')) return false;
+  if (!shape.trunk || settings.trunkElsewhere || store.enis.some(({ role }) => role === 'trunk'))
+    return false;
   const taken = (settings.unmanagedEnis ?? 0) + store.enis.filter(({ card }) => card === 0).length;
   if (taken >= shape.maxEnis) return false;
   const { env, node, eniSubnets } = settings;

@@ -26,6 +26,8 @@ export interface PoolSettings {
   readonly eniSubnets: EniSubnets;
   /** ENIs of the first card that ipamd leaves alone (tag node.k8s.amazonaws.com/no_manage, EFA only). */
   readonly unmanagedEnis?: number;
+  /** Whoever asks sees to the trunk of security groups for pods: only its place is kept. */
+  readonly trunkElsewhere?: boolean;
   /** Addresses that only the pods that ask for them by number may have. */
   readonly kept?: ReadonlySet<Ipv4>;
 }
