@@ -35,7 +35,7 @@ export function alternatives(request: PlanRequest): Alternative[] {
   };
   return [
     ...first(blockChanges(request)),
-    ...settingChanges(request).flatMap(fits),
+    ...settingChanges(request).flatMap(first),
     ...first(nodeChanges(request)),
     ...typeChanges(request).flatMap(first),
   ];
@@ -77,24 +77,42 @@ function neighbours({ base }: Cidr): Cidr[] {
   }));
 }
 
-function settingChanges({ prefixDelegation, customNetworking, cni, type }: PlanRequest): Change[] {
+/** Each with variants, of which the first that fits is told. */
+function settingChanges(request: PlanRequest): (readonly Change[])[] {
+  const { prefixDelegation, customNetworking, cni, type } = request;
   const delegates = !prefixDelegation && takesPrefixes(type);
   const exact = cni.WARM_IP_TARGET === undefined && cni.MINIMUM_IP_TARGET === undefined;
+  const prefixes: Change = { words: '--prefix-delegation', changed: { prefixDelegation: true } };
   return [
-    ...(exact
-      ? [{ words: '--cni WARM_IP_TARGET=5', changed: { cni: { ...cni, WARM_IP_TARGET: '5' } } }]
-      : []),
-    ...(delegates ? [{ words: '--prefix-delegation', changed: { prefixDelegation: true } }] : []),
-    ...(customNetworking ? [] : [{ words: '--custom-networking', changed: { customNetworking: true } }]),
-    ...(delegates && !customNetworking
-      ? [
-          {
-            words: '--prefix-delegation --custom-networking',
-            changed: { prefixDelegation: true, customNetworking: true },
-          },
-        ]
-      : []),
+    exact ? [{ words: '--cni WARM_IP_TARGET=5', changed: { cni: { ...cni, WARM_IP_TARGET: '5' } } }] : [],
+    delegates ? [prefixes] : [],
+    podBlockChanges(request),
+    delegates && !customNetworking
+      ? podBlockChanges(request).map(({ words, changed }) => ({
+          words: `${prefixes.words} ${words}`,
+          changed: { ...prefixes.changed, ...changed },
+        }))
+      : [],
   ];
+}
+
+/** Custom networking, with as few blocks for pods as do. */
+function podBlockChanges({ customNetworking, podCidrs, vpcCidrs }: PlanRequest): Change[] {
+  const changes: Change[] = customNetworking
+    ? []
+    : [{ words: '--custom-networking', changed: { customNetworking: true } }];
+  const blocks = [...podCidrs];
+  for (const next of neighbours(podCidrs[0]!)) {
+    if (vpcCidrs.length + blocks.length >= VPC_BLOCKS) break;
+    if (blocks.some((block) => overlaps(block, next))) continue;
+    blocks.push(next);
+    const words = blocks.map((block) => `--pod-cidr ${formatCidr(block)}`).join(' ');
+    changes.push({
+      words: customNetworking ? words : `--custom-networking ${words}`,
+      changed: { customNetworking: true, podCidrs: [...blocks] },
+    });
+  }
+  return changes;
 }
 
 /** As many nodes as the pods need. */

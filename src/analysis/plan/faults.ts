@@ -72,12 +72,19 @@ function blockFaults(blocks: PlanDemand['vpcCidrs']): Issue[] {
 /** Errors, and warnings for what AWS gives on request. */
 export function quotaFaults(demand: PlanDemand, zone: ZoneNeed): Issue[] {
   const issues: Issue[] = [];
+  if (demand.env.podEni)
+    issues.push({
+      severity: 'warning',
+      code: 'plan/branch-enis',
+      message:
+        'branch ENIs are not planned for: each pod with security groups of its own takes one address more',
+    });
   if (zone.enis > demand.eniQuota)
     issues.push(
       error(
         'plan/too-many-enis',
         `a zone needs up to ${count(zone.enis)} network interfaces; the quota is ${count(demand.eniQuota)}`,
-        `ask AWS for more and plan with --eni-quota ${Math.ceil(zone.enis / 1000) * 1000}, or see what else would do`,
+        `ask AWS for more, and plan with --eni-quota ${Math.ceil(zone.enis / 1000) * 1000}`,
       ),
     );
   const units = zone.addressUnits * demand.zones;

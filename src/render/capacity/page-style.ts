@@ -23,7 +23,7 @@ export function pageStyle(): string {
     '.none strong{color:var(--delivered)}',
     '.findings span{display:block;color:var(--quiet)}',
     'figure{margin:16px -24px;overflow-x:auto}',
-    'figure svg{display:block;max-width:100%;min-width:900px;height:auto}',
+    'figure svg{display:block;max-width:100%;min-width:1100px;height:auto}',
     'figcaption{padding:0 24px;color:var(--quiet);font-size:12px}',
     '.scroll{overflow-x:auto}',
     'table{border-collapse:collapse;font-size:13px;margin:8px 0 16px}',
@@ -71,7 +71,7 @@ export const pageScript = `(() => {
     const part = event.target.closest('[data-tip]');
     if (!part) return;
     const box = part.getBoundingClientRect();
-    show(part, box.left, box.top + 20);
+    show(part, box.left, box.bottom - 12);
   });
   figure.addEventListener('focusout', hide);
   addEventListener('keydown', (event) => { if (event.key === 'Escape') hide(); });

@@ -37,6 +37,7 @@ function colors(side: 'light' | 'dark'): readonly string[] {
     `.block-full{fill:${theme.quiet}}`,
     `.block-free{fill:${theme.sheet};stroke:${theme.quiet}}`,
     `.on-sheet{fill:${theme.sheet}}`,
+    `.spot:focus{outline-color:${theme.reply}}`,
   ];
 }
 
@@ -53,7 +54,7 @@ const shape = [
   ...(['rising', 'falling', 'cross', 'dots'] as const).map(
     (name) => `.hatch-${name}{fill:url(#hatch-${name})}`,
   ),
-  '.spot:focus{outline:2px solid #0072B2;outline-offset:2px}',
+  '.spot:focus{outline-width:2px;outline-style:solid;outline-offset:2px}',
 ];
 
 /** Inlined in a page, the rules must not touch the rest of it. */
