@@ -1,6 +1,4 @@
-/** Address use over time, one small chart for each subnet that grows: what is taken by use, the size of the subnet as a
- *  dashed line, and when it runs out. */
-import { area, scaleLinear, stack } from 'd3';
+/** Address use over time: a chart of the pods, and one for each subnet that grows, the soonest to run out first. */
 import {
   type CapacityUse,
   capacityUses,
@@ -8,19 +6,18 @@ import {
   type SubnetCapacity,
   type UseLine,
 } from '../../analysis/capacity/report.ts';
-import { type Block, block, type Mark, writing } from '../map/block.ts';
-import { fit } from '../map/fit.ts';
+import { type Block, block, writing } from '../map/block.ts';
 import { columnWidth, flow } from '../map/flow.ts';
+import { type ChartData, growthChart } from './growth-chart.ts';
 import { useLooks } from './uses.ts';
 import { amount, counted } from './words.ts';
+import { wrapped } from './wrapped.ts';
 
 const LEAST_WIDTH = 280;
 const GAP = 20;
-const PLOT = 120;
-const LEFT = 44;
 
 /** More charts than these say no more. */
-const MOST = 12;
+const MOST = 11;
 
 /** Drawn as what is left. */
 const empty: ReadonlySet<CapacityUse> = new Set(['free', 'prefix-reservation']);
@@ -28,13 +25,16 @@ const empty: ReadonlySet<CapacityUse> = new Set(['free', 'prefix-reservation']);
 export function growthPanel(growth: Growth, subnets: readonly SubnetCapacity[], width: number): Block {
   const growing = subnets.filter((subnet) => grows(growth, subnet)).sort(bySoonest(growth));
   const shown = growing.slice(0, MOST);
-  const each = columnWidth(Math.max(shown.length, 2), width, LEAST_WIDTH, GAP);
+  const charts = [podChart(growth), ...shown.map((subnet) => subnetChart(growth, subnet))];
+  const each = columnWidth(Math.max(charts.length, 2), width, LEAST_WIDTH, GAP);
   const placed = flow(
-    shown.map((subnet) => chart(growth, subnet, each)),
+    charts.map((chart) => growthChart(chart, each)),
     width,
     { gap: GAP, stretch: true },
   );
-  const notes = notesOf(growth, growing.length - shown.length, subnets.length - growing.length);
+  const notes = notesOf(growth, growing.length - shown.length, subnets.length - growing.length).flatMap(
+    (text) => wrapped(text, 'small quiet', width),
+  );
   const top = 34 + notes.length * 15;
   return block({
     id: 'growth',
@@ -42,9 +42,9 @@ export function growthPanel(growth: Growth, subnets: readonly SubnetCapacity[], 
     height: top + placed.height,
     marks: [
       writing(`Growth of ${growth.percent} % a ${growth.per}`, 0, 16, 'title'),
-      ...notes.map((text, i) => writing(fit([text], 'small quiet', width), 0, 36 + i * 15, 'small quiet')),
+      ...notes.map((text, i) => writing(text, 0, 36 + i * 15, 'small quiet')),
     ],
-    children: placed.blocks.map((each) => ({ ...each, y: each.y + top })),
+    children: placed.blocks.map((chart) => ({ ...chart, y: chart.y + top })),
   });
 }
 
@@ -65,6 +65,81 @@ function notesOf(growth: Growth, left: number, still: number): string[] {
       ? [`${counted(still, 'subnet')} without growth ${still === 1 ? 'is' : 'are'} not drawn`]
       : []),
   ];
+}
+
+function podChart(growth: Growth): ChartData {
+  const { timeline, per, runsOut } = growth;
+  const waiting = timeline.map(({ unschedulable, withoutAddress }) => unschedulable + withoutAddress);
+  const words = runsOut
+    ? `runs out in ${per} ${runsOut.at}`
+    : `all have their place in ${counted(timeline.at(-1)?.at ?? 0, per)}`;
+  return {
+    id: 'growth/pods',
+    titles: ['pods with an address, and those that wait', 'pods'],
+    words,
+    urgent: runsOut !== null,
+    points: timeline.map(({ at }) => at),
+    unit: per,
+    layers: [
+      { looks: ['use-pod'], values: timeline.map(({ pods }) => pods) },
+      { looks: ['waiting', 'hatch-falling'], values: waiting },
+    ],
+    limit: undefined,
+    end: runsOut?.at ?? null,
+    out: null,
+    tip: [
+      words,
+      ...some(
+        timeline.map(
+          ({ at, pods, nodes }, place) =>
+            `${per} ${at}: ${amount(pods)} pods on ${counted(nodes, 'node')}, ${amount(waiting[place]!)} wait`,
+        ),
+      ),
+    ].join('\n'),
+  };
+}
+
+function subnetChart(growth: Growth, subnet: SubnetCapacity): ChartData {
+  const { timeline, per, runsOut } = growth;
+  const lines = linesAt(growth, subnet.name);
+  const end = endOf(growth, subnet.name);
+  const words =
+    end === null ? `not full in ${counted(timeline.at(-1)?.at ?? 0, per)}` : `runs out in ${per} ${end}`;
+  const uses = (Object.keys(capacityUses) as CapacityUse[]).filter(
+    (use) => !empty.has(use) && lines.some((each) => addressesFor(each, use) > 0),
+  );
+  return {
+    id: `growth/${subnet.name}`,
+    titles: [`${subnet.name}  ${subnet.cidr}`, subnet.name],
+    words,
+    urgent: end !== null,
+    points: timeline.map(({ at }) => at),
+    unit: per,
+    layers: uses.map((use) => {
+      const { hatch } = useLooks[use];
+      return {
+        looks: [`use-${use}`, ...(hatch === 'none' ? [] : [`hatch-${hatch}`])],
+        values: lines.map((each) => addressesFor(each, use)),
+      };
+    }),
+    limit: { value: subnet.size, word: 'size' },
+    end,
+    out: runsOut?.at ?? null,
+    tip: [
+      `${subnet.name}, ${subnet.cidr}: ${words}`,
+      ...some(
+        timeline.map(
+          ({ at }, place) => `${per} ${at}: ${amount(taken(lines[place]!))} of ${amount(subnet.size)}`,
+        ),
+      ),
+    ].join('\n'),
+  };
+}
+
+/** Not all of many rows. */
+function some(rows: readonly string[]): readonly string[] {
+  const step = Math.max(1, Math.ceil(rows.length / 8));
+  return rows.filter((_, place) => place % step === 0 || place === rows.length - 1);
 }
 
 function linesAt(growth: Growth, name: string): readonly (readonly UseLine[])[] {
@@ -89,111 +164,6 @@ function endOf(growth: Growth, name: string): number | null {
   return growth.bySubnet.find(({ subnet }) => subnet === name)?.at ?? null;
 }
 
-function chart(growth: Growth, subnet: SubnetCapacity, width: number): Block {
-  const points = growth.timeline.map(({ at }) => at);
-  const lines = linesAt(growth, subnet.name);
-  const end = endOf(growth, subnet.name);
-  const x = scaleLinear([points[0] ?? 0, points.at(-1) ?? 1], [LEFT, width - 8]);
-  const y = scaleLinear([0, subnet.size], [PLOT, 0]);
-  const top = 40;
-  const plot: Mark[] = [
-    ...y
-      .ticks(3)
-      .map((tick): Mark => ({ kind: 'path', d: `M${LEFT},${round(y(tick))}H${width - 8}`, look: 'grid' })),
-    ...y
-      .ticks(3)
-      .filter((tick) => Math.abs(y(tick) - y(subnet.size)) > 14)
-      .map((tick) => writing(amount(tick), LEFT - 6, y(tick) + 4, 'small quiet', 'end')),
-    ...areas(points, lines, x, y),
-    { kind: 'path', d: `M${LEFT},${PLOT}H${width - 8}`, look: 'axis' },
-    { kind: 'path', d: `M${LEFT},0H${width - 8}`, look: 'limit' },
-    writing(amount(subnet.size), LEFT - 6, 4, 'small', 'end'),
-    writing(growth.per, LEFT - 6, PLOT + 15, 'small quiet', 'end'),
-    ...ticksOf(x.ticks(5)).map((tick) => writing(`${tick}`, x(tick), PLOT + 15, 'small quiet', 'middle')),
-    ...(end === null ? [] : endMark(x(end), width)),
-  ];
-  const words =
-    end === null
-      ? `not full in ${counted(points.at(-1) ?? 0, growth.per)}`
-      : `runs out in ${growth.per} ${end}`;
-  const look = end === null ? 'small quiet' : 'small strong urgent';
-  return block({
-    id: `growth/${subnet.name}`,
-    width,
-    height: top + PLOT + 22,
-    marks: [
-      writing(
-        fit([`${subnet.name}  ${subnet.cidr}`, subnet.name], 'small strong', width),
-        0,
-        11,
-        'small strong',
-      ),
-      writing(words, 0, 26, look),
-    ],
-    children: [block({ id: `plot/${subnet.name}`, y: top, width, height: PLOT + 18, marks: plot })],
-    tip: tipOf(growth, subnet, lines, words),
-    focusable: true,
-  });
-}
-
-/** A red line with a dot where the subnet runs out. */
-function endMark(x: number, width: number): Mark[] {
-  const at = round(Math.min(x, width - 8));
-  return [
-    { kind: 'path', d: `M${at},0V${PLOT}`, look: 'end-line' },
-    { kind: 'path', d: `M${at - 4},-4h8l-4,7z`, look: 'mark-short' },
-  ];
-}
-
-/** Whole numbers only: of a part of a week nothing is known. */
-function ticksOf(ticks: readonly number[]): readonly number[] {
-  return ticks.filter(Number.isInteger);
-}
-
-function areas(
-  points: readonly number[],
-  lines: readonly (readonly UseLine[])[],
-  x: (at: number) => number,
-  y: (addresses: number) => number,
-): Mark[] {
-  const uses = (Object.keys(capacityUses) as CapacityUse[]).filter(
-    (use) => !empty.has(use) && lines.some((each) => addressesFor(each, use) > 0),
-  );
-  const layers = stack<readonly UseLine[], CapacityUse>().keys(uses).value(addressesFor)(lines);
-  return layers.flatMap((layer): Mark[] => {
-    const path = area<(typeof layer)[number]>()
-      .x((_, place) => round(x(points[place]!)))
-      .y0(([low]) => round(y(low)))
-      .y1(([, high]) => round(y(high)))(layer);
-    if (path === null) return [];
-    const { hatch } = useLooks[layer.key];
-    return [
-      { kind: 'path', d: path, look: `use-${layer.key}` },
-      ...(hatch === 'none' ? [] : [{ kind: 'path' as const, d: path, look: `hatch-${hatch}` }]),
-    ];
-  });
-}
-
 function addressesFor(lines: readonly UseLine[], use: CapacityUse): number {
   return lines.find((line) => line.use === use)?.addresses ?? 0;
-}
-
-function tipOf(
-  growth: Growth,
-  subnet: SubnetCapacity,
-  lines: readonly (readonly UseLine[])[],
-  words: string,
-): string {
-  const rows = growth.timeline.map(
-    ({ at }, place) => `${growth.per} ${at}: ${amount(taken(lines[place]!))} of ${amount(subnet.size)}`,
-  );
-  const step = Math.max(1, Math.ceil(rows.length / 8));
-  return [
-    `${subnet.name}, ${subnet.cidr}: ${words}`,
-    ...rows.filter((_, place) => place % step === 0 || place === rows.length - 1),
-  ].join('\n');
-}
-
-function round(number: number): number {
-  return Math.round(number * 10) / 10;
 }

@@ -32,7 +32,8 @@ function colors(side: 'light' | 'dark'): readonly string[] {
     `.urgent{fill:${theme.blocked}}`,
     `.soon{fill:${theme.undetermined}}`,
     `.good{fill:${theme.delivered}}`,
-    `.end-line{stroke:${theme.blocked}}`,
+    `.end-line,.out-line{stroke:${theme.blocked}}`,
+    `.waiting{fill:${theme.blocked}}`,
     `.block-touched{fill:${theme.undetermined}}`,
     `.block-full{fill:${theme.quiet}}`,
     `.block-free{fill:${theme.sheet};stroke:${theme.quiet}}`,
@@ -49,6 +50,7 @@ const shape = [
   '.grid,.axis{fill:none;stroke-width:1}',
   '.limit{fill:none;stroke-width:1.5;stroke-dasharray:6 3}',
   '.end-line{fill:none;stroke-width:2}',
+  '.out-line{fill:none;stroke-width:1.5;stroke-dasharray:2 3}',
   '.mark,.mark-short{stroke-width:1}',
   '.block-free{stroke-width:.75;stroke-opacity:.7}',
   ...(['rising', 'falling', 'cross', 'dots'] as const).map(
