@@ -32,7 +32,7 @@ export const planDefaults = {
   vpcCidr: '10.0.0.0/16',
   podCidr: '100.64.0.0/16',
   margin: '30%',
-  surge: '25%',
+  surge: '50%',
   access: 'private',
   loadBalancers: 1,
   eniQuota: 5000,
@@ -98,7 +98,12 @@ export function planOptions<T>(argv: Argv<T>): Argv<T> {
       'margin',
       text(`plan: growth of nodes and pods to leave room for (default ${planDefaults.margin})`),
     )
-    .option('surge', text(`plan: pods that run twice while Deployments roll (default ${planDefaults.surge})`))
+    .option(
+      'surge',
+      text(
+        `plan: pods that hold addresses twice while Deployments roll, maxSurge and maxUnavailable together (default ${planDefaults.surge})`,
+      ),
+    )
     .option('access', {
       choices: ['private', 'public', 'isolated'] as const,
       describe:

@@ -59,6 +59,7 @@ describe('the diagrams are drawn by the program', () => {
   test.each([
     ['trace.svg', ['trace', 'internet', 'http://day.example.com/health', '-t', 'day', '-o', 'svg']],
     ['day.svg', ['draw', '-t', 'day']],
+    ['capacity.svg', ['capacity', '-t', 'day', '--growth', '5%/week', '-o', 'svg']],
   ])('%s', async (file, args) => {
     const { out, err } = await vpcsim(args);
     expect(err).toBe('');

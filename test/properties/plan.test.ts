@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { demandOf } from '../../src/analysis/plan/demand.ts';
 import { planAddresses } from '../../src/analysis/plan/plan.ts';
-import { homeless, nobody, request } from '../support/plans.ts';
+import { reportOf } from '../support/capacity.ts';
+import { homeless, loadPlan, nobody, request } from '../support/plans.ts';
 
 const wish = fc.record({
   type: fc.constantFrom('t3.small', 't3.medium', 'm5.large', 'm5.xlarge', 'c5.4xlarge', 'm4.large'),
@@ -11,7 +12,7 @@ const wish = fc.record({
   perNode: fc.integer({ min: 0, max: 24 }),
   zones: fc.integer({ min: 2, max: 4 }),
   margin: fc.constantFrom(0, 0.1, 0.5),
-  surge: fc.constantFrom(0, 0.25),
+  surge: fc.constantFrom(0, 0.5),
   access: fc.constantFrom('private' as const, 'public' as const, 'isolated' as const),
   survivesZoneLoss: fc.boolean(),
   prefixDelegation: fc.constant(false),
@@ -40,4 +41,26 @@ test('every node and pod has its address', { timeout: 60_000 }, () => {
     { numRuns: 60, seed: 4 },
   );
   expect(fits).toBeGreaterThan(30);
+});
+
+test('every peak that the capacity of the plan has fits as well', { timeout: 60_000 }, () => {
+  fc.assert(
+    fc.property(wish, ({ perNode, ...rest }) => {
+      const pods = rest.nodes * perNode;
+      const planned = planAddresses(demandOf(request({ ...rest, pods, surge: 0.5, margin: 0.1 })));
+      if (!planned.ok) return;
+      const { fits, peaks } = reportOf(loadPlan(planned.plan));
+      const short = peaks.flatMap(({ kind, of, subnets }) =>
+        subnets
+          .filter((each) => each.short > 0)
+          .map((each) => `${kind} of ${of}: ${each.subnet} ${each.short}`),
+      );
+      const lost = rest.survivesZoneLoss ? [] : short.filter((text) => text.startsWith('zone-loss'));
+      expect({ fits, short: short.filter((text) => !lost.includes(text)) }).toEqual({
+        fits: true,
+        short: [],
+      });
+    }),
+    { numRuns: 25, seed: 5 },
+  );
 });

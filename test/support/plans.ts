@@ -26,7 +26,7 @@ export function request({ type = 'm5.xlarge', ...more }: Wish = {}): PlanRequest
     podCidrs: [cidr('100.64.0.0/16')],
     serviceCidr: cidr('172.20.0.0/16'),
     margin: 0.3,
-    surge: 0.25,
+    surge: 0.5,
     access: 'private',
     loadBalancers: { public: 1, internal: 0 },
     survivesZoneLoss: false,

@@ -27,7 +27,8 @@ export interface PlanRequest {
   readonly serviceCidr: Cidr;
   /** Growth of nodes and pods that is planned for: 0.3 for 30 %. */
   readonly margin: number;
-  /** Pods that run twice while all Deployments roll: maxSurge, 0.25 for 25 %. */
+  /** Pods that hold addresses twice while all Deployments roll, 0.5 for 50 %: maxSurge are new beside the old ones, and
+   *  maxUnavailable are started while as many old ones end. */
   readonly surge: number;
   /** Where the nodes stand: behind NAT gateways, with public addresses, or with no way to the internet. */
   readonly access: 'private' | 'public' | 'isolated';

@@ -37,7 +37,7 @@ export function zonePeak(demand: PlanDemand): ZonePeak {
     pods,
     because: {
       nodes: `${growth(demand.nodes, nodesGrown, margin, 'nodes')}; a zone has up to ${count(steady)}${lost}, and ${UPDATE_NODES_PER_ZONE} more while the node group is updated: ${count(nodes)}`,
-      pods: `${growth(demand.pods, podsGrown, margin, `pods and CoreDNS's ${COREDNS_PODS}`)}${surge > 0 ? `; ${count(podsRolling)} while Deployments roll with a surge of ${percent(surge)}` : ''}; a zone has up to ${count(share)}${full}`,
+      pods: `${growth(demand.pods, podsGrown, margin, `pods and CoreDNS's ${COREDNS_PODS}`)}${surge > 0 ? `; ${count(podsRolling)} while Deployments roll (${percent(surge)} twice)` : ''}; a zone has up to ${count(share)}${full}`,
     },
   };
 }

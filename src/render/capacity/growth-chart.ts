@@ -47,13 +47,14 @@ export function growthChart(data: ChartData, width: number): Block {
   const x = scaleLinear([points[0] ?? 0, points.at(-1) ?? 1], [LEFT, width - RIGHT]);
   const y = scaleLinear([0, near ? limit.value : highest * 1.25], [HEIGHT, 0]);
   const ticks = y.ticks(3).filter((tick) => Number.isInteger(tick) && !(near && y(tick) < 14));
+  const far = limit !== undefined && !near ? `; ${limit.word} ${amount(limit.value)}, above this scale` : '';
   const look = data.urgent ? 'small strong urgent' : 'small quiet';
   const marks: Mark[] = [
     ...ticks.map((tick) => line(`M${LEFT},${round(y(tick))}H${width - RIGHT}`, 'grid')),
     ...ticks.map((tick) => writing(amount(tick), LEFT - 6, y(tick) + 4, 'small quiet', 'end')),
     ...layers(data, x, y),
     line(`M${LEFT},${HEIGHT}H${width - RIGHT}`, 'axis'),
-    ...(limit === undefined ? [] : near ? nearLimit(limit.value, width) : farLimit(limit, width)),
+    ...(near ? nearLimit(limit.value, width) : []),
     writing(data.unit, LEFT - 6, HEIGHT + 15, 'small quiet', 'end'),
     ...x
       .ticks(5)
@@ -68,7 +69,7 @@ export function growthChart(data: ChartData, width: number): Block {
     height: TOP + HEIGHT + 22,
     marks: [
       writing(fit(data.titles, 'small strong', width), 0, 11, 'small strong'),
-      writing(fit([data.words], look, width), 0, 26, look),
+      writing(fit([data.words + far, data.words], look, width), 0, 26, look),
     ],
     children: [block({ id: `${data.id}/plot`, y: TOP, width, height: HEIGHT + 18, marks })],
     tip: data.tip,
@@ -78,10 +79,6 @@ export function growthChart(data: ChartData, width: number): Block {
 
 function nearLimit(value: number, width: number): Mark[] {
   return [line(`M${LEFT},0H${width - RIGHT}`, 'limit'), writing(amount(value), LEFT - 6, 4, 'small', 'end')];
-}
-
-function farLimit({ value, word }: { readonly value: number; readonly word: string }, width: number): Mark[] {
-  return [writing(`${word} ${amount(value)}, far above`, width - RIGHT, 8, 'small quiet', 'end')];
 }
 
 /** A red line with a head where this runs out. */
