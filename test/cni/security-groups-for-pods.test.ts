@@ -116,6 +116,20 @@ describe('strict', () => {
     expect(reply!.disposition).toBe('delivered');
   });
 
+  test('a refusal between pods of one node comes by conntrack twice, is INVALID the second time, and dropped', () => {
+    const strictListen = { strictListen: true };
+    const open = branchWorld({ ingress: ', {protocol: tcp, from: sg/web}' });
+    const path = onlyPath(traceOf(open, FIRST, `${SECOND}:81`, strictListen));
+    expect(path.reply).toMatchObject({
+      disposition: 'dropped',
+      code: 'conntrack/invalid',
+      device: 'node/n1',
+    });
+    expect(path.symptom.kind).toBe('timeout');
+    const { symptom } = onlyPath(traceOf(standard, FIRST, `${SECOND}:81`, strictListen));
+    expect(symptom.kind).toBe('refused');
+  });
+
   test('a NodePort leads out of the primary interface and back by the branch', () => {
     expect(way(strict, 'node/n2', 'node/n1:30080')).toEqual([
       'node/n2',

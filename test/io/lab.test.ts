@@ -123,3 +123,9 @@ test('a prefix of its own keeps two labs of one topology apart', () => {
   const other = labOf(world, { prefix: 'mine' });
   expect(other.namespaces.every(({ name }) => name.startsWith('mine-'))).toBe(true);
 });
+
+test('the link of a branch ENI is one of its own, and that is told', () => {
+  const branches = labOf(loadWorld('failures/12-probe-of-a-branch-pod'));
+  expect(branches.links.map(({ b }) => b.dev)).toContain('vlan.eth.1');
+  expect(branches.leftOut.join('\n')).toMatch(/^VLANs: .* \(1\)$/m);
+});

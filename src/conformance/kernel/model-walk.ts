@@ -19,6 +19,8 @@ export function leftOutBy(path: Path): string | undefined {
     ({ device, steps }) => wires.has(device.kind) && steps.some(({ verdict }) => verdict === 'denied'),
   );
   if (decides) return `${decides.device.kind} decides, which the lab leaves open`;
+  // Of a request it is not the packet itself that is lost, but the one after its answer.
+  if (path.code === 'host/early-demux') return 'what comes after the answer decides';
   if (path.disposition === 'exited') return 'the packet leaves the model';
   // Linux as a router refuses it, be it given back a hop.
   if (hops.some(({ device, in: header }) => wires.has(device.kind) && header.ttl === 0))

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildWorld, InputError, loadTopology, type Parsed, type World } from '../../index.ts';
 
-/** The world of a topology file; throws InputError. */
-export function loadFile(path: string): World {
+/** The world of a topology file, or of one of its variants; throws InputError. */
+export function loadFile(path: string, variant?: string): World {
   const topology = loadTopology(
     path,
     (file) => (existsSync(file) && statSync(file).isFile() ? { bytes: readFileSync(file) } : undefined),
@@ -18,6 +18,7 @@ export function loadFile(path: string): World {
         .sort()
         .map((file) => join(folder, file));
     },
+    { variant },
   );
   return must(buildWorld(must(topology)));
 }

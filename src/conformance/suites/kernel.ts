@@ -31,6 +31,7 @@ export const kernel: Suite = {
   summary: 'packets through network namespaces with the same rules: the Linux kernel is the judge (as root)',
   options: {
     topology: text('build this topology, and nothing else'),
+    variant: text('of the topology, with the changes of this variant'),
     random: text('number of random clusters (default 20)'),
     seed: text('what random choices start from (default 1)'),
     packets: text('packets for each cluster (default 40, for a topology 100)'),
@@ -48,7 +49,8 @@ export const kernel: Suite = {
 
 async function topology({ options }: Given, report: Report): Promise<void> {
   const file = String(options.topology);
-  const world = loadFile(file);
+  const { variant } = options;
+  const world = loadFile(file, variant === undefined ? undefined : String(variant));
   const asked = chooseFlows(
     world,
     new Random(numberOf(options, 'seed', 1)),

@@ -8,7 +8,7 @@ import { PASSED } from '../../trace/outcome.ts';
 import { ORIGINAL } from '../../trace/session.ts';
 import { step } from '../../trace/vocabulary.ts';
 import { CT_ESTABLISHED, CT_INVALID, CT_NEW, CT_RELATED, type Flow } from '../flow.ts';
-import { CONNECTION, connectionKind, FREE_SOURCE } from './nat.ts';
+import { CONNECTION, connectionKind, FREE_SOURCE, forgottenKind } from './nat.ts';
 import { refused } from './words.ts';
 
 const invalid = step('conntrack-invalid', ({ before }) => ({
@@ -24,7 +24,7 @@ export function track(flow: Flow): void {
   if (flow.state !== 0) return;
   const { packet, walk } = flow;
   const found = walk.findSession(connectionKind(flow.zone));
-  if (found >= 0) {
+  if (found >= 0 && !isForgotten(flow, found)) {
     load(flow, found >> 1);
     flow.direction = found & 1;
     // Without a reply yet, the packets of the first direction stay NEW.
@@ -58,6 +58,21 @@ export function track(flow: Flow): void {
     packet.sourcePort,
     packet.destinationPort,
   );
+}
+
+/** Whether conntrack has forgotten the connection of a refusal: a reset in answer to the first packet is the last that it
+ *  knows (nf_ct_kill_acct in nf_conntrack_tcp_packet), and a connection whose first packet this host refused has never
+ *  been more than that packet's. Who comes by a second time finds none. */
+function isForgotten(flow: Flow, found: number): boolean {
+  const { packet, walk, zone } = flow;
+  const isReset = packet.protocol === TCP && (packet.flags & RST) !== 0;
+  if (!isReset && packet.innerProtocol === 0) return false;
+  if (walk.findSession(forgottenKind(zone)) >= 0) return true;
+  if (isReset && (found & 1) !== ORIGINAL) {
+    load(flow, found >> 1);
+    remember(flow, forgottenKind(zone));
+  }
+  return false;
 }
 
 /** nf_ct_attach: what the kernel answers to a packet on its way (an ICMP error, the reset of a REJECT) belongs to that
@@ -104,8 +119,14 @@ function load(flow: Flow, session: number): void {
   flow.connmark = sessions.mark(session);
 }
 
-/** The connection, with its bindings and mark, becomes known: at the end of POSTROUTING or INPUT, and when the host
- *  itself answers the packet (the answer carries the connection along, nf_ct_attach). */
+/** What the host itself answers to a packet carries the packet's connection along (nf_ct_attach), which ends with it. */
+export function confirmForAnswer(flow: Flow): void {
+  const isNew = flow.session < 0;
+  confirm(flow);
+  if (isNew && flow.tracked) remember(flow, forgottenKind(flow.zone));
+}
+
+/** The connection, with its bindings and mark, becomes known: at the end of POSTROUTING or INPUT. */
 export function confirm(flow: Flow): void {
   if (!flow.tracked) return;
   const { walk } = flow;

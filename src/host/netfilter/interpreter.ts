@@ -17,7 +17,7 @@ import { rejectSource } from '../routing/reject-source.ts';
 import { RTN_BROADCAST } from '../routing/route-type.ts';
 import { ACCEPT, DROP, GOTO, JUMP, NEXT_RULE, REJECT, RETURN } from '../target/module.ts';
 import { bodyOf, type Chain, type ChainBody, type CompiledRule, EXTENSION } from './compile.ts';
-import { confirm } from './conntrack.ts';
+import { confirmForAnswer } from './conntrack.ts';
 import { NOT_DST, NOT_IN, NOT_OUT, NOT_PROTOCOL, NOT_SRC } from './header-match.ts';
 import { jumpTarget, numberOf } from './rule-set.ts';
 import {
@@ -179,7 +179,7 @@ function refuse(rule: CompiledRule): Outcome | 0 {
   const reset = flow.rejectWith === TCP_RESET;
   if (packet.isError || (reset && (packet.protocol !== TCP || packet.flags & RST))) return deny(rule);
   if (addressType(flow.host.routing, packet.dst, -1) === RTN_BROADCAST) return deny(rule);
-  confirm(flow);
+  confirmForAnswer(flow);
   return reset
     ? walk.refuse(refused, ANSWER_RST, 0, 0, flow.hook, flow.chain, flow.rule, TCP_RESET)
     : walk.refuse(

@@ -14,12 +14,15 @@ import { REPLY } from '../../trace/session.ts';
 import { choice, step } from '../../trace/vocabulary.ts';
 import type { Flow } from '../flow.ts';
 
-/** Session kind of connections, and of those whose source port was free before a binding gave it another. */
+/** Session kind of connections, of those whose source port was free before a binding gave it another, and of those
+ *  that are forgotten with the refusal of their first packet. */
 export const CONNECTION = 2;
 export const FREE_SOURCE = 18;
+const FORGOTTEN = 34;
 
 /** Connections of different zones (target CT) know nothing of each other. */
 export const connectionKind = (zone: number): number => CONNECTION | (zone << 8);
+export const forgottenKind = (zone: number): number => FORGOTTEN | (zone << 8);
 
 const undone = step('nat-known-flow', ({ before, after }) => ({
   stage: 'nat',

@@ -5,7 +5,7 @@ import type { Outcome } from '../../trace/outcome.ts';
 import type { Drop } from '../../trace/vocabulary.ts';
 import type { Flow } from '../flow.ts';
 import { noRoute, undecidedRule } from '../host-words.ts';
-import { confirm } from '../netfilter/conntrack.ts';
+import { confirmForAnswer } from '../netfilter/conntrack.ts';
 import { RULE_BLACKHOLE, RULE_PROHIBIT } from './ip-rule.ts';
 import { rejectSource } from './reject-source.ts';
 import { RTN_BLACKHOLE, RTN_PROHIBIT, RTN_UNREACHABLE } from './route-type.ts';
@@ -24,7 +24,7 @@ export function unroutable(flow: Flow, route: number): Outcome {
 export function icmpError(flow: Flow, code: Drop, answer: number, a: number, b: number): Outcome {
   const { packet, walk } = flow;
   if (packet.isError) return walk.stop(code, a, b);
-  confirm(flow);
+  confirmForAnswer(flow);
   return walk.stopWithIcmp(code, answer, rejectSource(flow), a, b);
 }
 

@@ -30,11 +30,22 @@ export function leftOut(world: World): string[] {
       const count = world.devices.filter((device) => device.kind === kind).length;
       return kinds.has(kind) ? [`${text} (${count})`] : [];
     }),
+    ...trunks(world),
     ...strangeRoutes(world),
     'addresses of the internet that no host of the topology has',
     'the VPC resolver and instance metadata',
     'NetworkPolicy',
   ];
+}
+
+/** Security groups for pods: each branch has a link, named as on the node. */
+function trunks(world: World): string[] {
+  const links = linuxHosts(world).flatMap(({ interfaces }) =>
+    interfaces.filter(({ kind }) => kind === 'vlan'),
+  );
+  return links.length === 0
+    ? []
+    : [`VLANs: the link of a branch ENI is a plain one of its own beside the trunk's (${links.length})`];
 }
 
 /** Routes of dumps by interfaces that only the real host has. */
