@@ -48,10 +48,10 @@ export function optionsOf(
     efaOnlyInterfaces: number('efa-only-interfaces', switches.efaOnlyInterfaces),
     podsPerCore: number('pods-per-core', switches.podsPerCore),
     maxPods: number('max-pods', switches.maxPods),
-    maxPodsExpression: switches.maxPodsExpression,
+    maxPodsExpression: switches.maxPodsExpression || undefined,
     showMaxAllowed: switches.showMaxAllowed,
   };
-  const minPods = number('min-pods', switches.minPods) ?? 0;
+  const minPods = number('min-pods', switches.minPods) ?? Number.NEGATIVE_INFINITY;
   const refusal = as === 'al2-script' ? scriptRefusal(options.cniVersion) : undefined;
   if (refusal !== undefined)
     wrong(

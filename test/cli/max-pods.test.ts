@@ -139,6 +139,14 @@ describe('one type', () => {
 });
 
 describe('other forms', () => {
+  test('CSV of no type has the same columns', async () => {
+    const [none, some] = await Promise.all([
+      printed('--all', '--min-pods', '9999', '-o', 'csv'),
+      printed('m5.large', '-o', 'csv'),
+    ]);
+    expect(none).toBe(`${some.split('\n')[0]}\n`);
+  });
+
   test('CSV has a line for each type and the rule sets as columns', async () => {
     const lines = (await printed('m5.large', 'c4.large', '--prefix-delegation', '-o', 'csv')).split('\n');
     expect(lines).toEqual([
@@ -229,6 +237,10 @@ describe('what is refused', () => {
     expect(said).toContain(message);
   });
 
+  test('a family for a type, with the switch for families', async () => {
+    expect(await refusal('m5')).toContain('a family of types: --family m5');
+  });
+
   test('IPv6 with custom networking, as aws-node does', async () => {
     expect(await refusal('m5.large', '--ipv6', '--custom-networking')).toContain(
       'aws-node does not start: custom networking is not supported with IPv6',
@@ -241,6 +253,13 @@ describe('what is refused', () => {
     [['--cni-version', '1'], 'VERSION_SPLIT[1]: unbound variable'],
   ])('the script of AL2 with %j, as its shell does', async (args, message) => {
     expect(await refusal('m5.large', '--as', 'al2-script', ...args)).toContain(message);
+  });
+
+  test('what the script of AL2 computes is told though no kubelet takes it', async () => {
+    const script = ['--as', 'al2-script', '--cni-version', '1.18.0'];
+    const found = await row('m5.large', ...script, '--max-eni', '0', '--custom-networking');
+    expect(found.maxPods).toBe(-7); // (0 - 1) x 9 + 2
+    expect(found.warnings).toEqual([expect.stringContaining('no negative maxPods')]);
   });
 
   test('a setting that the rule set does not look at is no mistake, and is said', async () => {

@@ -173,7 +173,8 @@ async function namedTypes(
 ): Promise<readonly InstanceType[]> {
   const unknown = names.filter((name) => !typeOf(name));
   if (unknown.length === 0) return names.map((name) => typeOf(name)!);
-  const { similarInstanceTypes } = await import('../../cni/instance-types.ts');
+  const { instanceTypes, similarInstanceTypes } = await import('../../cni/instance-types.ts');
+  const families = new Set([...instanceTypes().keys()].map((name) => name.split('.', 1)[0]));
   throw new InputError(
     unknown.map((name): Issue => {
       const close = similarInstanceTypes(name, described);
@@ -181,8 +182,9 @@ async function namedTypes(
         severity: 'error',
         code: 'usage/unknown-instance-type',
         message: `there is no instance type "${name}"`,
-        hint:
-          close.length > 0
+        hint: families.has(name)
+          ? `a family of types: --family ${name}`
+          : close.length > 0
             ? `did you mean ${close.join(', ')}?`
             : 'one that is newer than this program is described with --instance-types FILE',
       };

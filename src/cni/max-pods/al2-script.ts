@@ -16,12 +16,13 @@ export const al2Script: RuleSet = {
   apply(type, options) {
     const { sum, warnings } = scriptSum(type, options);
     const caps = options.showMaxAllowed ? [] : [recommendedCap(type)];
+    const negative = sum.pods < 0 ? ['the kubelet takes no negative maxPods and does not start'] : [];
     return lowest([...sum.limits, ...caps], {
       formula: sum.formula,
       steps: [...sum.steps, ...limitSteps(caps, sum.pods)],
       // bootstrap.sh reserves memory for what its table says of the type.
       reservedFor: standardPods(type),
-      warnings,
+      warnings: [...warnings, ...negative],
     });
   },
 };

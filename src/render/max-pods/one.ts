@@ -15,7 +15,7 @@ export function onePodsText({ report, usedBy }: NamedReport, width: number, pain
     paint.strong(headline(report)),
     '',
     ...part('type', [typeLine(report.type)]),
-    ...part('used by', usedBy),
+    ...part('used by', firstOf(usedBy)),
     ...part('sum', report.steps.slice(1)),
     ...part('reserve', reserveLines(report)),
     ...part('branch', branchLines(report)),
@@ -37,6 +37,13 @@ function headline({ type, as, maxPods, recommended, fits, branchPods }: MaxPodsR
   const less = fits < maxPods ? `, and ${fits} of them run` : '';
   const advice = recommended < maxPods && recommended !== fits ? `; ${recommended} are recommended` : '';
   return `${type.name}: ${podsOf(maxPods)} by ${as}${less}${advice}`;
+}
+
+const MOST_USERS = 5;
+
+function firstOf(users: readonly string[]): readonly string[] {
+  if (users.length <= MOST_USERS) return users;
+  return [...users.slice(0, MOST_USERS - 1), `and ${users.length - MOST_USERS + 1} more`];
 }
 
 function typeLine(type: InstanceType): string {

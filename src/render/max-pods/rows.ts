@@ -1,5 +1,6 @@
 /** Many types: a row each, as text, JSON, CSV and Markdown. */
 import type { MaxPodsReport } from '../../analysis/max-pods.ts';
+import { ruleSets } from '../../cni/max-pods.ts';
 import type { NamedReport } from './words.ts';
 
 /** A row of `vpcsim max-pods -o json`. Numbers that are not known are null. */
@@ -61,7 +62,7 @@ export function maxPodsJson(reports: readonly NamedReport[]): string {
 
 /** RFC 4180, with the line ends of this system's tools. */
 export function maxPodsCsv(reports: readonly NamedReport[]): string {
-  const columns = csvColumns(reports);
+  const columns = csvColumns();
   const lines = [
     columns.map(([title]) => title),
     ...reports.map((each) => columns.map(([, of]) => of(rowOf(each)))),
@@ -71,8 +72,7 @@ export function maxPodsCsv(reports: readonly NamedReport[]): string {
 
 type Column = readonly [title: string, of: (row: MaxPodsRow) => string];
 
-function csvColumns(reports: readonly NamedReport[]): Column[] {
-  const names = reports[0]?.report.ruleSets.map(({ name }) => name) ?? [];
+function csvColumns(): Column[] {
   const plain = [
     'instanceType',
     'maxPods',
@@ -91,7 +91,7 @@ function csvColumns(reports: readonly NamedReport[]): Column[] {
   ] as const;
   return [
     ...plain.map((name): Column => [name, (row) => String(row[name] ?? '')]),
-    ...names.map((name): Column => [name, (row) => String(row.ruleSets[name])]),
+    ...ruleSets.map(({ name }): Column => [name, (row) => String(row.ruleSets[name])]),
     ['warnings', (row) => row.warnings.join('; ')],
   ];
 }
