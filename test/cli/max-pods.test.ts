@@ -88,8 +88,7 @@ describe('one type', () => {
         pods  rule set            who it is
       >  110  managed-node-group  EKS, without a custom AMI: at most 110 with up to 30 vCPUs (it has 16)
          234  nodeadm             AL2023 by itself: has no cap; does not look at custom networking
-         234  karpenter           Karpenter, AL2023 or Bottlerocket: has no cap; does not look at custom
-                                  networking
+         234  karpenter           Karpenter's AL2023 nodes: has no cap; does not look at custom networking
          110  al2-script          max-pods-calculator.sh of AL2: at most 110 with up to 30 vCPUs (it has
                                   16)
          205  cni                 what ipamd has addresses for

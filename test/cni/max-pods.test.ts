@@ -119,6 +119,12 @@ describe('nodeadm', () => {
     expect(by('2147483647').pods).toBe(2147483647);
   });
 
+  test('vcpus in an expression is for recent images only, and that is said', () => {
+    const by = answer('nodeadm', 'c5.4xlarge', { maxPodsExpression: 'vcpus * 8' });
+    expect(by.pods).toBe(128); // 16 vCPUs
+    expect(by.warnings).toEqual([expect.stringContaining('images of July 2026')]);
+  });
+
   test('podsPerCore of the kubelet lowers it', () => {
     expect(pods('nodeadm', 'm5.large', { podsPerCore: 10 })).toBe(20); // 2 vCPUs
     expect(binding('nodeadm', 'm5.large', { podsPerCore: 10 })).toBe('CPU');

@@ -1,15 +1,8 @@
 /** Numbers by CEL, the Common Expression Language (cel-spec, "Syntax" and "Standard definitions"), as nodeadm's
  *  maxPodsExpression uses it: whole numbers of 64 bits, doubles, truth values, their operators, `?:`, int() and
  *  double(). Types are checked before anything is computed: CEL has no int + double. */
+import { arithmetic, checked, comparison, logical, type Node, noOverload, toInt } from './cel-operators.ts';
 import { CelFault, type Token, tokensOf } from './cel-tokens.ts';
-
-type Type = 'int' | 'double' | 'bool';
-type Value = bigint | number | boolean;
-
-interface Node {
-  readonly type: Type;
-  readonly value: () => Value;
-}
 
 /** cel-go refuses what is nested deeper. */
 const MAX_DEPTH = 250;
@@ -100,13 +93,14 @@ class Parser {
   }
 
   #unary(): Node {
-    const sign = this.#oneOf(['-', '!']);
+    const sign = this.#beginsNumber() ? undefined : this.#oneOf(['-', '!']);
     if (!sign) return this.#primary();
     let times = 1;
-    while (this.#take(sign)) times++;
+    while (!this.#beginsNumber() && this.#take(sign)) times++;
     const inner = this.#primary();
-    if (sign === '!' ? inner.type !== 'bool' : inner.type === 'bool') throw noOverload(`${sign}_`, [inner]);
+    // cel-go's parser drops an even number of them before types are checked.
     if (times % 2 === 0) return inner;
+    if (sign === '!' ? inner.type !== 'bool' : inner.type === 'bool') throw noOverload(`${sign}_`, [inner]);
     const { type } = inner;
     if (type === 'bool') return { type, value: () => !inner.value() };
     return {
@@ -115,16 +109,25 @@ class Parser {
     };
   }
 
+  /** A sign before a number is part of it. */
+  #beginsNumber(): boolean {
+    const after = this.#tokens[this.#at + 1];
+    return this.#next.text === '-' && (after?.kind === 'int' || after?.kind === 'double');
+  }
+
   #primary(): Node {
+    const negative = this.#beginsNumber() && this.#take('-');
     const token = this.#next;
     if (token.kind === 'int') {
       this.#at++;
-      const number = checked(BigInt(token.text));
-      return { type: 'int', value: () => number };
+      const number = BigInt(token.text);
+      const signed = checked(negative ? -number : number);
+      return { type: 'int', value: () => signed };
     }
     if (token.kind === 'double') {
       this.#at++;
-      return { type: 'double', value: () => Number(token.text) };
+      const signed = negative ? -Number(token.text) : Number(token.text);
+      return { type: 'double', value: () => signed };
     }
     if (token.kind === 'name') {
       this.#at++;
@@ -187,81 +190,4 @@ class Parser {
         : `does not compile: ${text} at column ${column}`,
     );
   }
-}
-
-/** An error on one side does not matter where the other side decides. */
-function logical(sign: '&&' | '||', left: Node, right: Node): Node {
-  if (left.type !== 'bool' || right.type !== 'bool') throw noOverload(`_${sign}_`, [left, right]);
-  const deciding = sign === '||';
-  return {
-    type: 'bool',
-    value: () => {
-      let fault: unknown;
-      for (const side of [left, right])
-        try {
-          if (side.value() === deciding) return deciding;
-        } catch (error) {
-          fault = error;
-        }
-      if (fault !== undefined) throw fault;
-      return !deciding;
-    },
-  };
-}
-
-function comparison(sign: string, left: Node, right: Node): Node {
-  if (left.type !== right.type) throw noOverload(`_${sign}_`, [left, right]);
-  const compare: Readonly<Record<string, (a: Value, b: Value) => boolean>> = {
-    '<': (a, b) => a < b,
-    '<=': (a, b) => a <= b,
-    '>': (a, b) => a > b,
-    '>=': (a, b) => a >= b,
-    '==': (a, b) => a === b,
-    '!=': (a, b) => a !== b,
-  };
-  return { type: 'bool', value: () => compare[sign]!(left.value(), right.value()) };
-}
-
-function arithmetic(sign: string, left: Node, right: Node): Node {
-  const { type } = left;
-  if (type === 'bool' || type !== right.type || (type === 'double' && sign === '%'))
-    throw noOverload(`_${sign}_`, [left, right]);
-  if (type === 'int')
-    return { type, value: () => ofInts(sign, left.value() as bigint, right.value() as bigint) };
-  return { type, value: () => ofDoubles(sign, left.value() as number, right.value() as number) };
-}
-
-function ofInts(sign: string, a: bigint, b: bigint): bigint {
-  if (b === 0n && sign === '/') throw new CelFault('fails: division by zero');
-  if (b === 0n && sign === '%') throw new CelFault('fails: modulus by zero');
-  const results: Readonly<Record<string, () => bigint>> = {
-    '+': () => a + b,
-    '-': () => a - b,
-    '*': () => a * b,
-    '/': () => a / b,
-    '%': () => a % b,
-  };
-  return checked(results[sign]!());
-}
-
-function ofDoubles(sign: string, a: number, b: number): number {
-  return sign === '+' ? a + b : sign === '-' ? a - b : sign === '*' ? a * b : a / b;
-}
-
-function checked(value: bigint): bigint {
-  if (BigInt.asIntN(64, value) !== value) throw new CelFault('fails: integer overflow');
-  return value;
-}
-
-/** Towards zero; a truth value is no number. */
-function toInt(value: Value, what: string): bigint {
-  if (typeof value === 'boolean') throw new CelFault(`gives no number: ${what} is ${value}`);
-  if (typeof value === 'bigint') return value;
-  if (!Number.isFinite(value)) throw new CelFault('fails: integer overflow');
-  return checked(BigInt(Math.trunc(value)));
-}
-
-function noOverload(name: string, nodes: readonly Node[]): CelFault {
-  const types = nodes.map(({ type }) => type).join(', ');
-  return new CelFault(`does not compile: found no matching overload for '${name}' applied to '(${types})'`);
 }

@@ -1,5 +1,5 @@
 /** Rule set `karpenter`: what Karpenter gives the nodes it launches (karpenter-provider-aws pkg/providers/instancetype
- *  pods, ENILimitedPods), with an AMI family whose density is limited by ENIs: AL2023, Bottlerocket. It knows neither
+ *  pods, ENILimitedPods), with AL2023; Bottlerocket has the same without podsPerCore. It knows neither
  *  the cap nor prefixes; for custom networking one sets RESERVED_ENIS 1. */
 import type { InstanceType } from '../instance-types.ts';
 import { eniSum, plural, type Reduction, standardPods } from './eni-sum.ts';
@@ -8,7 +8,7 @@ import { lowest, type MaxPodsOptions, type RuleSet } from './rule-set.ts';
 
 export const karpenter: RuleSet = {
   name: 'karpenter',
-  title: 'Karpenter, AL2023 or Bottlerocket',
+  title: "Karpenter's AL2023 nodes",
   heeds: new Set(['maxPods', 'podsPerCore', 'reservedEnis', 'efaOnlyInterfaces']),
   apply(type, options) {
     const perCore = podsPerCoreLimit(type, options);

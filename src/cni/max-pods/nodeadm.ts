@@ -9,6 +9,8 @@ import { type Limit, lowest, type RuleSet } from './rule-set.ts';
 
 const MAX_INT32 = 2 ** 31 - 1;
 
+const RECENT_VARIABLES = /\b(?:vcpus|memory_mib)\b/;
+
 export const nodeadm: RuleSet = {
   name: 'nodeadm',
   title: 'AL2023 by itself',
@@ -59,5 +61,9 @@ function byExpression(
     return warned(`gives ${result.value}, which is no positive number of 32 bits`);
   return {
     limit: { what: 'kubelet', pods: result.value, because: `maxPodsExpression ${expression}` },
+    ...(RECENT_VARIABLES.test(expression) && {
+      warning:
+        'maxPodsExpression: images of July 2026 and before have neither vcpus nor memory_mib, and take the standard value',
+    }),
   };
 }
