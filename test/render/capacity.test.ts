@@ -45,6 +45,15 @@ describe('the drawing of a capacity report', () => {
     expect(texts(await renderCapacitySvg(fixtures.day)).join()).not.toContain('Growth');
   });
 
+  test('what was asked for is a second bar, and a part of the page', async () => {
+    expect(
+      texts(await renderCapacitySvg(fixtures.day)).filter((text) => text.startsWith('after')),
+    ).toHaveLength(2);
+    expect(texts(await renderCapacitySvg(fixtures.forty)).join()).not.toContain('after what');
+    const html = await renderCapacityHtml(fixtures.day);
+    expect(html).toContain('It does not fit. 54 pods on 6 nodes, 12 without a node, 0 without an address.');
+  });
+
   test('a map of blocks is drawn where prefixes are taken or most free addresses are stranded', () => {
     expect(mappedSubnets(fixtures.fragmented).map(({ name }) => name)).toEqual(['shared-a', 'clean-b']);
     expect(mappedSubnets(fixtures.day)).toEqual([]);

@@ -10,6 +10,7 @@ import { widthOf } from '../map/fit.ts';
 import { flow } from '../map/flow.ts';
 import { type BlockLetter, cellLooks, mappedSubnets } from './block-map.ts';
 import { peaksOf } from './peak-marks.ts';
+import { stackOf } from './stack.ts';
 import { useLooks } from './uses.ts';
 import { peakLetters, peakWords } from './words.ts';
 
@@ -18,6 +19,7 @@ type Sign = readonly [marks: readonly Mark[], text: string];
 export function useLegend(report: CapacityReport, width: number): Block {
   const present = new Set<CapacityUse>([
     ...report.subnets.flatMap(({ lines }) => lines.map(({ use }) => use)),
+    ...(report.scenario?.after.subnets ?? []).flatMap(({ lines }) => lines.map(({ use }) => use)),
     ...(report.growth?.timeline ?? []).flatMap(({ subnets }) =>
       subnets.flatMap(({ lines }) => lines.map(({ use }) => use)),
     ),
@@ -38,7 +40,7 @@ export function useLegend(report: CapacityReport, width: number): Block {
       width,
     ),
   ].filter((row) => row !== undefined);
-  return stacked('legend', rows, width);
+  return stackOf('legend', width, rows, 8);
 }
 
 export function blockLegend(report: CapacityReport, width: number): Block | undefined {
@@ -69,16 +71,6 @@ function signs(title: string, all: readonly Sign[], width: number): Block | unde
   );
   const placed = flow(title === '' ? items : [heading, ...items], width, { gap: 14, rowGap: 3 });
   return block({ id: 'legend/row', width, height: placed.height, children: placed.blocks });
-}
-
-function stacked(id: string, rows: readonly Block[], width: number): Block {
-  let y = 0;
-  const children = rows.map((row) => {
-    const placed = { ...row, y };
-    y += row.height + 8;
-    return placed;
-  });
-  return block({ id, width, height: Math.max(0, y - 8), children });
 }
 
 function swatch(use: CapacityUse): Mark[] {

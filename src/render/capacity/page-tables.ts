@@ -11,6 +11,7 @@ export function pageTables(report: CapacityReport): readonly string[] {
     groups(report),
     limits(report),
     peaks(report),
+    scenario(report),
     growth(report),
     advice(report),
     assumptions(report),
@@ -169,6 +170,38 @@ function peaks({ peaks: all }: CapacityReport): string {
     { title: 'How', long: true },
   ];
   return section('peaks', 'Peaks', tableOf('Addresses beyond those of today', columns, rows));
+}
+
+function scenario({ scenario: asked }: CapacityReport): string {
+  if (!asked) return '';
+  const { after, fits, stops } = asked;
+  const rows = [
+    ...asked.replicas.map(({ workload, from, to }) => [workload, 'replicas', amount(from), amount(to)]),
+    ...asked.nodes.map(({ group, from, to }) => [group, 'nodes', amount(from), amount(to)]),
+    ...asked.added.map(({ group, nodes }) => [
+      group,
+      'nodes of the cluster autoscaler',
+      '',
+      `${amount(nodes)} more`,
+    ]),
+  ];
+  const columns = [
+    { title: 'What' },
+    { title: '' },
+    { title: 'From', number: true },
+    { title: 'To', number: true },
+  ];
+  const outcome = [
+    fits ? 'It fits.' : 'It does not fit.',
+    `${counted(after.pods, 'pod')} on ${counted(after.nodes, 'node')}, ${amount(after.unschedulable)} without a node, ${amount(after.withoutAddress)} without an address.`,
+  ].join(' ');
+  return section(
+    'scenario',
+    'What was asked for',
+    tableOf('Changes', columns, rows),
+    `<p>${escaped(outcome)}</p>`,
+    listOf(stops.map(({ message }) => message)),
+  );
 }
 
 function growth({ growth: all }: CapacityReport): string {

@@ -1,9 +1,10 @@
 /** A subnet in the chart: its name and how much is free, the bar, the numbers that do not fit in it, its peaks. */
-import type { CapacityReport, SubnetCapacity } from '../../analysis/capacity/report.ts';
+import type { CapacityReport, SubnetCapacity, UseLine } from '../../analysis/capacity/report.ts';
 import { type Block, block, type Mark, moved, writing } from '../map/block.ts';
 import { fit, widthOf } from '../map/fit.ts';
 import { BAR_HEIGHT, barBlock, type Slice, slicesOf } from './bar.ts';
-import { peakMarks, peaksOf, peakTexts } from './peak-marks.ts';
+import { peakMarks, peaksOf, peakTexts, type SubnetPeak } from './peak-marks.ts';
+import { stackOf } from './stack.ts';
 import { useLooks } from './uses.ts';
 import { amount, share } from './words.ts';
 
@@ -16,56 +17,74 @@ const SAFE = 0.96;
 const NEARLY_FULL = 0.9;
 
 export function subnetRow(report: CapacityReport, subnet: SubnetCapacity, width: number): Block {
+  const peaks = peaksOf(report, subnet);
+  const parts = [
+    heading(subnet, width),
+    today(subnet, peaks, width),
+    ...worstPeak(peaks, width),
+    ...afterwards(report, subnet, width),
+  ];
+  const row = stackOf(`subnet/${subnet.name}`, width, parts, 2);
+  return { ...row, tip: describe(report, subnet), focusable: true };
+}
+
+/** The bar with its marks, and the numbers that have no room in it. */
+function today(subnet: SubnetCapacity, peaks: readonly SubnetPeak[], width: number): Block {
   const slices = slicesOf(subnet.lines, width);
   const { bar, unlabelled } = barBlock(`bar/${subnet.name}`, slices, width);
-  const { marks: title, bottom } = heading(subnet, width);
-  const marks: Mark[] = [...title];
-  let y = bottom + 8;
-  const placed = moved(bar, 0, y);
-  y += BAR_HEIGHT;
-  const peaks = peaksOf(report, subnet);
-  if (peaks.length > 0) {
-    marks.push(...peakMarks(peaks, subnet, slices, width, y));
-    y += 24;
-  }
-  y += LINE;
-  for (const line of numberLines(unlabelled, width * SAFE)) {
-    marks.push(writing(line, 0, y, 'small quiet'));
-    y += LINE;
-  }
-  const [worst] = peaks;
-  if (worst) {
-    const look = worst.here.short > 0 ? 'small strong urgent' : 'small quiet';
-    marks.push(
-      writing(
-        fit(
-          peakTexts(worst).map((text) => `peak: ${text}`),
-          look,
-          width * SAFE,
-        ),
-        0,
-        y,
-        look,
-      ),
-    );
-    y += LINE;
-  }
+  const marks = peaks.length > 0 ? peakMarks(peaks, subnet, slices, width, BAR_HEIGHT) : [];
+  const under = BAR_HEIGHT + (peaks.length > 0 ? 24 : 0);
+  const numbers = numberLines(unlabelled, width * SAFE);
   return block({
-    id: `subnet/${subnet.name}`,
+    id: `today/${subnet.name}`,
     width,
-    height: y - 12,
-    marks,
-    children: [placed],
-    tip: describe(report, subnet),
-    focusable: true,
+    height: under + 2 + numbers.length * LINE,
+    marks: [...marks, ...linesFrom(numbers, 'small quiet', under)],
+    children: [bar],
   });
 }
 
+function worstPeak([worst]: readonly SubnetPeak[], width: number): Block[] {
+  if (!worst) return [];
+  const look = worst.here.short > 0 ? 'small strong urgent' : 'small quiet';
+  const text = fit(
+    peakTexts(worst).map((each) => `peak: ${each}`),
+    look,
+    width * SAFE,
+  );
+  return [block({ id: 'peak', width, height: LINE, marks: linesFrom([text], look, -2) })];
+}
+
+/** The same subnet once what was asked for has come. */
+function afterwards({ scenario }: CapacityReport, subnet: SubnetCapacity, width: number): Block[] {
+  const lines = scenario?.after.subnets.find((each) => each.subnet === subnet.name)?.lines;
+  if (!lines || sameLines(lines, subnet.lines)) return [];
+  const { bar, unlabelled } = barBlock(`after/${subnet.name}`, slicesOf(lines, width), width);
+  const numbers = numberLines(unlabelled, width * SAFE);
+  return [
+    block({
+      id: `afterwards/${subnet.name}`,
+      width,
+      height: 20 + BAR_HEIGHT + 2 + numbers.length * LINE,
+      marks: [
+        writing('after what was asked for:', 0, 15, 'small strong'),
+        ...linesFrom(numbers, 'small quiet', 20 + BAR_HEIGHT),
+      ],
+      children: [moved(bar, 0, 20)],
+    }),
+  ];
+}
+
+function sameLines(a: readonly UseLine[], b: readonly UseLine[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function linesFrom(lines: readonly string[], look: string, top: number): Mark[] {
+  return lines.map((line, place) => writing(line, 0, top + 13 + place * LINE, look));
+}
+
 /** Name, block and what is free; the block below the name where one line is too short. */
-function heading(
-  subnet: SubnetCapacity,
-  width: number,
-): { readonly marks: readonly Mark[]; readonly bottom: number } {
+function heading(subnet: SubnetCapacity, width: number): Block {
   const { text, look } = freeText(subnet);
   const room = width - widthOf(text, look) - 14;
   const beside = widthOf(subnet.name, 'strong') + 10 + widthOf(subnet.cidr, 'mono') <= room;
@@ -75,7 +94,7 @@ function heading(
     writing(subnet.cidr, beside ? widthOf(name, 'strong') + 10 : 0, beside ? 14 : 29, 'mono quiet'),
     writing(text, width, 14, look, 'end'),
   ];
-  return { marks, bottom: beside ? 14 : 29 };
+  return block({ id: `heading/${subnet.name}`, width, height: beside ? 20 : 35, marks });
 }
 
 /** "161 of 251 free"; what is kept for prefixes alone is told behind it. */

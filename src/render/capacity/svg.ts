@@ -1,7 +1,7 @@
 /** A capacity report as a picture: every subnet a bar by use, with its peaks; below them the growth over time and the
  *  /28 blocks. One self-contained SVG, the same bytes for the same report. */
 import type { CapacityReport } from '../../analysis/capacity/report.ts';
-import { type Block, block } from '../map/block.ts';
+import type { Block } from '../map/block.ts';
 import { drawBlock } from '../map/draw.ts';
 import { type Group, newPaper, rect, xmlText } from '../svg/paper.ts';
 import { adviceBlock } from './advice.ts';
@@ -10,6 +10,7 @@ import { footnotes } from './footnotes.ts';
 import { growthPanel } from './growth.ts';
 import { factsOf, headline, titleOf } from './headline.ts';
 import { blockLegend, useLegend } from './legend.ts';
+import { stackOf } from './stack.ts';
 import { capacityStyleSheet, defineHatches } from './style.ts';
 import { zonePanels } from './zones.ts';
 
@@ -53,7 +54,8 @@ async function drawSheet(
   parts: readonly (Block | undefined)[],
   role: 'img' | 'group' = 'img',
 ): Promise<string> {
-  const sheet = below(parts.filter((part) => part !== undefined));
+  const drawn = parts.filter((part) => part !== undefined);
+  const sheet = stackOf('sheet', ROOM, drawn, GAP);
   const paper = await newPaper();
   const { svg } = paper;
   const width = ROOM + 2 * MARGIN;
@@ -73,14 +75,4 @@ async function drawSheet(
   const body = svg.append('g').attr('transform', `translate(${MARGIN} ${MARGIN})`) as unknown as Group;
   drawBlock(body, sheet, paper);
   return paper.text();
-}
-
-function below(parts: readonly Block[]): Block {
-  let y = 0;
-  const children = parts.map((part) => {
-    const placed = { ...part, y };
-    y += part.height + GAP;
-    return placed;
-  });
-  return block({ id: 'sheet', width: ROOM, height: Math.max(0, y - GAP), children });
 }
