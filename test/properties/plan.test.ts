@@ -15,8 +15,8 @@ const wish = fc.record({
   surge: fc.constantFrom(0, 0.5),
   access: fc.constantFrom('private' as const, 'public' as const, 'isolated' as const),
   survivesZoneLoss: fc.boolean(),
-  prefixDelegation: fc.constant(false),
-  customNetworking: fc.constant(false),
+  prefixDelegation: fc.boolean(),
+  customNetworking: fc.boolean(),
   cni: fc.constantFrom<Record<string, string>>(
     {},
     { WARM_ENI_TARGET: '2' },
@@ -47,7 +47,9 @@ test('every peak that the capacity of the plan has fits as well', { timeout: 60_
   fc.assert(
     fc.property(wish, ({ perNode, ...rest }) => {
       const pods = rest.nodes * perNode;
-      const planned = planAddresses(demandOf(request({ ...rest, pods, surge: 0.5, margin: 0.1 })));
+      const planned = planAddresses(
+        demandOf(request({ ...rest, customNetworking: false, pods, surge: 0.5, margin: 0.1 })),
+      );
       if (!planned.ok) return;
       const { fits, peaks } = reportOf(loadPlan(planned.plan));
       const short = peaks.flatMap(({ kind, of, subnets }) =>
