@@ -18,6 +18,7 @@ export function podGroups({ securityGroupPolicies, serviceAccounts }: PolicyObje
     ({ podSelector, serviceAccountSelector, groupIds }) =>
       (podSelector || serviceAccountSelector) && groupIds.length > 0,
   );
+  if (effective.length === 0) return () => [];
   return ({ metadata: { namespace, labels }, spec }) => {
     const account = accounts.get(`${namespace}/${spec.serviceAccountName ?? 'default'}`);
     const matching = effective.filter(

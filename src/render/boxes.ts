@@ -1,7 +1,7 @@
 /** Where each device of a world stands: region, VPC, zone, subnet, node. The nesting that diagrams draw. */
 import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
-import { interfaceName } from '../cni/interface-names.ts';
+import type { LinuxHost } from '../host/linux-record.ts';
 import type { VpcSpec } from '../world/topology.ts';
 import type { EniState, NodeState, World } from '../world/world.ts';
 import type { Box, Surroundings } from './surroundings.ts';
@@ -9,7 +9,8 @@ import type { Box, Surroundings } from './surroundings.ts';
 /** The boxes of a world, looked up device by device. */
 export function surroundingsOf(world: World): Surroundings {
   const byEni = new Map(world.enis.map((eni) => [eni.id, eni]));
-  const byHost = new Map(world.enis.map((eni) => [eni.host, eni]));
+  // Of several interfaces the first says where the host is.
+  const byHost = new Map(world.enis.map((eni) => [eni.host, eni] as const).reverse());
   return {
     boxesOf(device) {
       const slash = device.indexOf('/');
@@ -95,19 +96,20 @@ function inSubnet(world: World, name: string, inner: readonly Box[]): Box[] {
 function inEni(world: World, eni: EniState | undefined): Box[] {
   if (!eni) return [];
   const detail = formatIpv4(eni.addresses[0]!.address);
-  const kind = eni.owner.slice(0, eni.owner.indexOf('/'));
-  const machine = kind === 'node' || kind === 'instance' ? [machineBox(world, eni.owner)] : [];
+  const { kind, id } = world.devices[eni.host]!;
+  const machine = kind === 'node' || kind === 'instance' ? [machineBox(world, `${kind}/${id}`)] : [];
   return inSubnet(world, eni.subnet, [
     ...machine,
     { id: `eni/${eni.id}`, kind: 'eni', label: interfaceOf(world, eni), detail },
   ]);
 }
 
-/** As the node's kernel calls it ("ens6"); interfaces of other owners have no name that anybody uses. */
+/** As the node's kernel calls it ("ens6", "vlan.eth.1"); interfaces of other owners have no name that anybody uses. */
 function interfaceOf(world: World, eni: EniState): string {
-  const node = nodeOf(world, eni.owner);
-  const place = node ? node.enis.indexOf(`eni/${eni.id}`) : -1;
-  return place < 0 ? 'ENI' : interfaceName(place, node!.primaryInterface);
+  const host = world.devices[eni.host]!;
+  if (host.kind !== 'node') return 'ENI';
+  // A node has the record of a Linux host: world/devices.ts.
+  return (host as LinuxHost).interfaces.find(({ peer }) => peer === eni.device)?.name ?? 'ENI';
 }
 
 function nodeOf(world: World, device: string): NodeState | undefined {

@@ -108,6 +108,7 @@ export function eniStates(sites: readonly Site[], roster: Roster): EniState[] {
       securityGroups: eni.securityGroups ?? [],
       sourceDestCheck: eni.sourceDestCheck,
       owner: eni.owner,
+      branch: eni.branch,
     })),
   );
 }

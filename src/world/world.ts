@@ -95,6 +95,8 @@ export interface EniState {
   readonly securityGroups: readonly string[];
   readonly sourceDestCheck: boolean;
   readonly owner: string;
+  /** Of a branch ENI: its VLAN, and the trunk by which the node reaches it. */
+  readonly branch: { readonly vlan: number; readonly trunk: string } | undefined;
 }
 
 export interface InstanceState {

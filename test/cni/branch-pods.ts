@@ -33,6 +33,8 @@ export interface BranchOptions {
   /** ENABLE_POD_ENI. */
   readonly podEni?: boolean;
   readonly instanceType?: string;
+  /** Of the subnet of the nodes. */
+  readonly cidr?: string;
 }
 
 export function branchWorld({
@@ -42,6 +44,7 @@ export function branchWorld({
   more = '',
   podEni = true,
   instanceType = 'm5.large',
+  cidr = '10.0.1.0/24',
 }: BranchOptions = {}) {
   return worldOf({
     'm.yaml': manifests + more,
@@ -55,7 +58,7 @@ vpcs:
     natGateways: [{name: nat, subnet: public}]
     subnets:
       - {name: public, az: us-east-1a, cidr: 10.0.0.0/24, mapPublicIp: true, routeTable: open}
-      - {name: private, az: us-east-1a, cidr: 10.0.1.0/24, routeTable: nat}
+      - {name: private, az: us-east-1a, cidr: ${cidr}, routeTable: nat, tags: {kubernetes.io/role/internal-elb: "1"}}
       - {name: pods, az: us-east-1a, cidr: 10.0.2.0/24, routeTable: nat}
     routeTables:
       - {name: open, routes: [{to: 0.0.0.0/0, via: igw}]}

@@ -143,6 +143,30 @@ describe('strict', () => {
     ]);
   });
 
+  test('with externalTrafficPolicy Local the client’s address would leave by the node’s interface, which drops it', () => {
+    const more =
+      '---\napiVersion: v1\nkind: Service\nmetadata: {name: near}\nspec: {type: NodePort, externalTrafficPolicy: Local, selector: {number: second}, ports: [{port: 80, nodePort: 30081}]}\n';
+    expect(code(branchWorld({ ingress: FROM_NODES, more }), 'node/n2', 'node/n1:30081')).toBe(
+      'unreachable eni/source-check',
+    );
+    const direct = branchWorld({ env: STANDARD, more });
+    expect(code(direct, 'node/n2', 'node/n1:30081')).toBe('reachable -');
+  });
+
+  test('a load balancer’s target is the branch, and the controller opens its group', () => {
+    const more =
+      '---\napiVersion: v1\nkind: Service\nmetadata: {name: balanced, annotations: {service.beta.kubernetes.io/aws-load-balancer-type: external, service.beta.kubernetes.io/aws-load-balancer-nlb-target-type: ip}}\nspec: {type: LoadBalancer, selector: {number: second}, ports: [{port: 80}]}\n';
+    const world = branchWorld({ more });
+    const balancer = world.loadBalancers[0]!;
+    const group = world.securityGroups.find(({ group }) => group.name === 'web')!.group;
+    expect(group.ingress.some(({ peer }) => 'group' in peer && peer.group.startsWith('k8s-'))).toBe(true);
+    expect(way(world, FAR, `http://${balancer.dnsName}:80`).slice(-3)).toEqual([
+      'eni/n1/vlan.2',
+      'node/n1',
+      SECOND,
+    ]);
+  });
+
   test('to the internet a pod keeps its address until a NAT gateway', () => {
     const { hops } = onlyPath(traceOf(strict, FIRST, '198.51.100.7:443'));
     const first = strict.cluster!.pods.find(({ id }) => id === 'default/first')!;
@@ -297,6 +321,46 @@ describe('who gets a branch', () => {
     const world = branchWorld({ more });
     const enis = world.cluster!.pods.filter(({ id }) => /other|host/.test(id)).map(({ eni }) => eni);
     expect(enis).toEqual(['eni/n1', 'eni/n1']);
+  });
+});
+
+describe('how many branches there are', () => {
+  const pods = (count: number, spec: string) =>
+    Array.from(
+      { length: count },
+      (_, i) =>
+        `---\napiVersion: v1\nkind: Pod\nmetadata: {name: more-${10 + i}, labels: {app: web}}\nspec: {${spec}containers: [{name: c}]}\n`,
+    ).join('');
+  const last = (world: World, name: string) =>
+    world.cluster!.pods.find(({ id }) => id === `default/${name}`)!;
+
+  test('as many as the type takes: the scheduler counts them over the nodes', () => {
+    // m5.large takes nine, and three of the eighteen have pods.
+    const world = branchWorld({ more: pods(16, '') });
+    expect(world.enis.filter(({ branch }) => branch)).toHaveLength(18);
+    expect(last(world, 'more-25')).toMatchObject({
+      phase: 'Pending',
+      reasons: ['0/2 nodes are available: 2 Insufficient vpc.amazonaws.com/pod-eni.'],
+    });
+  });
+
+  test('the kubelet refuses a pod that is pinned to a node without a free one', () => {
+    const world = branchWorld({ more: pods(8, 'nodeName: n1, ') });
+    const refused = world.cluster!.pods.filter(({ phase }) => phase === 'Pending');
+    expect(refused.map(({ reasons }) => reasons[0])).toEqual([
+      "Pod was rejected: Node didn't have enough resource: vpc.amazonaws.com/pod-eni, requested: 1, used: 9, capacity: 9",
+    ]);
+  });
+
+  test('where the subnet has no address left the pod waits, and the controller says why', () => {
+    // Two cluster interfaces, two nodes, two trunks: five of eleven addresses are left, and pools come last.
+    const world = branchWorld({ cidr: '10.0.1.0/28', more: pods(6, '') });
+    const waiting = world.cluster!.pods.filter(({ phase }) => phase === 'ContainerCreating');
+    expect(
+      waiting.some(({ reasons }) =>
+        /^BranchAllocationFailed: .*InsufficientFreeAddressesInSubnet/.test(reasons[0]!),
+      ),
+    ).toBe(true);
   });
 });
 

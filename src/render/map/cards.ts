@@ -31,7 +31,7 @@ const rank = (kind: string): number => (Object.keys(kinds).indexOf(kind) + 9) % 
 export function cardsOf(world: World): CardView[] {
   const servedBy = new Map(world.loadBalancers.map((balancer) => [balancer.name, balancer]));
   return world.enis
-    .filter(({ owner }) => !owner.startsWith('node/'))
+    .filter(({ owner, branch }) => !owner.startsWith('node/') && branch === undefined)
     .map((eni): CardView => {
       const slash = eni.owner.indexOf('/');
       const [kind, name] = [eni.owner.slice(0, slash), eni.owner.slice(slash + 1)];

@@ -40,12 +40,19 @@ export function nodesOf(world: World, workloadOf: WorkloadOf, crowded: boolean):
     ({ node }) => node!,
   );
   const enis = new Map(world.enis.map((eni) => [`eni/${eni.id}`, eni]));
+  const branches = groupBy(
+    world.enis.filter(({ branch }) => branch),
+    ({ host }) => String(host),
+  );
   const views = new Map<string, NodeView[]>();
   for (const [subnet, nodes] of groupBy(world.cluster?.nodes ?? [], (node) => node.subnet)) {
     const inOrder = [...nodes].sort((a, b) => order(a.name, b.name));
     const podsOf = (some: readonly NodeState[]): PodState[] =>
       some.flatMap(({ name }) => pods.get(name) ?? []);
-    const enisOf = (node: NodeState): EniState[] => node.enis.flatMap((id) => enis.get(id) ?? []);
+    const enisOf = (node: NodeState): EniState[] => [
+      ...node.enis.flatMap((id) => enis.get(id) ?? []),
+      ...(branches.get(String(node.device)) ?? []),
+    ];
     views.set(
       subnet,
       nodes.length <= MOST_NODES
@@ -114,13 +121,17 @@ function many(
 /** The first address is the interface's own; secondary ones are a pod's, or held warm for pods to come. */
 function eniView(eni: EniState): EniView {
   const uses = eni.addresses.map(({ use }, i) =>
-    i === 0 ? ('primary' as const) : use === 'pod' ? ('pod' as const) : ('warm' as const),
+    i === 0 && !eni.branch
+      ? ('primary' as const)
+      : use === 'pod' || use === 'branch'
+        ? ('pod' as const)
+        : ('warm' as const),
   );
   return {
     id: `eni/${eni.id}`,
     uses,
     tip: [
-      `ENI ${eni.id}`,
+      eni.branch ? `branch ENI, VLAN ${eni.branch.vlan} of trunk ${eni.branch.trunk}` : `ENI ${eni.id}`,
       ...(eni.securityGroups.length === 0 ? [] : [`security groups ${eni.securityGroups.join(', ')}`]),
       ...eni.addresses.map((one) => `${formatIpv4(one.address)} ${useText(one)}`),
       ...(eni.publicAddress === undefined ? [] : [`public ${formatIpv4(eni.publicAddress)}`]),
