@@ -211,7 +211,7 @@ cluster:
       cwd: folder,
     });
     expect(status).toBe(2);
-    expect(err).toMatch(/^broken\.json:3:1 {2}error yaml\/syntax/);
+    expect(err).toMatch(/^broken\.json:3:1 {2}error ec2\/syntax {2}broken\.json is not well-formed JSON\n$/);
   });
 });
 

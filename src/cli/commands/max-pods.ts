@@ -1,23 +1,17 @@
 /** `vpcsim max-pods [TYPE...]`: how many pods fit on a node, by whose rules, and what binds. */
-import { InputError, type Issue } from '../../base/issue.ts';
-import type { InstanceType, InstanceTypeLookup } from '../../cni/instance-types.ts';
-import type { MaxPodsOptions } from '../../cni/max-pods.ts';
 import type { NamedReport } from '../../render/max-pods/words.ts';
 import { type Command, fileOption, namedTopologyOptions, type TopologyArgs } from '../command.ts';
 import { type Console, exit, wantsColor } from '../console.ts';
 import { deliver } from '../deliver.ts';
 import { issuesText } from '../issues-text.ts';
-import { loadInstanceTypesFrom, loadTopologyFrom } from '../load.ts';
+import type { TypeWords } from '../max-pods-types.ts';
 import type { MaxPodsSwitches } from '../max-pods-words.ts';
 
 const ruleSetNames = ['cni', 'nodeadm', 'karpenter', 'managed-node-group', 'al2-script'] as const;
 const sortKeys = ['name', 'pods', 'recommended', 'uncapped', 'enis', 'ipv4', 'vcpus'] as const;
 const formats = ['text', 'json', 'csv', 'markdown'] as const;
 
-interface MaxPodsArgs extends TopologyArgs, MaxPodsSwitches {
-  readonly types?: readonly string[];
-  readonly all?: boolean;
-  readonly family?: readonly string[];
+interface MaxPodsArgs extends TopologyArgs, TypeWords, MaxPodsSwitches {
   readonly sort?: (typeof sortKeys)[number];
   readonly reverse?: boolean;
   readonly output: (typeof formats)[number];
@@ -83,10 +77,12 @@ export const maxPodsCommand: Command = {
       .option('reverse', { type: 'boolean', describe: 'the other way round' })
       .option('output', { alias: 'o', choices: formats, default: 'text' as const, describe: 'format' }),
   async run(args: MaxPodsArgs, console) {
-    const [{ optionsOf }, { ignoredOptions, listed, reportMaxPods }] = await Promise.all([
-      import('../max-pods-words.ts'),
-      import('../../analysis/max-pods.ts'),
-    ]);
+    const [{ optionsOf }, { chosenTypes, surroundings }, { ignoredOptions, listed, reportMaxPods }] =
+      await Promise.all([
+        import('../max-pods-words.ts'),
+        import('../max-pods-types.ts'),
+        import('../../analysis/max-pods.ts'),
+      ]);
     const world = await surroundings(args, console);
     const { options, minPods } = optionsOf(args, world.options);
     const types = await chosenTypes(args, world);
@@ -104,115 +100,6 @@ export const maxPodsCommand: Command = {
     return exit.ok;
   },
 };
-
-/** What a topology and a file of types add to what is known. */
-interface Surroundings {
-  readonly described: readonly InstanceType[];
-  readonly options: MaxPodsOptions;
-  /** Which node groups and nodes have a type. */
-  readonly users: ReadonlyMap<string, readonly string[]>;
-}
-
-async function surroundings(args: MaxPodsArgs, console: Console): Promise<Surroundings> {
-  if (args.topology === undefined) {
-    if (args.variant !== undefined)
-      throw usage('usage/missing', '--variant needs a topology', 'name one with -t');
-    const described =
-      args.instanceTypes === undefined ? [] : await loadInstanceTypesFrom(args.instanceTypes, console);
-    return { described, options: {}, users: new Map() };
-  }
-  const topology = await loadTopologyFrom(args, console);
-  if (!topology.ok) throw new InputError(topology.issues);
-  const { cluster, instanceTypes: described, warnings } = topology.value;
-  if (warnings.length > 0) console.err(issuesText(warnings));
-  if (!cluster) return { described, options: {}, users: new Map() };
-  const [{ readEnvironment }, { clusterOptions }] = await Promise.all([
-    import('../../cni/environment.ts'),
-    import('../../cni/max-pods/cluster-options.ts'),
-  ]);
-  const { env, version } = cluster.cni;
-  const users = new Map<string, string[]>();
-  for (const [kind, list] of [
-    ['node group', cluster.nodeGroups],
-    ['node', cluster.nodes],
-  ] as const)
-    for (const { name, instanceType, maxPods } of list) {
-      const own = maxPods === undefined ? '' : `, which has maxPods ${maxPods}`;
-      users.set(instanceType, [...(users.get(instanceType) ?? []), `${kind} ${name}${own}`]);
-    }
-  return { described, options: clusterOptions(readEnvironment(env, version), version), users };
-}
-
-async function chosenTypes(args: MaxPodsArgs, world: Surroundings): Promise<readonly InstanceType[]> {
-  const { instanceTypes, instanceTypesWith } = await import('../../cni/instance-types.ts');
-  const { byName } = await import('../../render/max-pods/rows.ts');
-  const typeOf = instanceTypesWith(world.described);
-  const { types: named = [], family: families = [], all = false } = args;
-  if (named.length > 0 && (all || families.length > 0))
-    throw usage('usage/contradiction', 'name instance types, or say --all or --family', 'not both');
-  if (named.length > 0) return namedTypes([...new Set(named)], typeOf, world);
-  if (!all && families.length === 0) {
-    const used = [...world.users.keys()].flatMap((name) => typeOf(name) ?? []);
-    if (used.length > 0) return used;
-    throw usage(
-      'usage/missing',
-      'max-pods needs an instance type',
-      'vpcsim max-pods m5.large, --family m5 or --all',
-    );
-  }
-  const names = new Set([...instanceTypes().keys(), ...world.described.map(({ name }) => name)]);
-  const every = [...names].sort(byName).map((name) => typeOf(name)!);
-  if (all && families.length === 0) return every;
-  return ofFamilies(every, families);
-}
-
-async function namedTypes(
-  names: readonly string[],
-  typeOf: InstanceTypeLookup,
-  { described }: Surroundings,
-): Promise<readonly InstanceType[]> {
-  const unknown = names.filter((name) => !typeOf(name));
-  if (unknown.length === 0) return names.map((name) => typeOf(name)!);
-  const { instanceTypes, similarInstanceTypes } = await import('../../cni/instance-types.ts');
-  const families = new Set([...instanceTypes().keys()].map((name) => name.split('.', 1)[0]));
-  throw new InputError(
-    unknown.map((name): Issue => {
-      const close = similarInstanceTypes(name, described);
-      return {
-        severity: 'error',
-        code: 'usage/unknown-instance-type',
-        message: `there is no instance type "${name}"`,
-        hint: families.has(name)
-          ? `a family of types: --family ${name}`
-          : close.length > 0
-            ? `did you mean ${close.join(', ')}?`
-            : 'one that is newer than this program is described with --instance-types FILE',
-      };
-    }),
-  );
-}
-
-async function ofFamilies(
-  every: readonly InstanceType[],
-  families: readonly string[],
-): Promise<readonly InstanceType[]> {
-  const familyOf = ({ name }: InstanceType): string => name.split('.', 1)[0]!;
-  const wanted = families.flatMap((words) => words.split(',')).map((word) => word.trim());
-  const known = new Set(every.map(familyOf));
-  const unknown = wanted.filter((family) => !known.has(family));
-  if (unknown.length > 0) {
-    const { suggestion } = await import('../../base/nearest.ts');
-    throw new InputError(
-      unknown.map((family) => ({
-        severity: 'error',
-        code: 'usage/unknown-family',
-        message: `there is no family of instance types "${family}"`,
-        hint: suggestion(family, known),
-      })),
-    );
-  }
-  return every.filter((type) => wanted.includes(familyOf(type)));
-}
 
 async function rendered(
   reports: readonly NamedReport[],
@@ -252,8 +139,4 @@ function tellWarnings(list: readonly NamedReport[], console: Console): void {
 
 function warn(message: string, console: Console): void {
   console.err(issuesText([{ severity: 'warning', code: 'max-pods/note', message }]));
-}
-
-function usage(code: string, message: string, hint: string): InputError {
-  return new InputError([{ severity: 'error', code, message, hint }]);
 }

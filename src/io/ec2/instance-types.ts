@@ -7,6 +7,7 @@ import { type InstanceType, instanceType } from '../../cni/instance-types.ts';
 import type { Files } from '../files.ts';
 import type { Reading } from '../reading.ts';
 import { conform } from '../shape.ts';
+import { parseYaml } from '../yaml/document.ts';
 
 /** All types of a Region are some 6 MB. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -49,7 +50,7 @@ export function describedTypes(
 ): readonly InstanceType[] {
   const text = files.text(path, from, MAX_BYTES);
   if (text === undefined) return [];
-  const found = asJson(text) ?? withPlaces(reading, files, path, from);
+  const found = asJson(text) ?? withPlaces(reading, files, path, text, from);
   return (found?.InstanceTypes ?? []).map(typeOf);
 }
 
@@ -63,7 +64,22 @@ function asJson(text: string): z.infer<typeof output> | undefined {
 }
 
 /** The same through the YAML parser, which keeps the place of every value and is slow on a file of this size. */
-function withPlaces(reading: Reading, files: Files, path: string, from: Origin | undefined) {
+function withPlaces(
+  reading: Reading,
+  files: Files,
+  path: string,
+  text: string,
+  from: Origin | undefined,
+): z.infer<typeof output> | undefined {
+  if (/^\s*[{[]/.test(text)) {
+    const slip = parseYaml(path, text).issues.find(({ severity }) => severity === 'error');
+    // One that is cut off has as many slips as it has open brackets, in words of YAML.
+    if (slip) {
+      const message = `${path} is not well-formed JSON`;
+      reading.add({ severity: 'error', code: 'ec2/syntax', at: slip.at, message });
+      return undefined;
+    }
+  }
   const [document] = files.load(path, from);
   return document && conform(reading, output, document.value, 'ec2');
 }
