@@ -87,3 +87,15 @@ describe('vpcsim capacity --plan', () => {
     expect(err).toContain('--plan');
   });
 });
+
+describe('vpcsim capacity as a picture', () => {
+  test.each([
+    ['svg', /^<\?xml [^>]*><svg [^]*<\/svg>\n$/],
+    ['html', /^<!doctype html>\n[^]*<\/html>\n$/],
+  ])('-o %s prints one document that stands alone', async (format, document) => {
+    const { out, err, status } = await vpcsim(['capacity', '-t', 'day', '--growth', '5%/week', '-o', format]);
+    expect({ err, status }).toEqual({ err: '', status: 0 });
+    expect(out).toMatch(document);
+    expect(out).toContain('runs out in week');
+  });
+});

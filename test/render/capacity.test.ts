@@ -78,6 +78,7 @@ describe('the page', () => {
   test.each(all)('%s: stands alone, with every table in text', async (_, report) => {
     const html = await renderCapacityHtml(report);
     expect(await renderCapacityHtml(report)).toBe(html);
+    expect(html).toContain('<figure>\n<svg ');
     expect(html).not.toMatch(/(?:src|href)=|@import|url\((?!#hatch-)|https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
     for (const { name } of report.subnets) expect(html).toContain(`<th scope="row">${name}</th>`);
     for (const { message } of report.findings) expect(html).toContain(message);

@@ -60,7 +60,7 @@ export function growthChart(data: ChartData, width: number): Block {
       .ticks(5)
       .filter(Number.isInteger) // of a part of a week nothing is known
       .map((tick) => writing(`${tick}`, x(tick), HEIGHT + 15, 'small quiet', 'middle')),
-    ...(out === null || out === end ? [] : [line(`M${round(x(out))},0V${HEIGHT}`, 'out-line')]),
+    ...(out === null || out === end ? [] : outMark(round(x(out)))),
     ...(end === null ? [] : endMark(round(x(end)))),
   ];
   return block({
@@ -79,6 +79,11 @@ export function growthChart(data: ChartData, width: number): Block {
 
 function nearLimit(value: number, width: number): Mark[] {
   return [line(`M${LEFT},0H${width - RIGHT}`, 'limit'), writing(amount(value), LEFT - 6, 4, 'small', 'end')];
+}
+
+/** Dots on a ground of their own, so that they are seen on every layer. */
+function outMark(at: number): Mark[] {
+  return [line(`M${at},0V${HEIGHT}`, 'out-ground'), line(`M${at},0V${HEIGHT}`, 'out-line')];
 }
 
 /** A red line with a head where this runs out. */

@@ -25,7 +25,7 @@ export async function renderCapacityHtml(report: CapacityReport): Promise<string
     `<p class="facts">${escaped(factsOf(report))}</p>`,
     ...findings(report),
     '<figure>',
-    charts.trim(),
+    charts.slice(charts.indexOf('<svg')).trim(),
     `<figcaption>${escaped(SCALE_NOTE)} Point at a part, or go there by Tab, for its numbers.</figcaption>`,
     '</figure>',
     ...pageTables(report).filter((part) => part !== ''),

@@ -1,6 +1,7 @@
 /** The tables of a capacity report as parts of a page. */
 import { type CapacityReport, type CapacityUse, capacityUses } from '../../analysis/capacity/report.ts';
 import { numbersText } from './advice.ts';
+import { mappedSubnets } from './block-map.ts';
 import { escaped, listOf, section, tableOf } from './page-text.ts';
 import { amount, counted, peakWords } from './words.ts';
 
@@ -49,18 +50,16 @@ function subnets(report: CapacityReport): string {
     ...uses.map((use) => ({ title: capacityUses[use], number: true })),
     { title: 'Largest free block' },
   ];
-  const blocks = report.subnets
-    .filter(({ prefixes }) => prefixes.delegated > 0 || prefixes.stranded > 0)
-    .map(({ name, prefixes }) => [
-      name,
-      amount(prefixes.total),
-      amount(prefixes.free),
-      amount(prefixes.delegated),
-      amount(prefixes.stranded),
-      prefixes.reservation
-        ? `${prefixes.reservation.cidr}: ${amount(prefixes.reservation.usable)} blocks now, ${amount(prefixes.reservation.later)} later`
-        : '',
-    ]);
+  const blocks = mappedSubnets(report).map(({ name, prefixes }) => [
+    name,
+    amount(prefixes.total),
+    amount(prefixes.free),
+    amount(prefixes.delegated),
+    amount(prefixes.stranded),
+    prefixes.reservation
+      ? `${prefixes.reservation.cidr}: ${counted(prefixes.reservation.usable, 'block')} now, ${amount(prefixes.reservation.later)} later`
+      : '',
+  ]);
   const blockColumns = [
     { title: 'Subnet' },
     ...['Blocks', 'Can be delegated', 'Delegated', 'Stranded addresses'].map((title) => ({

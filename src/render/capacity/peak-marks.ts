@@ -40,7 +40,7 @@ export function peakMarks(
   const spots: { x: number; letters: string[]; short: boolean }[] = [];
   const placed = peaks
     .map(({ peak, here }) => ({ x: placeIn(subnet, here, slices), peak, short: here.short > 0 }))
-    .sort((a, b) => a.x - b.x);
+    .sort((a, b) => Number(a.short) - Number(b.short) || a.x - b.x);
   for (const { x, peak, short } of placed) {
     const last = spots.at(-1);
     const letter = peakLetters[peak.kind];
@@ -86,8 +86,12 @@ function overflow(width: number, y: number): string {
 
 /** "update of a node group (group/workers): 312 more, 291 stay free", and shorter where that is too long. */
 export function peakTexts({ peak, here }: SubnetPeak): readonly [string, string] {
+  // There may be free addresses enough, and no whole block of them.
+  const blocks = here.short > 0 && here.free >= here.addresses + here.short ? ' in whole /28 blocks' : '';
   const fate =
-    here.short > 0 ? `${amount(here.short)} short` : `${amount(here.free - here.addresses)} stay free`;
+    here.short > 0
+      ? `${amount(here.short)} short${blocks}`
+      : `${amount(here.free - here.addresses)} stay free`;
   const numbers = `${amount(here.addresses)} more, ${fate}`;
   return [`${peakWords[peak.kind]} (${peak.of}): ${numbers}`, `${peakWords[peak.kind]}: ${numbers}`];
 }
