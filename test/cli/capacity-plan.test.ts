@@ -90,8 +90,8 @@ describe('vpcsim capacity --plan', () => {
 
 describe('vpcsim capacity as a picture', () => {
   test.each([
-    ['svg', /^<\?xml [^>]*><svg [^]*<\/svg>\n$/],
-    ['html', /^<!doctype html>\n[^]*<\/html>\n$/],
+    ['svg', /^<\?xml [^>]*><svg [\s\S]*<\/svg>\n$/],
+    ['html', /^<!doctype html>\n[\s\S]*<\/html>\n$/],
   ])('-o %s prints one document that stands alone', async (format, document) => {
     const { out, err, status } = await vpcsim(['capacity', '-t', 'day', '--growth', '5%/week', '-o', format]);
     expect({ err, status }).toEqual({ err: '', status: 0 });

@@ -3,7 +3,7 @@ import { vpcsim } from '../../support/console.ts';
 
 export async function helpOfEveryCommand(): Promise<string> {
   const whole = await helpOf();
-  const commands = [...whole.matchAll(/^ {2}vpcsim (\w+)/gm)].map(([, name]) => name!);
+  const commands = [...whole.matchAll(/^ {2}vpcsim ([\w-]+)/gm)].map(([, name]) => name!);
   const sections = await Promise.all(
     commands.filter((name) => name !== 'completion').map(async (name) => section(name, await helpOf(name))),
   );
