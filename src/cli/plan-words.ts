@@ -3,7 +3,7 @@ import { type Cidr, cidr, formatCidr, parseCidr } from '../addressing/cidr.ts';
 import type { PlanRequest } from '../analysis/plan/demand.ts';
 import { InputError, type Issue } from '../base/issue.ts';
 import { type InstanceType, instanceType, similarInstanceTypes } from '../cni/instance-types.ts';
-import { usualServiceCidr } from '../io/topology/cluster.ts';
+import { usualServiceCidr } from '../io/topology/service-range.ts';
 import { type PlanArgs, planDefaults } from './plan-options.ts';
 
 /** Throws InputError with all that is wrong. */

@@ -15,6 +15,7 @@ import { checkAddresses } from './topology/addresses.ts';
 import { type ClusterNames, clusterNames, type Dumped, readCluster } from './topology/cluster.ts';
 import { readExpectations, readHosts, readInstances } from './topology/outside.ts';
 import { selfReferencingGroup } from './topology/security-groups.ts';
+import { checkServiceRange } from './topology/service-range.ts';
 import { readVpcs } from './topology/vpcs.ts';
 
 export interface ReadOptions extends Dumped {
@@ -45,6 +46,7 @@ export function readTopology(
   const objects = readManifests(reading, manifests);
   checkAddresses(reading, vpcs, cluster, instances);
   if (cluster) checkServices(reading, objects.services, cluster, objects.serviceCidrs);
+  if (cluster) checkServiceRange(reading, file.cluster!, cluster, vpcs, hosts);
   if (cluster && vpc) checkVpcReferences(reading, vpc, objects);
   if (cluster && options.complete) checkPlacements(reading, cluster, objects);
   const variant = options.variant === undefined ? undefined : file.variants?.[options.variant];

@@ -1,5 +1,5 @@
 /** The EKS cluster: its place in a VPC, its service range and add-ons (EKS guide). */
-import { type Cidr, cidr, covers, formatCidr, overlaps } from '../../addressing/cidr.ts';
+import { cidr } from '../../addressing/cidr.ts';
 import type { InstanceType } from '../../cni/instance-types.ts';
 import type { TopologyFile } from '../../world/schema.ts';
 import type { ClusterFile } from '../../world/schema-cluster.ts';
@@ -11,6 +11,7 @@ import { readCni } from './cni-settings.ts';
 import { readKubeProxy } from './kube-proxy-settings.ts';
 import { checkReference, checkReferences, namesOf } from './names.ts';
 import { readNodeGroups, readNodes } from './nodes.ts';
+import { readServiceRange } from './service-range.ts';
 import { readAddress, readCidr } from './values.ts';
 
 /** Version that eksctl makes where none is asked for. */
@@ -18,8 +19,6 @@ const DEFAULT_VERSION = '1.34';
 const DEFAULT_COREDNS_REPLICAS = 2;
 const NODE_PORT_RANGE = [30_000, 32_767] as const;
 
-const ten = cidr('10.0.0.0/8');
-const privateBlocks = [ten, cidr('172.16.0.0/12'), cidr('192.168.0.0/16')];
 const anywhere = cidr('0.0.0.0/0');
 
 /** Names that others need before the cluster itself is read. */
@@ -77,7 +76,7 @@ export function readCluster(
     version: cluster.version ?? fill('version', DEFAULT_VERSION),
     vpc: vpc?.name ?? '',
     subnets,
-    serviceCidr: readServiceCidr(reading, cluster, vpc),
+    serviceCidr: readServiceRange(reading, cluster, vpc),
     nodePortRange: readNodePortRange(reading, cluster),
     securityGroup,
     endpointAccess: readEndpointAccess(reading, cluster),
@@ -123,39 +122,6 @@ function readSecurityGroup(
   const known = namesOf(vpc?.securityGroups);
   if (vpc) checkReference(reading, cluster, 'securityGroup', 'security group', written, known);
   return written;
-}
-
-/** EKS takes 172.20.0.0/16 where the VPC uses 10.0.0.0/8, and 10.100.0.0/16 otherwise. */
-export function usualServiceCidr(vpcCidrs: readonly Cidr[]): Cidr {
-  return cidr(vpcCidrs.some((block) => overlaps(block, ten)) ? '172.20.0.0/16' : '10.100.0.0/16');
-}
-
-function readServiceCidr(reading: Reading, cluster: ClusterFile, vpc: VpcSpec | undefined): Cidr {
-  const usual = usualServiceCidr(vpc?.cidrs ?? []);
-  if (cluster.serviceCidr === undefined)
-    return reading.fill('cluster.serviceCidr', usual, 'EKS', formatCidr(usual));
-  const block = readCidr(reading, cluster, 'serviceCidr', cluster.serviceCidr);
-  if (!block) return usual;
-  const text = formatCidr(block);
-  const at = reading.of(cluster, 'serviceCidr');
-  const clash = vpc?.cidrs.find((other) => overlaps(other, block));
-  if (clash)
-    reading.error(at, {
-      code: 'cidr/overlap',
-      message: `the service range ${text} overlaps the VPC's ${formatCidr(clash)}`,
-      hint: `EKS would take ${formatCidr(usual)}`,
-    });
-  else if (block.length < 12 || block.length > 24)
-    reading.error(at, {
-      code: 'cidr/size',
-      message: `${text} is a /${block.length}; a service range is a /12 to a /24`,
-    });
-  else if (!privateBlocks.some((range) => covers(range, block)))
-    reading.error(at, {
-      code: 'cidr/not-private',
-      message: `EKS takes service ranges inside ${privateBlocks.map(formatCidr).join(', ')} only, not ${text}`,
-    });
-  return block;
 }
 
 /** --service-node-port-range of the API server; EKS leaves it at the default. */
