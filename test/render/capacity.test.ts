@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { placeOf, slicesOf } from '../../src/render/capacity/bar.ts';
 import { mappedSubnets } from '../../src/render/capacity/block-map.ts';
 import { renderCapacityHtml } from '../../src/render/capacity/html.ts';
-import { peaksOf } from '../../src/render/capacity/peak-marks.ts';
+import { peaksOf, peakTexts } from '../../src/render/capacity/peak-marks.ts';
 import { renderCapacitySvg } from '../../src/render/capacity/svg.ts';
 import { contrast, inkOn, useLooks } from '../../src/render/capacity/uses.ts';
 import { share } from '../../src/render/capacity/words.ts';
@@ -130,6 +130,13 @@ describe('a bar', () => {
       ['node-group-update', 24],
     ]);
   });
+});
+
+test('what a peak takes of a prefix reservation does not count as missing', () => {
+  const subnet = fixtures.fragmented.subnets[1]!;
+  const here = { subnet: subnet.name, extra: [], addresses: subnet.free + 100, free: subnet.free, short: 0 };
+  const peak = { ...fixtures.day.peaks[0]!, subnets: [here] };
+  expect(peakTexts({ peak, here }, subnet)[1]).toBe('update of a node group: 605 more, 252 stay free');
 });
 
 test('texts on slices read well in both themes', () => {

@@ -16,7 +16,7 @@ export type BlockLetter = keyof typeof blockLetters;
 
 const GAP = 24;
 const LEAST_WIDTH = 360;
-const LABEL = 84;
+const LABEL = 96;
 const LARGEST_CELL = 16;
 
 /** More maps than these are told, not drawn. */
@@ -32,17 +32,16 @@ export const cellLooks: Readonly<Record<BlockLetter, { readonly look: string; re
   '#': { look: 'block-full', ink: 'on-sheet' },
 };
 
-/** Subnets whose blocks matter: prefixes are taken from them, or most of what is free lies in touched blocks. */
-export function mappedSubnets(report: CapacityReport): readonly SubnetCapacity[] {
-  const delegates = report.cluster?.mode === 'prefix-delegation';
-  return report.subnets
-    .filter(({ prefixes, free }) =>
-      delegates
-        ? prefixes.delegated > 0 || prefixes.stranded > 0
-        : prefixes.delegated > 0 || fragmented(prefixes, free),
-    )
-    .filter(({ prefixes }) => prefixes.total > 1)
+/** Subnets whose blocks matter: prefixes are taken from them or kept for them, or most of what is free lies in touched
+ *  blocks. */
+export function mappedSubnets({ subnets }: CapacityReport): readonly SubnetCapacity[] {
+  return subnets
+    .filter(({ prefixes, free }) => prefixes.total > 1 && (delegates(prefixes) || fragmented(prefixes, free)))
     .sort((a, b) => trouble(b.prefixes) - trouble(a.prefixes));
+}
+
+function delegates({ delegated, map }: PrefixBlocks): boolean {
+  return delegated > 0 || map.includes('r');
 }
 
 function fragmented({ stranded, free: blocks }: PrefixBlocks, free: number): boolean {

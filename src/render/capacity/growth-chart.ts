@@ -32,7 +32,7 @@ export interface ChartData {
 }
 
 const HEIGHT = 120;
-const LEFT = 44;
+const LEFT = 52;
 const RIGHT = 8;
 const TOP = 40;
 

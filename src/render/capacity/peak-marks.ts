@@ -64,15 +64,15 @@ export function peakMarks(
   });
 }
 
-/** What prefixes take of a reservation does not make the rest fuller. */
+/** Of all that is not taken, what is kept for prefixes is the first to go. */
 function placeIn(subnet: SubnetCapacity, here: PeakSubnet, slices: readonly Slice[]): number {
-  const taken = subnet.size - subnet.free;
-  if (here.short > 0) return placeOf(slices, subnet.size);
-  const reserved = subnet.lines.find(({ use }) => use === 'prefix-reservation')?.addresses ?? 0;
-  const prefixes = here.extra
-    .filter(({ use }) => use === 'prefix-pod' || use === 'prefix-warm')
-    .reduce((sum, { addresses }) => sum + addresses, 0);
-  return placeOf(slices, Math.min(subnet.size, taken + here.addresses - Math.min(prefixes, reserved)));
+  const taken = subnet.size - roomOf(subnet);
+  return placeOf(slices, here.short > 0 ? subnet.size : Math.min(subnet.size, taken + here.addresses));
+}
+
+/** Free addresses, and those that are kept for prefixes. */
+export function roomOf({ free, lines }: SubnetCapacity): number {
+  return free + (lines.find(({ use }) => use === 'prefix-reservation')?.addresses ?? 0);
 }
 
 function triangle(x: number, y: number): string {
@@ -85,13 +85,14 @@ function overflow(width: number, y: number): string {
 }
 
 /** "update of a node group (group/workers): 312 more, 291 stay free", and shorter where that is too long. */
-export function peakTexts({ peak, here }: SubnetPeak): readonly [string, string] {
+export function peakTexts({ peak, here }: SubnetPeak, subnet: SubnetCapacity): readonly [string, string] {
   // There may be free addresses enough, and no whole block of them.
-  const blocks = here.short > 0 && here.free >= here.addresses + here.short ? ' in whole /28 blocks' : '';
+  const blocks =
+    here.short > 0 && roomOf(subnet) >= here.addresses + here.short ? ' in whole /28 blocks' : '';
   const fate =
     here.short > 0
       ? `${amount(here.short)} short${blocks}`
-      : `${amount(here.free - here.addresses)} stay free`;
+      : `${amount(roomOf(subnet) - here.addresses)} stay free`;
   const numbers = `${amount(here.addresses)} more, ${fate}`;
   return [`${peakWords[peak.kind]} (${peak.of}): ${numbers}`, `${peakWords[peak.kind]}: ${numbers}`];
 }

@@ -3,7 +3,7 @@ import type { CapacityReport, SubnetCapacity, UseLine } from '../../analysis/cap
 import { type Block, block, type Mark, moved, writing } from '../map/block.ts';
 import { fit, widthOf } from '../map/fit.ts';
 import { BAR_HEIGHT, barBlock, type Slice, slicesOf } from './bar.ts';
-import { peakMarks, peaksOf, peakTexts, type SubnetPeak } from './peak-marks.ts';
+import { peakMarks, peaksOf, peakTexts, roomOf, type SubnetPeak } from './peak-marks.ts';
 import { stackOf } from './stack.ts';
 import { useLooks } from './uses.ts';
 import { amount, share } from './words.ts';
@@ -21,7 +21,7 @@ export function subnetRow(report: CapacityReport, subnet: SubnetCapacity, width:
   const parts = [
     heading(subnet, width),
     today(subnet, peaks, width),
-    ...worstPeak(peaks, width),
+    ...worstPeak(subnet, peaks, width),
     ...afterwards(report, subnet, width),
   ];
   const row = stackOf(`subnet/${subnet.name}`, width, parts, 2);
@@ -44,11 +44,11 @@ function today(subnet: SubnetCapacity, peaks: readonly SubnetPeak[], width: numb
   });
 }
 
-function worstPeak([worst]: readonly SubnetPeak[], width: number): Block[] {
+function worstPeak(subnet: SubnetCapacity, [worst]: readonly SubnetPeak[], width: number): Block[] {
   if (!worst) return [];
   const look = worst.here.short > 0 ? 'small strong urgent' : 'small quiet';
   const text = fit(
-    peakTexts(worst).map((each) => `peak: ${each}`),
+    peakTexts(worst, subnet).map((each) => `peak: ${each}`),
     look,
     width * SAFE,
   );
@@ -83,30 +83,30 @@ function linesFrom(lines: readonly string[], look: string, top: number): Mark[] 
   return lines.map((line, place) => writing(line, 0, top + 13 + place * LINE, look));
 }
 
-/** Name, block and what is free; the block below the name where one line is too short. */
+/** Name, block and what is free; a second line where the first is too short, or where prefixes have their own part. */
 function heading(subnet: SubnetCapacity, width: number): Block {
   const { text, look } = freeText(subnet);
+  const reserved = addressesOf(subnet, 'prefix-reservation');
   const room = width - widthOf(text, look) - 14;
-  const beside = widthOf(subnet.name, 'strong') + 10 + widthOf(subnet.cidr, 'mono') <= room;
+  const beside = reserved === 0 && widthOf(subnet.name, 'strong') + 10 + widthOf(subnet.cidr, 'mono') <= room;
   const name = fit([subnet.name], 'strong', room);
+  const second = `${amount(reserved)} more for prefixes`;
   const marks = [
     writing(name, 0, 14, 'strong'),
     writing(subnet.cidr, beside ? widthOf(name, 'strong') + 10 : 0, beside ? 14 : 29, 'mono quiet'),
     writing(text, width, 14, look, 'end'),
+    ...(reserved > 0 ? [writing(second, width, 29, 'small', 'end')] : []),
   ];
   return block({ id: `heading/${subnet.name}`, width, height: beside ? 20 : 35, marks });
 }
 
-/** "161 of 251 free"; what is kept for prefixes alone is told behind it. */
+/** "161 of 251 free", without what is kept for prefixes alone. */
 function freeText(subnet: SubnetCapacity): { readonly text: string; readonly look: string } {
   const usable = subnet.size - addressesOf(subnet, 'aws');
-  const reserved = addressesOf(subnet, 'prefix-reservation');
-  const taken = usable - subnet.free - reserved;
-  const more = reserved > 0 ? `, ${amount(reserved)} more for prefixes` : '';
-  const state =
-    subnet.free + reserved === 0 ? 'full: ' : taken / usable >= NEARLY_FULL ? 'nearly full: ' : '';
+  const room = roomOf(subnet);
+  const state = room === 0 ? 'full: ' : (usable - room) / usable >= NEARLY_FULL ? 'nearly full: ' : '';
   return {
-    text: `${state}${amount(subnet.free)} of ${amount(usable)} free${more}`,
+    text: `${state}${amount(subnet.free)} of ${amount(usable)} free`,
     look: state === '' ? 'strong' : 'strong urgent',
   };
 }
@@ -139,6 +139,6 @@ export function describe(report: CapacityReport, subnet: SubnetCapacity): string
       ({ use, addresses }) => `${useLooks[use].word}: ${amount(addresses)} (${share(addresses, size)})`,
     ),
     ...(subnet.largestFreeBlock ? [`largest free block: ${subnet.largestFreeBlock}`] : []),
-    ...peaksOf(report, subnet).map((each) => `peak, ${peakTexts(each)[0]}`),
+    ...peaksOf(report, subnet).map((each) => `peak, ${peakTexts(each, subnet)[0]}`),
   ].join('\n');
 }
