@@ -8,7 +8,7 @@ import { PASSED } from '../../trace/outcome.ts';
 import { ORIGINAL } from '../../trace/session.ts';
 import { step } from '../../trace/vocabulary.ts';
 import { CT_ESTABLISHED, CT_INVALID, CT_NEW, CT_RELATED, type Flow } from '../flow.ts';
-import { CONNECTION, connectionKind, FREE_SOURCE, forgottenKind } from './nat.ts';
+import { CONNECTION, connectionKind, FORGOTTEN, FREE_SOURCE, UNCONFIRMED } from './nat.ts';
 import { refused } from './words.ts';
 
 const invalid = step('conntrack-invalid', ({ before }) => ({
@@ -60,18 +60,12 @@ export function track(flow: Flow): void {
   );
 }
 
-/** Whether conntrack has forgotten the connection of a refusal: a reset in answer to the first packet is the last that it
- *  knows (nf_ct_kill_acct in nf_conntrack_tcp_packet), and a connection whose first packet this host refused has never
- *  been more than that packet's. Who comes by a second time finds none. */
-function isForgotten(flow: Flow, found: number): boolean {
-  const { packet, walk, zone } = flow;
-  const isReset = packet.protocol === TCP && (packet.flags & RST) !== 0;
-  if (!isReset && packet.innerProtocol === 0) return false;
-  if (walk.findSession(forgottenKind(zone)) >= 0) return true;
-  if (isReset && (found & 1) !== ORIGINAL) {
-    load(flow, found >> 1);
-    remember(flow, forgottenKind(zone));
-  }
+/** Whether conntrack has forgotten a connection: a reset in answer to the first packet is the last that it knows of it
+ *  (nf_ct_kill_acct in nf_conntrack_tcp_packet). One that comes by a second time belongs to none. */
+function isForgotten({ packet, walk }: Flow, found: number): boolean {
+  if (packet.protocol !== TCP || (packet.flags & RST) === 0 || (found & 1) === ORIGINAL) return false;
+  if (walk.findSession(FORGOTTEN) >= 0) return true;
+  walk.track(FORGOTTEN);
   return false;
 }
 
@@ -83,7 +77,8 @@ export function attach(flow: Flow): void {
   const drop = walk.end?.drop;
   if (packet.innerProtocol === 0 ? drop !== refused : drop === notListening) return;
   flow.fromReject = packet.innerProtocol === 0;
-  const found = walk.findSession(CONNECTION);
+  const unconfirmed = walk.findSession(UNCONFIRMED);
+  const found = unconfirmed < 0 ? walk.findSession(CONNECTION) : unconfirmed;
   if (found < 0) return;
   load(flow, found >> 1);
   flow.direction = found & 1;
@@ -119,11 +114,16 @@ function load(flow: Flow, session: number): void {
   flow.connmark = sessions.mark(session);
 }
 
-/** What the host itself answers to a packet carries the packet's connection along (nf_ct_attach), which ends with it. */
+/** What the host itself answers to a packet carries the packet's connection along (nf_ct_attach). One that was not known
+ *  before ends with the packet, and nothing else finds it. */
 export function confirmForAnswer(flow: Flow): void {
-  const isNew = flow.session < 0;
-  confirm(flow);
-  if (isNew && flow.tracked) remember(flow, forgottenKind(flow.zone));
+  if (flow.session >= 0 || !flow.tracked) {
+    confirm(flow);
+    return;
+  }
+  if (flow.freeSource) remember(flow, FREE_SOURCE);
+  remember(flow, UNCONFIRMED);
+  flow.session = flow.walk.sessionHead;
 }
 
 /** The connection, with its bindings and mark, becomes known: at the end of POSTROUTING or INPUT. */

@@ -14,15 +14,15 @@ import { REPLY } from '../../trace/session.ts';
 import { choice, step } from '../../trace/vocabulary.ts';
 import type { Flow } from '../flow.ts';
 
-/** Session kind of connections, of those whose source port was free before a binding gave it another, and of those
- *  that are forgotten with the refusal of their first packet. */
+/** Session kind of connections, of those whose source port was free before a binding gave it another, of those
+ *  that a reset has ended, and of those whose first packet this host answers itself. */
 export const CONNECTION = 2;
 export const FREE_SOURCE = 18;
-const FORGOTTEN = 34;
+export const FORGOTTEN = 34;
+export const UNCONFIRMED = 50;
 
 /** Connections of different zones (target CT) know nothing of each other. */
 export const connectionKind = (zone: number): number => CONNECTION | (zone << 8);
-export const forgottenKind = (zone: number): number => FORGOTTEN | (zone << 8);
 
 const undone = step('nat-known-flow', ({ before, after }) => ({
   stage: 'nat',
