@@ -18,6 +18,8 @@ export class AddressAllocator {
   readonly #cooling = new Map<Ipv4, number>();
   /** No word before this one has a free address. */
   #lowest = 0;
+  /** No word before these has a free aligned run of 1, 2, 4, 8 and 16 addresses. */
+  readonly #noneBefore = [0, 0, 0, 0, 0];
   #free: number;
 
   /** `reserved` addresses are never handed out or released (in a subnet: AWS's five). */
@@ -114,13 +116,16 @@ export class AddressAllocator {
     const taken = this.#taken;
     while (this.#lowest < taken.length && taken[this.#lowest] === 0xffffffff) this.#lowest++;
     if (count >= 32) return this.#findWords(count >>> 5);
-    for (let word = this.#lowest; word < taken.length; word++) {
+    const hint = 31 - Math.clz32(count);
+    for (let word = Math.max(this.#lowest, this.#noneBefore[hint]!); word < taken.length; word++) {
       const bits = taken[word]!;
       if (bits === 0xffffffff) continue;
-      if (count === 1) return word * 32 + lowestZero(bits);
-      for (let bit = 0; bit < 32; bit += count)
-        if ((bits & (ones(count) << bit)) === 0) return word * 32 + bit;
+      const bit = count === 1 ? lowestZero(bits) : freeRun(bits, count);
+      if (bit < 0) continue;
+      this.#noneBefore[hint] = word;
+      return word * 32 + bit;
     }
+    this.#noneBefore[hint] = taken.length;
     return -1;
   }
 
@@ -144,7 +149,10 @@ export class AddressAllocator {
     const offset = this.#offset(address);
     this.#free++;
     this.#taken[offset >>> 5]! &= ~(1 << offset);
-    this.#lowest = Math.min(this.#lowest, offset >>> 5);
+    const word = offset >>> 5;
+    this.#lowest = Math.min(this.#lowest, word);
+    for (let hint = 0; hint < this.#noneBefore.length; hint++)
+      if (this.#noneBefore[hint]! > word) this.#noneBefore[hint] = word;
   }
 
   /** Of an address outside the block: a number past its end. */
@@ -156,6 +164,12 @@ export class AddressAllocator {
 /** That many low bits set; a power of two below 32. */
 function ones(count: number): number {
   return (1 << count) - 1;
+}
+
+/** Place of the lowest aligned run of so many bits that are not set, or -1. */
+function freeRun(bits: number, count: number): number {
+  for (let bit = 0; bit < 32; bit += count) if ((bits & (ones(count) << bit)) === 0) return bit;
+  return -1;
 }
 
 /** Place of the lowest bit that is not set, of one that has such a bit. */

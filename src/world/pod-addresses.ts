@@ -113,21 +113,21 @@ function isCordoned({ taints }: SizedNode): boolean {
   );
 }
 
-/** What a node's pool says of a pod. */
+/** What the pool of its node says of a pod. */
 interface InPool {
   readonly own?: PoolAssignment;
   readonly branch?: BranchEni;
   readonly waiting?: IpPoolPlan['waiting'][number];
 }
 
-function foundIn(pools: ReadonlyMap<string, IpPoolPlan>): (node: string, pod: string) => InPool {
+function foundIn(pools: ReadonlyMap<string, IpPoolPlan>): ReadonlyMap<string, InPool> {
   const byPod = new Map<string, InPool>();
-  for (const [node, { assigned, branches, waiting }] of pools) {
-    for (const own of assigned) byPod.set(`${node} ${own.pod}`, { own });
-    for (const branch of branches) byPod.set(`${node} ${branch.pod}`, { branch });
-    for (const entry of waiting) byPod.set(`${node} ${entry.pod}`, { waiting: entry });
+  for (const { assigned, branches, waiting } of pools.values()) {
+    for (const own of assigned) byPod.set(own.pod, { own });
+    for (const branch of branches) byPod.set(branch.pod, { branch });
+    for (const entry of waiting) byPod.set(entry.pod, { waiting: entry });
   }
-  return (node, pod) => byPod.get(`${node} ${pod}`) ?? {};
+  return byPod;
 }
 
 export function idOf(pod: Pod): string {
@@ -145,7 +145,7 @@ export function vethOf(
 function addressed(
   binding: Binding,
   nodes: ReadonlyMap<string, SizedNode>,
-  inPool: ReturnType<typeof foundIn>,
+  inPool: ReadonlyMap<string, InPool>,
 ): AddressedPod {
   const { pod } = binding;
   const id = idOf(pod);
@@ -171,7 +171,7 @@ function addressed(
       eni: 0,
       reasons: [because],
     };
-  const { own, branch, waiting } = inPool(node.name, id);
+  const { own, branch, waiting }: InPool = inPool.get(id) ?? {};
   if (own)
     return {
       ...base,
