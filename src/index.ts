@@ -12,7 +12,8 @@ export type {
   SubnetCapacity,
 } from './analysis/capacity/report.ts';
 export { type CheckResult, checkTopology } from './analysis/expectations.ts';
-export { type Listing, listingKinds } from './analysis/listings.ts';
+export type { Listing } from './analysis/listing.ts';
+export { listingKinds } from './analysis/listings.ts';
 export { type MaxPodsReport, reportMaxPods } from './analysis/max-pods.ts';
 export { InputError, type Issue, type Parsed, type Position } from './base/issue.ts';
 export type { Origin } from './base/origin.ts';

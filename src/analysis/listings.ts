@@ -3,22 +3,10 @@
 import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { protocolName } from '../packet/protocol.ts';
-import { useText } from '../world/eni-plan.ts';
 import type { SecurityGroupRuleSpec } from '../world/topology.ts';
-import type { PodState, World } from '../world/world.ts';
-
-export interface Listing {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
-
-interface ListingKind {
-  /** Names by which people ask for it; the first is the usual one. */
-  readonly names: readonly string[];
-  list(world: World): Listing;
-}
-
-const none = '<none>';
+import type { PodState } from '../world/world.ts';
+import { addresses, enis, nodes } from './address-listings.ts';
+import { type ListingKind, none } from './listing.ts';
 
 const pods: ListingKind = {
   names: ['pods', 'pod', 'po'],
@@ -33,24 +21,6 @@ const pods: ListingKind = {
       pod.node ?? none,
       pod.pod.spec.hostNetwork && pod.eni ? `${pod.eni} (host network)` : (pod.eni ?? none),
       pod.reasons[0] ?? '',
-    ]),
-  }),
-};
-
-const nodes: ListingKind = {
-  names: ['nodes', 'node', 'no'],
-  list: (world) => ({
-    columns: ['NAME', 'TYPE', 'ZONE', 'SUBNET', 'INTERNAL-IP', 'EXTERNAL-IP', 'ENIS', 'PODS', 'MAX-PODS'],
-    rows: (world.cluster?.nodes ?? []).map((node) => [
-      node.name,
-      node.instanceType,
-      node.az,
-      node.subnet,
-      address(node.address),
-      address(node.publicAddress),
-      String(node.enis.length),
-      String(world.cluster!.pods.filter((pod) => pod.node === node.name).length),
-      String(node.maxPods),
     ]),
   }),
 };
@@ -90,24 +60,6 @@ const endpoints: ListingKind = {
         endpoint.ready ? 'true' : 'false',
         endpoint.nodeName ?? none,
         endpoint.pod ?? none,
-      ]),
-    ),
-  }),
-};
-
-const enis: ListingKind = {
-  names: ['enis', 'eni', 'interfaces'],
-  list: (world) => ({
-    columns: ['ENI', 'OWNER', 'SUBNET', 'ADDRESS', 'USE', 'PUBLIC', 'SECURITY-GROUPS'],
-    rows: world.enis.flatMap((eni) =>
-      eni.addresses.map((own, index) => [
-        index === 0 ? eni.id : '',
-        index === 0 ? eni.owner : '',
-        index === 0 ? eni.subnet : '',
-        formatIpv4(own.address),
-        useText(own),
-        index === 0 ? address(eni.publicAddress) : '',
-        index === 0 ? eni.securityGroups.join(',') || none : '',
       ]),
     ),
   }),
@@ -198,6 +150,7 @@ export const listingKinds: readonly ListingKind[] = [
   services,
   endpoints,
   enis,
+  addresses,
   subnets,
   routeTables,
   securityGroups,

@@ -4,13 +4,14 @@ import type { Issue } from '../base/issue.ts';
 import type { Locate, Origin } from '../base/origin.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
 import type { InstanceTypeLookup } from '../cni/instance-types.ts';
-import type { IpPoolPlan, PoolFailure } from '../cni/pool-plan.ts';
+import type { IpPoolPlan } from '../cni/pool-plan.ts';
 import { poolShape, takesPrefixes } from '../cni/pool-shape.ts';
 import type { SizedNode } from './placement.ts';
-import type { ClusterSpec } from './topology.ts';
+import type { ClusterSpec, VpcSpec } from './topology.ts';
 
 export interface PoolIssuesInput {
   readonly cluster: ClusterSpec;
+  readonly vpc: VpcSpec;
   readonly env: CniEnvironment;
   readonly nodes: readonly SizedNode[];
   readonly pools: ReadonlyMap<string, IpPoolPlan>;
@@ -19,7 +20,7 @@ export interface PoolIssuesInput {
 }
 
 export function poolIssues(input: PoolIssuesInput): Issue[] {
-  const { nodes, pools, cluster, locate } = input;
+  const { nodes, cluster, locate } = input;
   const kinds = new Map<string, SizedNode>();
   for (const node of nodes) kinds.set(`${node.instanceType} ${node.allocatable.pods}`, node);
   const said = new Map<string, Issue>();
@@ -28,7 +29,7 @@ export function poolIssues(input: PoolIssuesInput): Issue[] {
       const at = locate(setting === undefined ? node.origin : settingOf(cluster.origin, setting));
       said.set(message, { severity: 'warning', code, at, message, hint });
     }
-  return [...said.values(), ...shortSubnets(nodes, pools)];
+  return [...said.values(), ...shortSubnets(input)];
 }
 
 interface Fault {
@@ -94,29 +95,34 @@ function settingOf(cluster: Origin, name: string): Origin {
     : cluster;
 }
 
-/** Subnets that refused nodes on which pods now wait. */
-function shortSubnets(nodes: readonly SizedNode[], pools: ReadonlyMap<string, IpPoolPlan>): Issue[] {
-  const short = new Map<string, { readonly failure: PoolFailure; nodes: number; pods: number }>();
+/** Subnets that refused nodes on which pods now wait, each with all that EC2 said. */
+function shortSubnets({ nodes, pools, vpc, locate }: PoolIssuesInput): Issue[] {
+  const short = new Map<string, { readonly answers: Map<string, string>; nodes: number; pods: number }>();
   for (const { name } of nodes) {
     const { failures, waiting } = pools.get(name)!;
     if (waiting.length === 0) continue;
-    for (const failure of failures) {
-      const key = `${failure.subnet} ${failure.code}`;
-      const entry = short.get(key) ?? { failure, nodes: 0, pods: 0 };
+    for (const subnet of new Set(failures.map((failure) => failure.subnet))) {
+      const entry = short.get(subnet) ?? { answers: new Map(), nodes: 0, pods: 0 };
+      for (const failure of failures)
+        if (failure.subnet === subnet) entry.answers.set(failure.code, failure.message);
       entry.nodes++;
       entry.pods += waiting.length;
-      short.set(key, entry);
+      short.set(subnet, entry);
     }
   }
-  return [...short.values()].map(({ failure: { subnet, code, message }, nodes: count, pods }) => ({
-    severity: 'warning',
-    code: 'cni/subnet-short',
-    message: `${counted(pods, 'pod')} on ${counted(count, 'node')} ${pods === 1 ? 'gets' : 'get'} no address: subnet ${subnet} answers ${code}: ${message}`,
-    hint:
-      code === 'InsufficientFreeAddressesInSubnet'
-        ? undefined
-        : 'a prefix is sixteen free addresses in a row from a multiple of sixteen; a reservation of type prefix keeps some together',
-  }));
+  return [...short].map(([name, { answers, nodes: count, pods }]) => {
+    const subnet = vpc.subnets.find((each) => each.name === name)!;
+    const words = [...answers].map(([code, message]) => `${code}: ${message.replace(/\.$/, '')}`).join('; ');
+    return {
+      severity: 'warning',
+      code: 'cni/subnet-short',
+      at: locate(subnet.origin),
+      message: `${counted(pods, 'pod')} on ${counted(count, 'node')} ${pods === 1 ? 'gets' : 'get'} no address: subnet ${name} answers ${words}`,
+      hint: answers.has('InsufficientCidrBlocks')
+        ? 'a prefix is sixteen free addresses in a row from a multiple of sixteen; a reservation of type prefix keeps some together'
+        : undefined,
+    };
+  });
 }
 
 function counted(count: number, what: string): string {

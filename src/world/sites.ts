@@ -171,7 +171,7 @@ function planCluster(
     ...balancing.issues,
     ...limits.warnings,
     ...eniConfigWarnings(nodes, vpc, env, written.eniConfigs, topology.locate),
-    ...poolIssues({ cluster: spec, env, nodes, pools, typeOf, locate: topology.locate }),
+    ...poolIssues({ cluster: spec, vpc, env, nodes, pools, typeOf, locate: topology.locate }),
     ...homeless,
     ...trunkless,
   ];
@@ -179,6 +179,7 @@ function planCluster(
   return {
     spec,
     env,
+    typeOf,
     vpc,
     vpcCidrs: vpc.cidrs,
     workloads,

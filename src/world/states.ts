@@ -1,5 +1,6 @@
 /** The states that listings and names go by, read off the sites once the devices have numbers. */
 import { formatCidr } from '../addressing/cidr.ts';
+import { poolShape } from '../cni/pool-shape.ts';
 import { forFamily } from '../host/netfilter/table-family.ts';
 import { publicSubnets } from './graph.ts';
 import type { NodeRules } from './host-rules.ts';
@@ -22,6 +23,10 @@ export function clusterState(
   const eniOf = new Map(enis.map((eni) => [eni.id, eni]));
   const enisOf = new Map<string, string[]>();
   for (const { id, owner } of enis) enisOf.set(owner, [...(enisOf.get(owner) ?? []), id]);
+  const mostEnis = (name: string): number | undefined => {
+    const type = plan.typeOf(name);
+    return type && poolShape(type, plan.env).maxEnis;
+  };
   return {
     name: spec.name,
     apiAddress: plan.apiAddress,
@@ -42,6 +47,8 @@ export function clusterState(
         device: roster.index('node', node.name),
         enis: own.map((id) => `eni/${id}`),
         maxPods: node.allocatable.pods,
+        mostEnis: mostEnis(node.instanceType),
+        pool: plan.pools.get(node.name)!,
         primaryInterface: node.primaryInterface,
         rules: inBothFamilies(rules.get(node.name)!, rules6.get(node.name)),
       };

@@ -5,6 +5,7 @@ import type { Ipv4 } from '../addressing/ip.ts';
 import type { EndpointSlice, KubeObject, Pod, Service } from '../api/objects.ts';
 import type { Issue } from '../base/issue.ts';
 import type { PrimaryInterface } from '../cni/interface-names.ts';
+import type { IpPoolPlan } from '../cni/pool-plan.ts';
 import type { HostDump } from '../host/rules.ts';
 import type { Network } from '../trace/device.ts';
 import type { SecurityGroupInput } from '../vpc/security-group.ts';
@@ -56,6 +57,10 @@ export interface NodeState {
   /** `eni/ID` of its interfaces, the primary one first. */
   readonly enis: readonly string[];
   readonly maxPods: number;
+  /** Of the default network card; undefined where the type is not known. */
+  readonly mostEnis: number | undefined;
+  /** What its interfaces hold, and why. */
+  readonly pool: IpPoolPlan;
   readonly primaryInterface: PrimaryInterface;
   /** The rules its kernel holds, in the tables' text form: those all nodes share, and its own. Those of ip6tables are
    *  among them where the node has IPv6. */

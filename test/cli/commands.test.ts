@@ -72,7 +72,7 @@ describe('get', () => {
   test('pods: where each runs, and why; that a subnet is full is a warning', async () => {
     const { out, err } = await vpcsim(['get', 'pods', '-t', 'faults']);
     expect(err).toMatch(
-      /^warning cni\/subnet-short {2}7 pods on 1 node get no address: subnet pods answers /,
+      / warning cni\/subnet-short {2}7 pods on 1 node get no address: subnet pods answers /,
     );
     const lines = out.split('\n');
     expect(lines[0]).toMatch(/^NAMESPACE +NAME +READY +STATUS +IP +NODE +ENI +REASON$/);
@@ -102,6 +102,7 @@ describe('get', () => {
     'services',
     'endpoints',
     'enis',
+    'addresses',
     'subnets',
     'routetables',
     'securitygroups',

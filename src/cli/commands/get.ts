@@ -14,7 +14,7 @@ interface GetArgs extends TopologyArgs {
 export const getCommand: Command = {
   usage: 'get <kind>',
   describe:
-    'list pods, nodes, services, endpoints, enis, subnets, routetables, securitygroups, loadbalancers, defaults',
+    'list pods, nodes, services, endpoints, enis, addresses, subnets, routetables, securitygroups, loadbalancers, defaults',
   options: (argv) =>
     topologyOptions(argv.positional('kind', { type: 'string', demandOption: true, describe: 'what to list' }))
       .option('namespace', { alias: 'n', type: 'string', requiresArg: true, describe: 'only this namespace' })
@@ -41,7 +41,7 @@ export const getCommand: Command = {
       ]);
     const { world, warn } = await loadWorld(args, console);
     warn();
-    const { columns, rows } = kind.list(world);
+    const { columns, rows, below } = kind.list(world);
     const namespace = columns.indexOf('NAMESPACE');
     if (args.namespace !== undefined && namespace >= 0)
       checkNamespace(
@@ -53,13 +53,22 @@ export const getCommand: Command = {
         ? rows
         : rows.filter((row) => row[namespace] === args.namespace);
     if (args.output === 'json') {
-      const objects = shown.map((row) =>
-        Object.fromEntries(columns.map((column, index) => [column.toLowerCase(), row[index]])),
-      );
+      const objects = shown.map((row) => ({
+        ...Object.fromEntries(columns.map((column, index) => [column.toLowerCase(), row[index]])),
+        ...(below && { [below.column.toLowerCase()]: below.cells[rows.indexOf(row)] }),
+      }));
       console.out(`${JSON.stringify(objects, null, 2)}\n`);
     } else {
-      const { renderTable } = await import('../../render/table.ts');
+      const { renderBelow, renderTable } = await import('../../render/table.ts');
       console.out(shown.length > 0 ? renderTable(columns, shown) : `no ${kind.names[0]}\n`);
+      if (below && rows.length > 0)
+        console.out(
+          renderBelow(
+            below.column,
+            rows.map(([name]) => name!),
+            below.cells,
+          ),
+        );
     }
     return exit.ok;
   },
