@@ -55,7 +55,8 @@ async function loaded(text: string): Promise<readonly Issue[]> {
     () => [],
   );
   if (!topology.ok) throw new InputError(topology.issues.map(unplaced));
-  return topology.warnings.map(unplaced);
+  // That traces do not use endpoints has no bearing on addresses.
+  return topology.warnings.filter(({ code }) => code !== 'vpc/endpoint-not-modelled').map(unplaced);
 }
 
 /** Lines of a file that nobody wrote say nothing. */

@@ -1,9 +1,9 @@
 /** The tables of a capacity report as parts of a page. */
 import { type CapacityReport, type CapacityUse, capacityUses } from '../../analysis/capacity/report.ts';
-import { numbersText } from './advice.ts';
 import { mappedSubnets } from './block-map.ts';
-import { escaped, listOf, section, tableOf } from './page-text.ts';
-import { amount, counted, peakWords } from './words.ts';
+import { adviceSection, growthSection, peaksSection, scenarioSection } from './page-changes.ts';
+import { listOf, section, tableOf } from './page-text.ts';
+import { amount, counted } from './words.ts';
 
 export function pageTables(report: CapacityReport): readonly string[] {
   return [
@@ -11,10 +11,10 @@ export function pageTables(report: CapacityReport): readonly string[] {
     subnets(report),
     groups(report),
     limits(report),
-    peaks(report),
-    scenario(report),
-    growth(report),
-    advice(report),
+    peaksSection(report),
+    scenarioSection(report),
+    growthSection(report),
+    adviceSection(report),
     assumptions(report),
   ];
 }
@@ -141,107 +141,6 @@ function limits({ limits: all }: CapacityReport): string {
     'What is met as it grows',
     tableOf('In this order, as all Deployments grow alike', columns, rows),
   );
-}
-
-function peaks({ peaks: all }: CapacityReport): string {
-  const rows = all.map((peak) => [
-    `${peakWords[peak.kind]}, ${peak.of}`,
-    peak.fits ? 'fits' : 'does not fit',
-    amount(peak.addresses),
-    amount(peak.nodes),
-    peak.seconds === null ? '' : `${amount(peak.seconds)} s`,
-    peak.subnets
-      .filter(({ addresses }) => addresses > 0)
-      .map(
-        ({ subnet, addresses, short }) =>
-          `${subnet} ${amount(addresses)}${short > 0 ? `, ${amount(short)} short` : ''}`,
-      )
-      .join('; '),
-    [...peak.stops.map(({ message }) => message), ...peak.because].join('; '),
-  ]);
-  const columns = [
-    { title: 'Peak' },
-    { title: 'Fits' },
-    { title: 'Addresses more', number: true },
-    { title: 'Nodes more', number: true },
-    { title: 'Held for' },
-    { title: 'Where', long: true },
-    { title: 'How', long: true },
-  ];
-  return section('peaks', 'Peaks', tableOf('Addresses beyond those of today', columns, rows));
-}
-
-function scenario({ scenario: asked }: CapacityReport): string {
-  if (!asked) return '';
-  const { after, fits, stops } = asked;
-  const rows = [
-    ...asked.replicas.map(({ workload, from, to }) => [workload, 'replicas', amount(from), amount(to)]),
-    ...asked.nodes.map(({ group, from, to }) => [group, 'nodes', amount(from), amount(to)]),
-    ...asked.added.map(({ group, nodes }) => [
-      group,
-      'nodes of the cluster autoscaler',
-      '',
-      `${amount(nodes)} more`,
-    ]),
-  ];
-  const columns = [
-    { title: 'What' },
-    { title: '' },
-    { title: 'From', number: true },
-    { title: 'To', number: true },
-  ];
-  const outcome = [
-    fits ? 'It fits.' : 'It does not fit.',
-    `${counted(after.pods, 'pod')} on ${counted(after.nodes, 'node')}, ${amount(after.unschedulable)} without a node, ${amount(after.withoutAddress)} without an address.`,
-  ].join(' ');
-  return section(
-    'scenario',
-    'What was asked for',
-    tableOf('Changes', columns, rows),
-    `<p>${escaped(outcome)}</p>`,
-    listOf(stops.map(({ message }) => message)),
-  );
-}
-
-function growth({ growth: all }: CapacityReport): string {
-  if (!all) return '';
-  const events = all.events.map(({ at, message }) => `${all.per} ${at}: ${message}`);
-  const points = all.timeline.map(({ at, pods, nodes, unschedulable, withoutAddress }) => [
-    `${at}`,
-    amount(pods),
-    amount(nodes),
-    amount(unschedulable),
-    amount(withoutAddress),
-  ]);
-  const columns = [all.per, 'Pods', 'Nodes', 'Without a place', 'Without an address'].map((title, place) => ({
-    title,
-    number: place > 0,
-  }));
-  return section(
-    'growth',
-    `Growth of ${all.percent} % a ${all.per}`,
-    listOf(events),
-    `<details><summary>${escaped(`All ${counted(points.length, 'point')}`)}</summary>\n${tableOf('Over time', columns, points)}\n</details>`,
-  );
-}
-
-function advice({ advice: all }: CapacityReport): string {
-  const parts = all.map(({ title, changes, costs, ...rest }) => {
-    const numbers = numbersText({ title, changes, costs, ...rest });
-    return [
-      `<h3>${escaped(title)}</h3>`,
-      ...(numbers === '' ? [] : [`<p>${escaped(numbers)}</p>`]),
-      tableOf(
-        'What to write',
-        [{ title: 'Where' }, { title: 'Now' }, { title: 'Then' }],
-        changes.map(({ where, from, to }) => [where, from ?? '', to]),
-      ),
-      costs.length > 0 ? `<p>It costs:</p>\n${listOf(costs)}` : '',
-    ]
-      .filter((part) => part !== '')
-      .join('\n');
-  });
-  return section('advice', 'What would help', ...parts);
 }
 
 function assumptions({ assumptions: all }: CapacityReport): string {
