@@ -12,11 +12,18 @@ export interface PodDemands {
   readonly hostPorts: readonly ContainerPort[];
 }
 
+/** Specs do not change: what one asks is computed once. */
+const known = new WeakMap<PodSpec, PodDemands>();
+
 export function demandsOf(spec: PodSpec): PodDemands {
-  return {
+  const before = known.get(spec);
+  if (before) return before;
+  const demands = {
     requested: requested(spec),
     scored: scoredRequest(spec),
     bestEffort: isBestEffort(spec),
     hostPorts: hostPortsOf(spec),
   };
+  known.set(spec, demands);
+  return demands;
 }

@@ -7,6 +7,7 @@ import type { Binding } from './binding.ts';
 import { ClusterState, type SchedulableNode } from './cluster-state.ts';
 import { compareText, nameOf } from './order.ts';
 import { pin } from './pinned-pods.ts';
+import { demandsOf } from './pod-demands.ts';
 import { type OwnedPod, ownerSelectors } from './pod-owners.ts';
 import { hardSpread, softSpread } from './spread-constraints.ts';
 
@@ -35,10 +36,39 @@ export function schedule(input: SchedulerInput): Binding[] {
     const node = given[i];
     if (node !== undefined) bindings.set(pod, pin(pod, node, state));
   });
+  bindAll(queue, selectorsOf, state, bindings);
+  return input.pods.map((pod) => bindings.get(pod)!);
+}
+
+export interface MorePods extends Pick<SchedulerInput, 'nodes' | 'pods' | 'services' | 'workloads'> {
+  /** The pods that each node has, by its name. They are not asked whether they fit. */
+  readonly standing: Iterable<readonly [string, readonly Pod[]]>;
+}
+
+/** Finds places for further pods beside those that stand: a binding for each, in the order of `pods`. */
+export function scheduleMore({ nodes, pods, services, workloads, standing }: MorePods): Binding[] {
+  const state = new ClusterState([...nodes].sort((a, b) => compareText(a.name, b.name)));
+  const selectorsOf = ownerSelectors(services, workloads);
+  watchSpread(pods, selectorsOf, state);
+  for (const [node, there] of standing) {
+    const index = state.indexOf(node)!;
+    for (const pod of there) state.place(pod, index, demandsOf(pod.spec));
+  }
+  const bindings = new Map<Pod, Binding>();
+  bindAll([...pods], selectorsOf, state, bindings);
+  return pods.map((pod) => bindings.get(pod)!);
+}
+
+/** The most urgent first. */
+function bindAll(
+  queue: Pod[],
+  selectorsOf: (pod: Pod) => readonly LabelSelector[],
+  state: ClusterState,
+  bindings: Map<Pod, Binding>,
+): void {
   const bind = binder(state);
   for (const pod of queue.sort((a, b) => urgency(b) - urgency(a)))
     bindings.set(pod, bind({ pod, owners: selectorsOf(pod) }));
-  return input.pods.map((pod) => bindings.get(pod)!);
 }
 
 /** system-node-critical before system-cluster-critical before the rest: daemons and kube-system carry these classes

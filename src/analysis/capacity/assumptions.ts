@@ -1,5 +1,6 @@
 /** What the figures suppose and leave out. */
 import { rolloutOf } from '../../kube/rollout.ts';
+import { MOST_SCHEDULED } from './fleet.ts';
 import type { CapacityModel } from './model.ts';
 import { MOST_ROLLOUTS } from './rollouts.ts';
 
@@ -14,6 +15,11 @@ export function assumptionsOf(model: CapacityModel | undefined): string[] {
   return [
     'pools are at rest: what ipamd holds after churn may be more until it gives ENIs and addresses back',
     'AWS promises no order of addresses: single ones are taken to fill blocks that are touched already',
+    ...(cluster.pods.length > MOST_SCHEDULED
+      ? [
+          `more than ${MOST_SCHEDULED} pods at once are spread evenly over the nodes that let them in, without the scheduler's scores`,
+        ]
+      : []),
     'the cluster autoscaler adds nodes to the groups of the topology; Karpenter is not modelled',
     ...(unlisted > 0
       ? [

@@ -3,7 +3,7 @@
  *  Scaling group keeps its zones even, and goes to another where a zone's subnet has no address. */
 import type { Pod } from '../../api/objects.ts';
 import { requested } from '../../kube/pod-resources.ts';
-import { type Binding, schedule } from '../../kube/scheduler.ts';
+import { type Binding, scheduleMore } from '../../kube/scheduler.ts';
 import type { NodeGroupSpec, SubnetSpec } from '../../world/topology.ts';
 import {
   type Fleet,
@@ -136,15 +136,15 @@ export function templateOf(around: Surroundings, group: NodeGroupSpec): Member {
   return newMember(around, group, subnetNamed(around, group.subnets[0]!), `${group.name}-template`);
 }
 
-function tryOn(around: Surroundings, { node, pods }: Member, pod: Pod): Binding {
-  const pinned = new Map(pods.map((own) => [`${own.metadata.namespace}/${own.metadata.name}`, node.name]));
-  return schedule({
+function tryOn({ admit, services, replicated }: Surroundings, { node, pods }: Member, pod: Pod): Binding {
+  const [binding] = scheduleMore({
     nodes: [node],
-    pods: [...pods, around.admit(pod)],
-    pinned,
-    services: around.services,
-    workloads: around.replicated,
-  }).at(-1)!;
+    standing: [[node.name, pods]],
+    pods: [admit(pod)],
+    services,
+    workloads: replicated,
+  });
+  return binding!;
 }
 
 /** How many nodes the pods need, and the share of them that stays unused. */

@@ -7,12 +7,12 @@ import { poolShape } from '../../cni/pool-shape.ts';
 import { admission, podGroups, wantsBranch } from '../../cni/security-group-policies.ts';
 import { daemonPods } from '../../kube/daemon-sets.ts';
 import { replicaSetsOf } from '../../kube/deployments.ts';
-import { type Binding, schedule } from '../../kube/scheduler.ts';
+import { type Binding, scheduleMore } from '../../kube/scheduler.ts';
 import { type PlannedNode, plannedNode } from '../../world/nodes.ts';
 import { type SizedNode, sizeNodes } from '../../world/placement.ts';
-import { idOf } from '../../world/pod-addresses.ts';
 import type { ClusterPlan } from '../../world/sites.ts';
 import type { ClusterSpec, NodeGroupSpec, SubnetSpec, Topology, VpcSpec } from '../../world/topology.ts';
+import { fillEvenly } from './even-fill.ts';
 import { type Held, heldToday } from './held.ts';
 
 export interface Member {
@@ -87,6 +87,9 @@ function podSubnetsOf(members: Iterable<Member>): Map<string, string> {
   return learnt;
 }
 
+/** Of more pods at once only the filters of the scheduler are asked. */
+export const MOST_SCHEDULED = 1000;
+
 /** Finds places for more pods. The pods that are there stay. */
 export function placeMore(
   fleet: Fleet,
@@ -96,15 +99,15 @@ export function placeMore(
   if (pods.length === 0) return { fleet, bindings: [], unplaced: [] };
   const { services, replicated, admit } = fleet.around;
   const open = [...fleet.members.values()];
-  const pinned = new Map<string, string>();
-  for (const { node, pods: there } of open) for (const pod of there) pinned.set(idOf(pod), node.name);
-  const bindings = schedule({
+  const asked = {
     nodes: open.map(({ node }) => (only(node) ? node : { ...node, unschedulable: true })),
-    pods: [...open.flatMap(({ pods: there }) => there), ...pods.map(admit)],
-    pinned,
-    services,
-    workloads: replicated,
-  }).slice(-pods.length);
+    standing: open.map(({ node, pods: there }) => [node.name, there] as const),
+    pods: pods.map(admit),
+  };
+  const bindings =
+    pods.length > MOST_SCHEDULED
+      ? fillEvenly(asked)
+      : scheduleMore({ ...asked, services, workloads: replicated });
   return {
     fleet: withPods(fleet, bindings),
     bindings,
