@@ -41,8 +41,10 @@ export function capacityText(nodes: number, pods: number): Record<string, string
     (i) => `      - { name: s${i}, cidr: 10.${i}.0.0/16, az: us-east-1${zones[i % 3]} }`,
   );
   const names = blocks.map((i) => `s${i}`).join(', ');
-  const text = files['vpcsim.yaml']!
-    .replace('cidrs: [10.0.0.0/16]', `cidrs: [${blocks.map((i) => `10.${i}.0.0/16`).join(', ')}]`)
+  const text = files['vpcsim.yaml']!.replace(
+    'cidrs: [10.0.0.0/16]',
+    `cidrs: [${blocks.map((i) => `10.${i}.0.0/16`).join(', ')}]`,
+  )
     .replace(/ {6}- \{ name: a[\s\S]*?(?=cluster:)/, `${subnets.join('\n')}\n`)
     .replaceAll('[a, b, c]', `[${names}]`)
     .replace('m5.large', 'm5.xlarge');

@@ -26,6 +26,8 @@ export interface Settled {
   readonly unplaced: readonly Binding[];
   /** Nodes added, by group. */
   readonly added: ReadonlyMap<string, number>;
+  /** Subnets without an address for a node that was to be launched there. */
+  readonly full: ReadonlySet<string>;
   /** Why the others stay without, one for each kind. */
   readonly stops: readonly Stop[];
 }
@@ -70,7 +72,7 @@ export function addNodes(model: CapacityModel, fleet: Fleet, waiting: readonly B
       left = left.filter((binding) => !alike.includes(binding));
     } else left = [...placed.unplaced, ...left.filter((binding) => !alike.includes(binding))];
   }
-  return { fleet: now, unplaced: hopeless, added, stops: distinct(stops) };
+  return { fleet: now, unplaced: hopeless, added, full, stops: distinct(stops) };
 }
 
 /** Pods of one owner are alike. */

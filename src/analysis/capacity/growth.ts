@@ -35,10 +35,10 @@ export function growthOf(model: CapacityModel, { percent, per }: GrowthRate): Gr
     for (const [group, count] of settled.added)
       events.push({ at, kind: 'node-added', message: added(model, fleet, group, count) });
     const stop = stopAt(model, outcome, settled.stops, pending.length > 0);
-    for (const { subnet, kind, addresses } of outcome.holdings.shortages)
-      if (kind !== 'enis' && addresses > 0 && !full.has(subnet)) {
+    for (const subnet of shortOf(outcome, settled.full))
+      if (!full.has(subnet)) {
         full.set(subnet, at);
-        events.push({ at, kind: 'subnet-full', message: `subnet ${subnet} has less than ipamd asks for` });
+        events.push({ at, kind: 'subnet-full', message: `subnet ${subnet} has less than is asked for` });
       }
     if (stop && !runsOut) {
       runsOut = { at, stop };
@@ -56,6 +56,12 @@ export function growthOf(model: CapacityModel, { percent, per }: GrowthRate): Gr
     events,
     timeline,
   };
+}
+
+/** Subnets that could not give what ipamd or a new node asked for. */
+function shortOf({ holdings }: Outcome, withoutNodes: ReadonlySet<string>): string[] {
+  const pools = holdings.shortages.filter(({ kind, addresses }) => kind !== 'enis' && addresses > 0);
+  return [...new Set([...withoutNodes, ...pools.map(({ subnet }) => subnet)])];
 }
 
 /** The replicas that have come since the last step. */

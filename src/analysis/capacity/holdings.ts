@@ -36,27 +36,25 @@ export function holdingsOf(fleet: Fleet, free: ReadonlyMap<string, FreeAddresses
   const shortages: Shortage[] = [];
   const notLaunched: string[] = [];
   const all = new Map<string, Held>();
-  for (const member of fleet.members.values()) {
-    const { node } = member;
+  // Nodes have their own addresses before any ENI grows.
+  for (const { node, held, pods } of fleet.members.values()) {
+    const { name: subnet } = node.subnet;
+    const there = held ? copyOf(held) : launched(subnet, free.get(subnet)!);
+    if (there) all.set(node.name, there);
+    else {
+      notLaunched.push(node.name);
+      const kind = 'subnet-addresses';
+      shortages.push({ subnet, kind, addresses: 1, pods: addressed(pods), nodes: 1 });
+    }
+  }
+  for (const [name, held] of all) {
+    const member = fleet.members.get(name)!;
     const subnets = subnetsOf(fleet, member);
     const pods = needing(member.pods);
-    const held = member.held ? copyOf(member.held) : launched(subnets.node, free.get(subnets.node)!);
-    if (!held) {
-      notLaunched.push(node.name);
-      shortages.push({
-        subnet: subnets.node,
-        kind: 'subnet-addresses',
-        addresses: 1,
-        pods: addressed(member.pods),
-        nodes: 1,
-      });
-      continue;
-    }
-    const lacking = grow(held, shapeOf(node), pods, subnets, free);
+    const lacking = grow(held, shapeOf(member.node), pods, subnets, free);
     const unbranched = branch(held, branching(member.pods), subnets.pod, free.get(subnets.pod)!);
     const without = assign(held, pods) + unbranched;
     counts.addAll(held.counts);
-    all.set(node.name, held);
     if (lacking || without > 0) {
       const { kind = unbranched > 0 ? 'subnet-addresses' : 'enis', addresses = unbranched } = lacking ?? {};
       shortages.push({ subnet: subnets.pod, kind, addresses, pods: without, nodes: 0 });

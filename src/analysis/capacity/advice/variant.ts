@@ -94,7 +94,10 @@ function madeAnew(model: CapacityModel, change: Change): CapacityModel {
   );
   const holdings = holdingsOf({ around, members: made }, left);
   const members = new Map(
-    [...made].map(([name, member]) => [name, { ...member, held: holdings.held.get(name) }]),
+    [...made].flatMap(([name, member]) => {
+      const held = holdings.held.get(name);
+      return held ? [[name, { ...member, held }] as const] : [];
+    }),
   );
   const lines = new Map(
     subnets.map(({ name, lines: all }) => {
