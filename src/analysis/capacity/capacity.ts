@@ -20,6 +20,7 @@ import { scenarioOf } from './scenario.ts';
 import { mapSubnets } from './subnet-map.ts';
 import { subnetCapacity } from './subnets.ts';
 import { waitingNow } from './waiting.ts';
+import { workloadRooms } from './workload-room.ts';
 
 /** The report of a topology. Issues are those of the words that were asked, and what stops a world from being built. */
 export function capacityOf(topology: Topology, words: CapacityWords = {}): Parsed<CapacityReport> {
@@ -42,7 +43,7 @@ export function capacityOf(topology: Topology, words: CapacityWords = {}): Parse
     groups: model ? groupCapacities(model) : [],
     waiting,
     limits: model ? limitsOfGrowth(model) : [],
-    workloads: [],
+    workloads: model ? workloadRooms(model) : [],
     peaks: model ? [...rolloutPeaks(model), ...nodePeaks(model), ...edgePeaks(model)] : [],
     scenario: model ? scenarioOf(model, asked.value) : null,
     growth: model && asked.value.growth ? growthOf(model, asked.value.growth) : null,

@@ -6,6 +6,7 @@ import { subnetsOf } from './holdings.ts';
 import { type CapacityModel, freeOf } from './model.ts';
 import { nodeShapes } from './node-shape.ts';
 import type { Stop } from './report.ts';
+import { addressStop } from './stops.ts';
 
 export interface Room {
   readonly count: number;
@@ -81,13 +82,7 @@ export function podRoom(model: CapacityModel, { members, name, group }: Alike): 
     count += slots - without;
     bySubnet.set(where.pod, (bySubnet.get(where.pod) ?? 0) + slots - without);
     if (without === 0) continue;
-    const stop: Stop = lacking
-      ? { kind: lacking.kind, at: `subnet/${where.pod}`, message: addressWords(lacking.kind, where.pod) }
-      : {
-          kind: 'enis',
-          at: `group/${name}`,
-          message: `the ENIs of a node hold ${held.assigned} pods, maxPods is ${member.node.allocatable.pods}`,
-        };
+    const stop = addressStop(lacking?.kind ?? 'enis', where.pod);
     const one = lacks.get(stop.message);
     lacks.set(stop.message, { stop, pods: (one?.pods ?? 0) + without });
   }
@@ -99,10 +94,4 @@ export function podRoom(model: CapacityModel, { members, name, group }: Alike): 
     message: maxPods === undefined ? `${name} has no nodes` : `each node takes ${maxPods} pods (maxPods)`,
   };
   return { count, stop: most?.stop ?? atMaximum, bySubnet };
-}
-
-function addressWords(kind: 'subnet-addresses' | 'prefix-blocks', subnet: string): string {
-  return kind === 'prefix-blocks'
-    ? `subnet ${subnet} has no whole /28 left (InsufficientCidrBlocks)`
-    : `subnet ${subnet} has no address left`;
 }

@@ -48,6 +48,16 @@ export function shortageStop({ subnet, kind, addresses, pods, nodes }: Shortage)
   }
 }
 
+/** Why a pod or a node gets no address of a subnet. */
+export function addressStop(kind: Shortage['kind'], subnet: string): Stop {
+  const messages = {
+    'subnet-addresses': `subnet ${subnet} has no address left for it`,
+    'prefix-blocks': `subnet ${subnet} has no whole /28 left (InsufficientCidrBlocks)`,
+    enis: 'the ENIs of its node are full',
+  };
+  return { kind, at: kind === 'enis' ? 'cluster' : `subnet/${subnet}`, message: messages[kind] };
+}
+
 /** "1 pod", "3 pods", "2 addresses". */
 export function counted(count: number, noun: string): string {
   const plural = noun.endsWith('s') ? `${noun}es` : `${noun}s`;

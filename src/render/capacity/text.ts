@@ -23,6 +23,7 @@ export function capacityText(report: CapacityReport, options: CapacityTextOption
     titled('SUBNETS', subnetLines(report, width), paint),
     titled('BLOCKS', blockMaps(report, width), paint),
     titled('NODES', groupPart(report, width), paint),
+    titled('WORKLOADS', workloadPart(report, width), paint),
     titled('LIMITS', limitPart(report, width), paint),
     titled('PEAKS', peakPart(report, width), paint),
     titled('AFTER', scenarioPart(report, width), paint),
@@ -89,9 +90,9 @@ function groupPart({ groups }: CapacityReport, width: number): string[] {
       { title: 'NODES', isNumber: true },
       { title: 'PODS', isNumber: true },
       { title: 'MAX-PODS', isNumber: true },
-      { title: 'A NODE HOLDS', isNumber: true },
-      { title: 'MORE PODS', isNumber: true },
-      { title: 'MORE NODES', isNumber: true },
+      { title: 'HOLDS', isNumber: true },
+      { title: '+PODS', isNumber: true },
+      { title: '+NODES', isNumber: true },
       { title: 'STOPPED BY' },
     ],
     groups.map((group) => [
@@ -106,6 +107,25 @@ function groupPart({ groups }: CapacityReport, width: number): string[] {
         ? number(group.room.nodes)
         : `${number(group.room.fullNodes)} to ${number(group.room.nodes)}`,
       group.room.fullStoppedBy.message,
+    ]),
+    width,
+  );
+}
+
+function workloadPart({ workloads }: CapacityReport, width: number): string[] {
+  if (workloads.length === 0) return [];
+  return figures(
+    [
+      { title: 'WORKLOAD' },
+      { title: 'REPLICAS', isNumber: true },
+      { title: 'MORE', isNumber: true },
+      { title: 'STOPPED BY, ON THE NODES OF TODAY' },
+    ],
+    workloads.map(({ workload, replicas, more, stoppedBy }) => [
+      workload,
+      number(replicas),
+      number(more),
+      stoppedBy.message,
     ]),
     width,
   );
