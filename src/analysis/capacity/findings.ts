@@ -1,5 +1,14 @@
 /** The answer in a few sentences: what waits now, what would wait at a peak, what runs out as it grows, and what to do. */
-import type { AdviceKind, CapacityReport, Finding, LimitKind, Peak, Stop, SubnetCapacity } from './report.ts';
+import type {
+  AdviceKind,
+  CapacityReport,
+  Finding,
+  LimitKind,
+  Peak,
+  PrefixReservation,
+  Stop,
+  SubnetCapacity,
+} from './report.ts';
 import { counted } from './stops.ts';
 
 type Found = Omit<CapacityReport, 'findings' | 'assumptions' | 'fits' | 'schema'>;
@@ -45,7 +54,8 @@ const CURES: Readonly<Record<LimitKind, readonly AdviceKind[]>> = {
 
 function cureOf({ advice }: Found, kind: LimitKind | undefined): string | null {
   if (kind === undefined) return null;
-  return advice.find((one) => CURES[kind].includes(one.kind))?.title ?? null;
+  const [cure] = CURES[kind].flatMap((name) => advice.filter((one) => one.kind === name));
+  return cure?.title ?? null;
 }
 
 /** Prefixes are wanted, addresses are free, and no block is whole. */
@@ -60,14 +70,14 @@ function fragmentation(found: Found): Finding[] {
     .map(({ name, free, prefixes: { reservation } }) => ({
       urgency: fails.size > 0 ? 'now' : 'later',
       message: `subnet ${name} has ${counted(free, 'free address')} and not one whole /28: prefix delegation fails there with InsufficientCidrBlocks`,
-      cure: reservation
-        ? `reserve ${reservation.cidr} for prefixes (aws ec2 create-subnet-cidr-reservation --reservation-type prefix)${
-            reservation.usable === 0
-              ? `, and replace the nodes that touch it: ${counted(reservation.later, 'block')} become whole`
-              : `: ${counted(reservation.usable, 'block')} of it are whole or delegated`
-          }`
-        : null,
+      cure: reservation && reservationWords(reservation),
     }));
+}
+
+function reservationWords({ cidr, blocks, usable, later, taken }: PrefixReservation): string {
+  const how = `reserve ${cidr} for prefixes (aws ec2 create-subnet-cidr-reservation --reservation-type prefix)`;
+  if (usable > 0) return `${how}: ${usable} of its ${counted(blocks, 'block')} are whole or delegated`;
+  return `${how} and have what holds its ${counted(taken, 'taken address')} move: ${counted(later, 'block')} of it become whole`;
 }
 
 export function isFragmented({ free, prefixes }: SubnetCapacity): boolean {
@@ -150,7 +160,7 @@ function running(found: Found): Finding[] {
 
 /** One finding for each kind of peak that does not fit. */
 function atPeaks(found: Found): Finding[] {
-  const bad = found.peaks.filter(({ fits }) => !fits);
+  const bad = found.peaks.filter((peak) => !peak.fits && !peak.stops.every((stop) => isTold(found, stop)));
   return [...new Set(bad.map(({ kind }) => kind))].map((kind) => {
     const [first, ...others] = bad.filter((peak) => peak.kind === kind);
     const more = others.length > 0 ? ` (and ${others.length} more)` : '';
@@ -160,6 +170,14 @@ function atPeaks(found: Found): Finding[] {
       cure: cureOf(found, first!.stops[0]?.kind),
     };
   });
+}
+
+/** What stops it stops pods already now. */
+function isTold({ waiting }: Found, { at }: Stop): boolean {
+  const subnet = at.replace('subnet/', '');
+  return (
+    at !== subnet && waiting.some(({ kind, message }) => kind === 'address' && message.endsWith(` ${subnet}`))
+  );
 }
 
 /** "rolling update of deploy/production/web". */

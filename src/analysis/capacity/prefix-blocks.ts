@@ -60,26 +60,39 @@ function touchedBlock({ subnet, holderAt }: SubnetMap, block: number, free: numb
   return { cidr: blockText(subnet.cidr, first, PREFIX_LENGTH), free, by: [...by] };
 }
 
-/** The aligned block with the most /28s that are whole or delegated; of equal ones that where the most can become so,
- *  then the smallest, then the lowest. */
+/** Where blocks are whole: the aligned block with the most of them, the smallest of those with equally many. Where none
+ *  is, a quarter of the subnet, there where the fewest addresses have to be given up. */
 function bestReservation({ subnet, uses }: SubnetMap, letters: readonly string[]): PrefixReservation | null {
   const usable = sums(letters.map((letter) => (letter === '.' || letter === 'P' ? 1 : 0)));
-  const later = sums(letters.map((_, block) => (isStuck(uses, block) ? 0 : 1)));
-  let best: { first: number; blocks: number; usable: number; later: number } | undefined;
-  for (let blocks = 1; blocks <= letters.length / LARGEST_SHARE; blocks *= 2)
-    for (let first = 0; first < letters.length; first += blocks) {
-      const one = { first, blocks, usable: usable(first, blocks), later: later(first, blocks) };
-      if (!best || one.usable > best.usable || (one.usable === best.usable && one.later > best.later))
-        best = one;
+  const possible = sums(letters.map((_, block) => (has(uses, block, NEVER) ? 0 : 1)));
+  const taken = sums(letters.map((letter, block) => (letter === 'P' ? 0 : takenIn(uses, block))));
+  const noneIsWhole = usable(0, letters.length) === 0;
+  const quarter = Math.max(1, letters.length >> 2);
+  let best: (PrefixReservation & { readonly first: number }) | undefined;
+  for (let blocks = noneIsWhole ? quarter : 1; blocks <= letters.length / LARGEST_SHARE; blocks *= 2) {
+    for (let first = 0; first + blocks <= letters.length; first += blocks) {
+      const length = PREFIX_LENGTH - Math.log2(blocks);
+      const one = {
+        first,
+        cidr: blockText(subnet.cidr, first * PREFIX_SIZE, length),
+        blocks,
+        usable: usable(first, blocks),
+        later: possible(first, blocks),
+        taken: taken(first, blocks),
+      };
+      if (one.later > 0 && (!best || isBetter(one, best))) best = one;
     }
-  if (!best || best.later === 0) return null;
-  const length = PREFIX_LENGTH - Math.log2(best.blocks);
-  return {
-    cidr: blockText(subnet.cidr, best.first * PREFIX_SIZE, length),
-    blocks: best.blocks,
-    usable: best.usable,
-    later: best.later,
-  };
+    if (noneIsWhole) break;
+  }
+  if (!best) return null;
+  const { first: _, ...reservation } = best;
+  return reservation;
+}
+
+function isBetter(a: PrefixReservation, b: PrefixReservation): boolean {
+  if (a.usable !== b.usable) return a.usable > b.usable;
+  if (a.blocks !== b.blocks) return false;
+  return a.later !== b.later ? a.later > b.later : a.taken < b.taken;
 }
 
 /** Sum of any run of values. */
@@ -89,23 +102,19 @@ function sums(values: readonly number[]): (first: number, count: number) => numb
   return (first, count) => upTo[first + count]! - upTo[first]!;
 }
 
-/** Something has an address of the block that does not go when nodes are replaced. */
-function isStuck(uses: Uint8Array, block: number): boolean {
-  return STUCK.some((use) =>
-    uses.subarray(block * PREFIX_SIZE, (block + 1) * PREFIX_SIZE).includes(codeOf[use]),
-  );
+function has(uses: Uint8Array, block: number, some: readonly CapacityUse[]): boolean {
+  const own = uses.subarray(block * PREFIX_SIZE, (block + 1) * PREFIX_SIZE);
+  return some.some((use) => own.includes(codeOf[use]));
 }
 
-const STUCK: readonly CapacityUse[] = [
-  'aws',
-  'control-plane',
-  'load-balancer',
-  'nat-gateway',
-  'endpoint',
-  'instance',
-  'occupied',
-  'explicit-reservation',
-];
+/** Addresses of a block that something holds. */
+function takenIn(uses: Uint8Array, block: number): number {
+  const own = uses.subarray(block * PREFIX_SIZE, (block + 1) * PREFIX_SIZE);
+  return own.reduce((sum, code) => sum + (code === codeOf.free ? 0 : 1), 0);
+}
+
+/** What can never be given up. */
+const NEVER: readonly CapacityUse[] = ['aws', 'explicit-reservation'];
 
 function blockText(cidr: Cidr, offset: number, length: number): string {
   return formatCidr({ base: addressAt(cidr, offset), length });

@@ -144,8 +144,11 @@ export interface PrefixReservation {
   readonly blocks: number;
   /** How many of them are whole or delegated now. */
   readonly usable: number;
-  /** How many can be once the nodes that touch them have been replaced. */
+  /** How many can be once what touches them has gone. */
   readonly later: number;
+  /** Addresses in it that something other than a prefix holds: nodes that are replaced and others that move give
+   *  them up. */
+  readonly taken: number;
 }
 
 /** What stops growth. */

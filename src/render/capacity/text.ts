@@ -47,7 +47,10 @@ function titled(title: string, lines: readonly string[], paint: Paint): string[]
 function answer(report: CapacityReport, width: number, paint: Paint): string[] {
   return [
     ...headline(report, width),
-    ...report.findings.flatMap((finding) => findingLines(finding, width, paint)),
+    ...report.findings.flatMap((finding, place) => {
+      const isTold = report.findings.slice(0, place).some(({ cure }) => cure === finding.cure);
+      return findingLines(isTold ? { ...finding, cure: null } : finding, width, paint);
+    }),
   ];
 }
 

@@ -16,13 +16,9 @@ export function adviceFor(model: CapacityModel, found: Found): Advice[] {
   const before = metricsOf(model);
   const lacks = lacking(model, found);
   const candidates: Candidate[] = [
-    ...(lacks.addresses
-      ? [
-          ...warmTargetAdvice(model, before),
-          ...secondaryCidrAdvice(model, before),
-          ...furtherSubnetAdvice(model, before),
-          ...largerNodesAdvice(model),
-        ]
+    ...(lacks.addresses ? [...warmTargetAdvice(model, before), ...largerNodesAdvice(model)] : []),
+    ...(lacks.addresses || lacks.blocks
+      ? [...secondaryCidrAdvice(model, before), ...furtherSubnetAdvice(model, before)]
       : []),
     ...(lacks.blocks ? reservationAdvice(model, found.subnets) : []),
     ...(lacks.podsPerNode ? prefixDelegationAdvice(model, before) : []),
@@ -56,10 +52,12 @@ function lacking(
   const kinds = new Set([...stops, ...limits.slice(0, 1)].map(({ kind }) => kind));
   const used = new Set([...model.fleet.members.values()].map(({ node }) => node.subnet.name));
   const isFull = subnets.some(({ name, free, size }) => used.has(name) && free < (1 - FULL_SHARE) * size);
-  const isShort = model.today.shortages.length > 0 || waiting.some(({ kind }) => kind !== 'unschedulable');
+  const short = new Set(model.today.shortages.map(({ kind }) => kind));
+  const isShort = short.has('subnet-addresses') || waiting.some(({ kind }) => kind === 'node');
+  const isBroken = short.has('prefix-blocks') || kinds.has('prefix-blocks');
   return {
     addresses: isFull || isShort || kinds.has('subnet-addresses'),
-    blocks: model.cluster.env.prefixDelegation && (isFull || isShort || kinds.has('prefix-blocks')),
+    blocks: model.cluster.env.prefixDelegation && (isFull || isBroken),
     podsPerNode: kinds.has('max-pods') || kinds.has('enis'),
     nodes: kinds.has('group-max') || limits[1]?.kind === 'group-max',
   };

@@ -43,7 +43,9 @@ export function reservationAdvice(model: CapacityModel, subnets: readonly Subnet
   );
   return subnets.flatMap(({ name, vpc, prefixes, free }): Candidate[] => {
     const { reservation } = prefixes;
-    if (!used.has(name) || vpc !== model.cluster.vpc.name || !reservation) return [];
+    // Where blocks are whole, single addresses have not done harm yet.
+    const isBroken = prefixes.free === 0 || prefixes.stranded > free / 2;
+    if (!used.has(name) || vpc !== model.cluster.vpc.name || !reservation || !isBroken) return [];
     return [
       {
         kind: 'prefix-reservation',
@@ -61,14 +63,12 @@ export function reservationAdvice(model: CapacityModel, subnets: readonly Subnet
             before: 0,
             after: reservation.usable,
           },
-          { what: `the same once the nodes in it have been replaced`, before: 0, after: reservation.later },
-        ],
+          { what: 'the same once what touches them has gone', before: 0, after: reservation.later },
+        ].filter((one) => one.before !== one.after),
         costs: [
           `${reservation.blocks * 16} addresses are no longer there for nodes, ENIs and load balancers (${free} are free)`,
-          ...(reservation.later > reservation.usable
-            ? [
-                `${reservation.later - reservation.usable} of its blocks are touched: replace the nodes whose addresses are there`,
-              ]
+          ...(reservation.taken > 0
+            ? [`${reservation.taken} of its addresses are held: nodes are replaced, and others move`]
             : []),
         ],
         effect: (prefixes.free === 0 ? 1000 : 1) * reservation.later,

@@ -30,7 +30,7 @@ export function warmTargetAdvice(model: CapacityModel, before: Metrics): Candida
   tries(
     'warm-ip-target',
     { WARM_IP_TARGET: String(WARM_IPS), MINIMUM_IP_TARGET: String(usual) },
-    `set WARM_IP_TARGET=${WARM_IPS} and MINIMUM_IP_TARGET=${usual} on aws-node: hold what pods use, not whole ENIs`,
+    `set WARM_IP_TARGET=${WARM_IPS} and MINIMUM_IP_TARGET=${usual} on aws-node: hold what pods use, and not whole ${env.prefixDelegation ? 'prefixes' : 'ENIs'} beside it`,
     [
       'ipamd calls EC2 more often: once for about every pod beyond the minimum, and may be throttled in large clusters',
       `more than ${WARM_IPS} pods at once on a node wait for ipamd`,

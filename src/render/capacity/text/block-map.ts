@@ -41,7 +41,7 @@ function blockMap({ name, cidr, free, prefixes }: SubnetCapacity, width: number)
     ...(reservation
       ? labelled(
           '  reserve',
-          `${reservation.cidr} for prefixes: ${number(reservation.usable)} of its ${number(reservation.blocks)} blocks are whole or delegated, ${number(reservation.later)} can be`,
+          `${reservation.cidr} for prefixes: ${number(reservation.usable)} of its ${number(reservation.blocks)} blocks are whole or delegated, ${number(reservation.later)} can be; ${number(reservation.taken)} of its addresses are held`,
           21,
           width,
         )
