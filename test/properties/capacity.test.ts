@@ -76,7 +76,7 @@ test('the lines of a subnet sum to its size: today, with other replicas, and at 
           expect(sumOf(lines)).toBe(sizes.get(name));
         }
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -91,7 +91,7 @@ test('free addresses, free blocks and the map of blocks agree', () => {
         expect(prefixes.touched.length).toBe([...prefixes.map].filter((one) => one === '+').length);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -108,7 +108,7 @@ test('a peak takes no more than is free, and says so where it is short', () => {
         expect(fits).toBe(fits && pods.unschedulable === 0 && pods.withoutAddress === 0);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 

@@ -60,7 +60,11 @@ export function fleetOf(topology: Topology, cluster: ClusterPlan): Fleet {
   const members = new Map(
     nodes.map((node) => [
       node.name,
-      { node, pods: byNode.get(node.name)!, held: heldToday(pools.get(node.name)!) },
+      {
+        node,
+        pods: byNode.get(node.name)!,
+        held: heldToday(pools.get(node.name)!, needing(byNode.get(node.name)!)),
+      },
     ]),
   );
   return {

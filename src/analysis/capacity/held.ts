@@ -30,6 +30,8 @@ export interface Held {
   /** Addresses for further pods. */
   warm: number;
   branches: number;
+  /** With so many pods of the pool it is at rest as it is, whatever the targets say; undefined while it is not. */
+  readonly rest: number | undefined;
   /** Subnet of the ENIs beside the primary one; undefined while there are none. */
   further: string | undefined;
   readonly counts: SubnetCounts;
@@ -40,7 +42,7 @@ export function copyOf(held: Held): Held {
   return { ...held, counts: held.counts.copy() };
 }
 
-export function heldToday(pool: IpPoolPlan): Held {
+export function heldToday(pool: IpPoolPlan, pods: number): Held {
   const counts = new SubnetCounts();
   const inPrefix = pool.enis.map(() => 0);
   const single = pool.enis.map(() => 0);
@@ -64,6 +66,7 @@ export function heldToday(pool: IpPoolPlan): Held {
     assigned: pool.assigned.length,
     warm: pool.warm.length,
     branches: pool.branches.length,
+    rest: pods,
     further: pool.enis.findLast(({ role }) => role === 'secondary')?.subnet,
     counts,
   };
@@ -74,7 +77,26 @@ export function launched(subnet: string, free: FreeAddresses): Held | undefined 
   if (free.take(1) === 0) return undefined;
   const counts = new SubnetCounts();
   counts.add(subnet, 'node', 1);
-  return { enis: 1, trunk: false, slots: 0, assigned: 0, warm: 0, branches: 0, further: undefined, counts };
+  return {
+    enis: 1,
+    trunk: false,
+    slots: 0,
+    assigned: 0,
+    warm: 0,
+    branches: 0,
+    rest: undefined,
+    further: undefined,
+    counts,
+  };
+}
+
+/** What is missing from the target. */
+export function lackingOf(held: Held, { pool, target }: NodeShape, pods: number): Lacking | undefined {
+  const blocks = pool.perSlot > 1;
+  const wanted = target(pods);
+  const slots = Math.max(0, (blocks ? wanted.prefixes : wanted.addresses) - held.slots);
+  const addresses = slots * pool.perSlot + Math.max(0, wanted.enis - held.enis);
+  return addresses === 0 ? undefined : { kind: blocks ? 'prefix-blocks' : 'subnet-addresses', addresses };
 }
 
 /** Adds slots and ENIs up to the target for so many pods. An ENI is created with its addresses or not at all; on one

@@ -3,7 +3,7 @@
 import { SubnetCounts } from './counts.ts';
 import { addressed, branching, type Fleet, type Member, needing } from './fleet.ts';
 import type { FreeAddresses } from './free-addresses.ts';
-import { assign, branch, copyOf, grow, type Held, launched, type NodeSubnets } from './held.ts';
+import { assign, branch, copyOf, grow, type Held, lackingOf, launched, type NodeSubnets } from './held.ts';
 import { nodeShapes } from './node-shape.ts';
 
 /** What a subnet could not give. */
@@ -51,7 +51,9 @@ export function holdingsOf(fleet: Fleet, free: ReadonlyMap<string, FreeAddresses
     const member = fleet.members.get(name)!;
     const subnets = subnetsOf(fleet, member);
     const pods = needing(member.pods);
-    const lacking = grow(held, shapeOf(member.node), pods, subnets, free);
+    const shape = shapeOf(member.node);
+    const isAtRest = held.rest === pods;
+    const lacking = isAtRest ? lackingOf(held, shape, pods) : grow(held, shape, pods, subnets, free);
     const unbranched = branch(held, branching(member.pods), subnets.pod, free.get(subnets.pod)!);
     const without = assign(held, pods) + unbranched;
     counts.addAll(held.counts);
