@@ -68,20 +68,20 @@ export function readEnvironment(variables: Variables, version: string = CNI_VERS
     minimumIpTarget: natural(variables.MINIMUM_IP_TARGET, 0),
     warmPrefixTarget: natural(variables.WARM_PREFIX_TARGET ?? '1', 0),
     maxEni: natural(variables.MAX_ENI, 0),
-    prefixDelegation: flag(variables.ENABLE_PREFIX_DELEGATION, false),
+    prefixDelegation: features.prefixes && flag(variables.ENABLE_PREFIX_DELEGATION, false),
     ipv6: flag(variables.ENABLE_IPv6, false),
     customNetworking: flag(variables.AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG, false),
     eniConfig: {
       annotation: variables.ENI_CONFIG_ANNOTATION_DEF || ENI_CONFIG_KEY,
       label: variables.ENI_CONFIG_LABEL_DEF || ENI_CONFIG_KEY,
     },
-    subnetDiscovery: flag(variables.ENABLE_SUBNET_DISCOVERY, true),
+    subnetDiscovery: features.subnetDiscovery && flag(variables.ENABLE_SUBNET_DISCOVERY, true),
     clusterName: variables.CLUSTER_NAME || undefined,
     podEni: flag(variables.ENABLE_POD_ENI, false),
     enforcingMode: variables.POD_SECURITY_GROUP_ENFORCING_MODE === 'standard' ? 'standard' : 'strict',
     cooldownSeconds: natural(variables.IP_COOLDOWN_PERIOD, 30),
     managesUnschedulable: flag(variables.AWS_MANAGE_ENIS_NON_SCHEDULABLE, false),
-    multiNic: flag(variables.ENABLE_MULTI_NIC, false),
+    multiNic: features.multiNic && flag(variables.ENABLE_MULTI_NIC, false),
     fixedPool:
       flag(variables.DISABLE_NETWORK_RESOURCE_PROVISIONING, false) ||
       flag(variables.ENABLE_IMDS_ONLY_MODE, false),
@@ -102,6 +102,8 @@ export function readEnvironment(variables: Variables, version: string = CNI_VERS
 
 /** Features of the CNI that change the datapath or the pool and are not modelled. */
 const NOT_MODELLED = {
+  DISABLE_NETWORK_RESOURCE_PROVISIONING: 'a pool that others provision',
+  ENABLE_IMDS_ONLY_MODE: 'a pool that others provision',
   ENABLE_IPv6: 'IPv6 pods',
 } as const;
 

@@ -1,4 +1,4 @@
-/** What changed in the rules of the VPC CNI from version to version (amazon-vpc-cni-k8s, the tagged sources).
+/** What changed in the rules and pools of the VPC CNI from version to version (amazon-vpc-cni-k8s, the tagged sources).
  *  Before 1.16 the chains AWS-SNAT-CHAIN and AWS-CONNMARK-CHAIN were several, one a block, of the same effect: not
  *  modelled. */
 
@@ -14,6 +14,16 @@ export interface CniFeatures {
   /** Nodes whose iptables is that of nftables have the marking in a table of nftables; its comments in iptables are
    *  shorter. */
   readonly nftables: boolean;
+  /** ENABLE_PREFIX_DELEGATION is read. */
+  readonly prefixes: boolean;
+  /** Pools stop growing when they hold an address for every pod that the kubelet takes. */
+  readonly stopsAtMaxPods: boolean;
+  /** ENABLE_SUBNET_DISCOVERY is read. */
+  readonly subnetDiscovery: boolean;
+  /** ENABLE_MULTI_NIC is read. */
+  readonly multiNic: boolean;
+  /** The tag kubernetes.io/role/cni=0 closes the nodes' own subnet too, and subnets of ENIs that are there. */
+  readonly closedSubnets: boolean;
 }
 
 export function cniFeatures(version: string): CniFeatures {
@@ -24,6 +34,11 @@ export function cniFeatures(version: string): CniFeatures {
     restoresForSnat: since('1.12.1'),
     externalServices: since('1.12.6'),
     nftables: since('1.23.0'),
+    prefixes: since('1.9.0'),
+    stopsAtMaxPods: since('1.16.3'),
+    subnetDiscovery: since('1.18.0'),
+    multiNic: since('1.20.0'),
+    closedSubnets: since('1.22.1'),
   };
 }
 

@@ -65,7 +65,8 @@ function read(pool: Pool, pods: readonly PoolPod[], because: string): IpPoolPlan
     }),
     warm: warmOf(pool),
     waiting: [...pool.waiting.keys()].map((pod) => waitingPod(pool, pod)),
-    because: pool.notReady ? `${because}; ${obstacleOf(pool)}` : because,
+    because: [because, pool.notReady, pool.obstacle].filter((text) => text !== undefined).join('; '),
+    obstacle: pool.obstacle,
     failures: [...pool.failures.values()],
   };
 }

@@ -65,5 +65,7 @@ export interface IpPoolPlan {
   readonly waiting: readonly { readonly pod: string; readonly reason?: string; readonly event: string }[];
   /** How many addresses are held and why, one sentence. */
   readonly because: string;
+  /** Why no interface could even be asked for, in the words of aws-node. */
+  readonly obstacle?: string | undefined;
   readonly failures: readonly PoolFailure[];
 }

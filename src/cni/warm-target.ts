@@ -34,7 +34,8 @@ interface Held {
   readonly because: string;
 }
 
-export function warmTarget({ type, env, maxPods, pods, primaryExcluded }: PoolDemand): WarmTarget {
+export function warmTarget({ type, env, maxPods: most, pods, primaryExcluded }: PoolDemand): WarmTarget {
+  const maxPods = env.features.stopsAtMaxPods ? most : Infinity;
   const shape = poolShape(type, env, primaryExcluded);
   const first = ofDefaultCard(env, shape, maxPods, pods);
   // Under custom networking a node whose pool is empty never becomes ready.

@@ -84,13 +84,13 @@ export function addressPods(
       withBranches(
         planIpPool({
           type: typeOf(node.instanceType) ?? UNKNOWN_TYPE,
-          env,
+          // What others provision is taken for what ipamd would; traces through such nodes are undetermined.
+          env: { ...env, fixedPool: false },
           maxPods: node.allocatable.pods,
           node: {
             subnet: node.subnet.name,
             address: node.address,
             closed: places.isClosed(node.subnet),
-            cordoned: isCordoned(node),
           },
           eniSubnets: places.of(node),
           pods,
@@ -104,13 +104,6 @@ export function addressPods(
   const named = new Map(nodes.map((node) => [node.name, node]));
   const inPool = foundIn(pools);
   return { pools, pods: placement.bindings.map((binding) => addressed(binding, named, inPool)) };
-}
-
-/** As `kubectl cordon` leaves it. */
-function isCordoned({ taints }: SizedNode): boolean {
-  return taints.some(
-    ({ key, effect }) => key === 'node.kubernetes.io/unschedulable' && effect === 'NoSchedule',
-  );
 }
 
 /** What the pool of its node says of a pod. */

@@ -1,5 +1,7 @@
 /** What nodes' pools will not do as they are told: targets that no node of a type can meet, a mode that its type does not
  *  have, subnets that have too little for them. Each is said once, as the CNI would log it on each node. */
+import { contains } from '../addressing/cidr.ts';
+import { formatIpv4 } from '../addressing/ip.ts';
 import type { Issue } from '../base/issue.ts';
 import type { Locate, Origin } from '../base/origin.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
@@ -29,7 +31,7 @@ export function poolIssues(input: PoolIssuesInput): Issue[] {
       const at = locate(setting === undefined ? node.origin : settingOf(cluster.origin, setting));
       said.set(message, { severity: 'warning', code, at, message, hint });
     }
-  return [...said.values(), ...shortSubnets(input)];
+  return [...said.values(), ...shortSubnets(input), ...obstacles(input), ...strayPins(input)];
 }
 
 interface Fault {
@@ -52,10 +54,10 @@ function settingFaults({ instanceType, allocatable }: SizedNode, { env, typeOf }
       message: `Prefix delegation is not supported on non-nitro instance ${instanceType} hence falling back to default (secondary IP) mode`,
     });
   if (shape.podEnis <= 0) {
-    const kept = shape.trunk ? 'the primary one and the trunk' : 'the primary one';
+    const kept = shape.trunk ? 'the primary one and the trunk carry' : 'the primary one carries';
     faults.push({
       code: 'cni/no-eni-for-pods',
-      message: `custom networking leaves no ENI for pods on ${instanceType}: of at most ${shape.maxEnis}, ${kept} carry none`,
+      message: `custom networking leaves no ENI for pods on ${instanceType}, which has at most ${counted(shape.maxEnis, 'ENI')}: ${kept} none`,
       hint: env.maxEni > 0 ? 'raise MAX_ENI' : 'take a type with more ENIs',
       setting: env.maxEni > 0 ? 'MAX_ENI' : 'AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG',
     });
@@ -122,6 +124,41 @@ function shortSubnets({ nodes, pools, vpc, locate }: PoolIssuesInput): Issue[] {
         ? 'a prefix is sixteen free addresses in a row from a multiple of sixteen; a reservation of type prefix keeps some together'
         : undefined,
     };
+  });
+}
+
+/** Nodes that cannot even ask for an interface, outside of custom networking, whose ENIConfigs are looked at apart. */
+function obstacles({ nodes, pools, env, locate }: PoolIssuesInput): Issue[] {
+  if (env.customNetworking) return [];
+  const found = new Map<string, Issue>();
+  for (const { name, subnet } of nodes) {
+    const { obstacle, waiting } = pools.get(name)!;
+    if (obstacle === undefined || waiting.length === 0) continue;
+    const message = `pods of nodes in subnet ${subnet.name} get no address: ${obstacle}`;
+    found.set(message, { severity: 'warning', code: 'cni/no-subnet', at: locate(subnet.origin), message });
+  }
+  return [...found.values()];
+}
+
+/** Pods with an address that no interface of their node can have. */
+function strayPins({ cluster, nodes, pools, vpc, locate }: PoolIssuesInput): Issue[] {
+  const waitsOn = new Map<string, string>();
+  for (const { name } of nodes) for (const { pod } of pools.get(name)!.waiting) waitsOn.set(pod, name);
+  return cluster.placements.flatMap(({ pod, address, origin }): Issue[] => {
+    const node = waitsOn.get(pod);
+    if (address === undefined || node === undefined) return [];
+    const own = new Set(pools.get(node)!.enis.map(({ subnet }) => subnet));
+    const place = vpc.subnets.find(({ cidr }) => contains(cidr, address));
+    if (place && own.has(place.name)) return [];
+    const subnets = [...own].join(', ');
+    return [
+      {
+        severity: 'warning',
+        code: 'cni/address-elsewhere',
+        at: locate(origin),
+        message: `pod ${pod} waits for ${formatIpv4(address)}, which no interface of node ${node} can have: they stand in ${subnets}`,
+      },
+    ];
   });
 }
 

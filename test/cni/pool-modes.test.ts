@@ -167,7 +167,7 @@ describe('custom networking', () => {
     const one = poolWorld({ env: `${CUSTOM}, MAX_ENI: "1"`, manifests: ENI_CONFIG });
     const issue = one.warnings.find(({ code }) => code === 'cni/no-eni-for-pods')!;
     expect(issue.message).toBe(
-      'custom networking leaves no ENI for pods on m5.large: of at most 1, the primary one carry none',
+      'custom networking leaves no ENI for pods on m5.large, which has at most 1 ENI: the primary one carries none',
     );
     expect([issue.hint, issue.at?.file]).toEqual(['raise MAX_ENI', 'vpcsim.yaml']);
     expect(podOf(one, 'web').phase).toBe('ContainerCreating');
@@ -211,6 +211,41 @@ test('on further network cards ENIs have tables of their own', () => {
     'n1/3.0',
   ]);
   expect(waysOf(world)).toEqual(everyWay);
+});
+
+test('where no subnet is open, nodes keep what their own interface has', () => {
+  const world = poolWorld({ nodesTags: 'kubernetes.io/role/cni: "0"' });
+  expect(podOf(world, 'web').phase).toBe('ContainerCreating');
+  expect(warnings(world)).toContain(
+    'cni/no-subnet: pods of nodes in subnet nodes get no address: no valid subnets available for ENI creation - all subnets are either not tagged or tagged with kubernetes.io/role/cni=0',
+  );
+});
+
+test('a pod that is pinned to an address which its node cannot have waits for it', () => {
+  const cluster = '\n  placements: [{pod: default/web, node: n1, address: 100.64.0.9}]';
+  const world = poolWorld({ cluster });
+  expect(podOf(world, 'web').address).toBeUndefined();
+  expect(warnings(world)).toContain(
+    'cni/address-elsewhere: pod default/web waits for 100.64.0.9, which no interface of node n1 can have: they stand in nodes',
+  );
+  const custom = poolWorld({ cluster, env: CUSTOM, manifests: ENI_CONFIG });
+  expect(stands(custom, 'web')).toBe('100.64.0.9 on eni/n1/1');
+});
+
+describe('what older versions of the CNI do not do', () => {
+  const old = (version: string, options: Parameters<typeof poolWorld>[0]) =>
+    poolWorld({ ...options, version });
+
+  test('delegate prefixes before 1.9', () => {
+    expect(stands(old('1.8.0', { env: PREFIXES }), 'web')).toBe('10.0.1.4 on eni/n1');
+  });
+
+  test('look at tags of subnets before 1.18, or close the nodes’ own before 1.22.1', () => {
+    const podsTags = 'kubernetes.io/role/cni: "1"';
+    expect(stands(old('1.17.1', { before: 9, podsTags }), 'web')).toBe('10.0.1.16 on eni/n1/1');
+    const nodesTags = 'kubernetes.io/role/cni: "0"';
+    expect(stands(old('1.22.0', { nodesTags, podsTags }), 'web')).toBe('10.0.1.4 on eni/n1');
+  });
 });
 
 describe('targets out of reach', () => {

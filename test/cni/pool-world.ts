@@ -16,6 +16,8 @@ export interface PoolWorldOptions {
   readonly nodes?: string;
   readonly subnets?: string;
   readonly cluster?: string;
+  /** Of the VPC CNI. */
+  readonly version?: string;
 }
 
 const pod = (name: string, node: string, rest = '') => `---
@@ -39,7 +41,13 @@ export const PREFIXES = 'ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: "
 
 export function poolWorld(options: PoolWorldOptions = {}) {
   const { env = '', instanceType = 'm5.large', before = 0, manifests = '', subnets = '' } = options;
-  const { nodesTags = '', podsTags = '', podsZone = 'us-east-1a', cluster = '' } = options;
+  const {
+    nodesTags = '',
+    podsTags = '',
+    podsZone = 'us-east-1a',
+    cluster = '',
+    version = '1.23.1',
+  } = options;
   const nodes =
     options.nodes ??
     `
@@ -92,7 +100,7 @@ cluster:
   loadBalancerController: true
   coredns: {replicas: 0}
   subnets: [open-a, open-b]
-  cni: {env: {${env}}}${cluster}
+  cni: {version: ${version}, env: {${env}}}${cluster}
   nodes: ${nodes}
 manifests: [m.yaml]
 hosts: [{name: internet, address: 198.51.100.7, listen: [tcp/443]}]

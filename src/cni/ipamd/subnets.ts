@@ -26,7 +26,7 @@ export interface EniSubnets {
 /** Is the subnet closed to pods, whichever ENI stands in it? ipamd looks only while it discovers subnets. */
 export function isClosed({ tags }: TaggedSubnet, env: CniEnvironment): boolean {
   const role = tags[ROLE];
-  if (!env.subnetDiscovery || !role) return false;
+  if (!env.subnetDiscovery || !env.features.closedSubnets || !role) return false;
   return role === '0' || !isForCluster(tags, env.clusterName);
 }
 
@@ -37,7 +37,7 @@ export function discoverSubnets(
   env: CniEnvironment,
 ): EniSubnets {
   if (!env.subnetDiscovery) {
-    if (node.tags[ROLE] !== '0') return { subnets: [node.name] };
+    if (node.tags[ROLE] !== '0' || !env.features.closedSubnets) return { subnets: [node.name] };
     return {
       subnets: [],
       because: `primary subnet is tagged with ${ROLE}=0 and subnet discovery is disabled - no valid subnets available for ENI creation`,
@@ -61,7 +61,7 @@ export function byFreeAddresses(subnets: readonly string[], ec2: Ec2): readonly 
 /** The node's own subnet is open unless it says otherwise; any other only where it says so. */
 function isOpen({ tags }: TaggedSubnet, isNodes: boolean, env: CniEnvironment): boolean {
   const role = tags[ROLE];
-  if (!role) return isNodes;
+  if (!role || (isNodes && !env.features.closedSubnets)) return isNodes;
   return role !== '0' && isForCluster(tags, env.clusterName);
 }
 

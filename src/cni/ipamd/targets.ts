@@ -29,7 +29,7 @@ export function targetsOf(env: CniEnvironment, shape: PoolShape, maxPods: number
     warmPrefix: perSlot === 1 ? undefined : env.warmPrefixTarget,
     perSlot,
     slots,
-    maxPods,
+    maxPods: env.features.stopsAtMaxPods ? maxPods : Infinity,
     countsPrefixes: perSlot > 1 && card === 0,
   };
 }
