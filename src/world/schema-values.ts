@@ -23,6 +23,11 @@ export const address = z
   .describe('an IPv4 address such as 10.1.0.12')
   .meta({ pattern: `^${quad}$` });
 
+export const blockOrAddress = z
+  .string()
+  .describe('an IPv4 block such as 10.1.0.0/28, or an address such as 10.1.0.12')
+  .meta({ pattern: `^${quad}(/(3[0-2]|[12]?\\d))?$` });
+
 export const anyAddress = z.string().describe('an IPv4 or IPv6 address');
 
 export const protocol = z

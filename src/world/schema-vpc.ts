@@ -3,6 +3,7 @@ import * as z from 'zod';
 import {
   account,
   address,
+  blockOrAddress,
   cidr,
   dumps,
   icmpNumber,
@@ -31,7 +32,7 @@ const subnet = z
       .array(z.strictObject({ cidr, type: z.enum(['prefix', 'explicit']) }).describe('a reservation'))
       .optional(),
     occupied: z
-      .array(z.strictObject({ cidr, by: z.string().optional() }).describe('addresses in use'))
+      .array(z.strictObject({ cidr: blockOrAddress, by: z.string().optional() }).describe('addresses in use'))
       .optional(),
   })
   .describe('a subnet');

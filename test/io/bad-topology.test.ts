@@ -96,6 +96,11 @@ const cases: readonly (readonly [title: string, text: string, expected: readonly
     `${HEAD}${VPC}  - {name: c, cidr: 10.1.32.0/24, occupied: [{cidr: 10.1.33.5/32, by: RDS}]}\n`,
     [`${NEXT}:53 cidr/outside-subnet`],
   ],
+  [
+    'addresses that two others occupy',
+    `${HEAD}${VPC}  - {name: c, cidr: 10.1.32.0/24, occupied: [{cidr: 10.1.32.0/28}, {cidr: 10.1.32.5}]}\n`,
+    [`${NEXT}:75 cidr/overlap`],
+  ],
   ['a subnet smaller than /28', `${HEAD}${VPC}  - {name: c, cidr: 10.1.32.0/29}\n`, [`${NEXT}:21 cidr/size`]],
   [
     'a zone of another Region',
@@ -251,6 +256,11 @@ const cases: readonly (readonly [title: string, text: string, expected: readonly
     'two nodes on one address',
     `${HEAD}${VPC}cluster: {nodes: [{name: n, subnet: a, address: 10.1.0.9}, {name: m, subnet: a, address: 10.1.0.9}]}\n`,
     [`${NEXT}:90 address/duplicate`],
+  ],
+  [
+    'a node on an address that something else occupies',
+    `${HEAD}${VPC}  - {name: c, cidr: 10.1.32.0/24, occupied: [{cidr: 10.1.32.9, by: RDS}]}\ncluster: {nodes: [{name: n, subnet: c, address: 10.1.32.9}]}\n`,
+    [`${NEXT + 1}:49 address/duplicate`],
   ],
   [
     'a malformed address',

@@ -1,4 +1,4 @@
-/** Addresses that the topology pins: each inside its subnet, none that AWS keeps, none twice. */
+/** Addresses that the topology pins: each inside its subnet, none that AWS keeps or others occupy, none twice. */
 import { contains, formatCidr } from '../../addressing/cidr.ts';
 import { formatIpv4, type Ipv4 } from '../../addressing/ip.ts';
 import type { Origin } from '../../base/origin.ts';
@@ -82,6 +82,8 @@ function placeFault(pin: Pin) {
       code: 'address/outside-subnet',
       message: `${text} lies outside subnet ${JSON.stringify(subnet.name)}, ${formatCidr(subnet.cidr)}`,
     };
+  const taken = subnet.occupied.find(({ cidr }) => contains(cidr, pin.address));
+  if (taken) return { code: 'address/duplicate', message: `${text} is occupied: ${taken.by} has it` };
   const use = reservedAddress(subnet.cidr, pin.address);
   if (!use) return undefined;
   return {

@@ -1,6 +1,7 @@
 /** Parts of a subnet that are spoken for: subnet CIDR reservations (VPC guide, "Subnet CIDR reservations") and addresses
  *  of things that the topology does not have. */
 import { type Cidr, covers, formatCidr, overlaps } from '../../addressing/cidr.ts';
+import { parseIpv4 } from '../../addressing/ip.ts';
 import type { VpcFile } from '../../world/schema-vpc.ts';
 import type { CidrReservationSpec, OccupiedSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
@@ -33,19 +34,31 @@ export function readReservations(
   return read;
 }
 
+/** Inside the subnet and disjoint; an address alone is a block of one. */
 export function readOccupied(
   reading: Reading,
   { occupied = [] }: SubnetFile,
   subnet: Cidr,
 ): readonly OccupiedSpec[] {
-  return occupied.flatMap((entry): OccupiedSpec[] => {
+  const read: OccupiedSpec[] = [];
+  for (const entry of occupied) {
     const cidr = blockInside(reading, entry, subnet);
-    return cidr ? [{ cidr, by: entry.by ?? 'other', origin: reading.of(entry) }] : [];
-  });
+    if (!cidr) continue;
+    const clash = read.find((other) => overlaps(other.cidr, cidr));
+    if (clash) {
+      const message = `${formatCidr(cidr)} overlaps ${formatCidr(clash.cidr)}, which is occupied by ${clash.by}`;
+      reading.error(reading.of(entry, 'cidr'), { code: 'cidr/overlap', message });
+      continue;
+    }
+    read.push({ cidr, by: entry.by ?? 'other', origin: reading.of(entry) });
+  }
+  return read;
 }
 
 function blockInside(reading: Reading, entry: { readonly cidr: string }, subnet: Cidr): Cidr | undefined {
-  const cidr = readCidr(reading, entry, 'cidr', entry.cidr);
+  const address = parseIpv4(entry.cidr);
+  const cidr =
+    address === undefined ? readCidr(reading, entry, 'cidr', entry.cidr) : { base: address, length: 32 };
   if (!cidr || covers(subnet, cidr)) return cidr;
   const message = `${formatCidr(cidr)} lies outside the subnet`;
   const hint = `the subnet is ${formatCidr(subnet)}`;

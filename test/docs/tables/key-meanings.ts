@@ -151,7 +151,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     means: '`prefix`: for prefixes alone; `explicit`: for addresses that are asked for by number',
   },
 
-  'vpcs[].subnets[].occupied[].cidr': { means: 'a block of the subnet, or one address as a /32' },
+  'vpcs[].subnets[].occupied[].cidr': { means: 'a block of the subnet, or one address' },
   'vpcs[].subnets[].occupied[].by': { default: '`other`', by: 'vpcsim', means: 'who has them, such as RDS' },
 
   'vpcs[].internetGateway.name': { default: '`igw`', by: 'vpcsim', means: 'its name, for routes' },
