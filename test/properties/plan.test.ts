@@ -49,9 +49,7 @@ test('every peak that the capacity of the plan has fits as well', { timeout: 60_
       // Where a zone has no node yet, nothing tells which ENIConfig its nodes will have.
       const nodes = rest.customNetworking ? Math.max(rest.nodes, rest.zones) : rest.nodes;
       const pods = nodes * perNode;
-      const planned = planAddresses(
-        demandOf(request({ ...rest, nodes, pods, surge: 0.5, margin: 0.1 })),
-      );
+      const planned = planAddresses(demandOf(request({ ...rest, nodes, pods, surge: 0.5, margin: 0.1 })));
       if (!planned.ok) return;
       const { fits, peaks } = reportOf(loadPlan(planned.plan));
       const short = peaks.flatMap(({ kind, of, subnets }) =>

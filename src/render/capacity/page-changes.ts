@@ -21,7 +21,7 @@ export function peaksSection({ peaks: all }: CapacityReport): string {
     [...peak.stops.map(({ message }) => message), ...peak.because].join('; '),
   ]);
   const columns = [
-    { title: 'Peak' },
+    { title: 'Peak', long: true },
     { title: 'Fits' },
     { title: 'Addresses more', number: true },
     { title: 'Nodes more', number: true },

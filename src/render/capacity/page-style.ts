@@ -31,7 +31,7 @@ export function pageStyle(): string {
     'th,td{text-align:left;padding:4px 10px 4px 0;border-bottom:1px solid var(--faint);vertical-align:top}',
     'tbody th{font-weight:600}',
     'tbody th,td{white-space:nowrap}',
-    'td.long{white-space:normal;min-width:280px}',
+    'tbody .long{white-space:normal;min-width:220px;overflow-wrap:anywhere}',
     '.number{text-align:right;font-variant-numeric:tabular-nums}',
     `#tip{position:fixed;z-index:1;max-width:420px;padding:8px 10px;border:1px solid var(--quiet);border-radius:4px;background:var(--sheet);color:var(--ink);font:12px/1.4 ${MONOSPACE};white-space:pre-line;pointer-events:none}`,
     '#tip[hidden]{display:none}',

@@ -30,7 +30,7 @@ export function tableOf(
       `<tr>${row
         .map((cell, place) =>
           place === 0
-            ? `<th scope="row">${escaped(cell)}</th>`
+            ? `<th scope="row"${look(columns[0]!)}>${escaped(cell)}</th>`
             : `<td${look(columns[place]!)}>${escaped(cell)}</td>`,
         )
         .join('')}</tr>`,
