@@ -47,7 +47,7 @@ export interface Pool {
   readonly store: Store;
   /** Pods without an address, in the order in which they came; the address they ask for. */
   readonly waiting: Map<string, Ipv4 | undefined>;
-  readonly cards: readonly CardState[];
+  cards: readonly CardState[];
   now: number;
   nextLook: number;
   lastDecrease: number;
@@ -71,7 +71,6 @@ export function newPool(settings: PoolSettings, ec2: Ec2): Pool {
     ec2,
     store: emptyStore(settings.kept),
     waiting: new Map(),
-    cards: derived.targets.map(() => ({ shrank: false, breathes: false })),
     now: 0,
     nextLook: LOOP_INTERVAL,
     lastDecrease: -Infinity,
@@ -83,10 +82,16 @@ export function newPool(settings: PoolSettings, ec2: Ec2): Pool {
   };
 }
 
-export function derive({ type, env, node, maxPods }: PoolSettings): Pick<Pool, 'shape' | 'targets'> {
+/** What follows from the settings, with nothing seen yet. */
+export function derive({
+  type,
+  env,
+  node,
+  maxPods,
+}: PoolSettings): Pick<Pool, 'shape' | 'targets' | 'cards'> {
   const shape = poolShape(type, env, node.closed);
   const targets = Array.from({ length: shape.cards }, (_, card) => targetsOf(env, shape, maxPods, card));
-  return { shape, targets };
+  return { shape, targets, cards: targets.map(() => ({ shrank: false, breathes: false })) };
 }
 
 export function slotKind({ shape }: Pool): SlotKind {
