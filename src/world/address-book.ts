@@ -46,8 +46,9 @@ export class AddressBook {
     return known !== undefined && contains(known.spec.cidr, address);
   }
 
+  /** As EC2 counts them: without those of reservations. */
   freeIn(subnet: string): number {
-    return this.#subnets.get(subnet)!.book.free;
+    return this.#subnets.get(subnet)!.book.available;
   }
 
   useOf(subnet: string): SubnetUse {

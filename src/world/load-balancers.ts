@@ -77,7 +77,7 @@ export function planBalancers(
       az: subnet.az,
       tags: subnet.tags,
       public: open.has(subnet.name),
-      freeAddresses: book.useOf(subnet.name).free,
+      freeAddresses: book.freeIn(subnet.name),
     })),
     securityGroups: vpc.securityGroups.map(({ name, tags }) => ({ name, tags })),
     locate: topology.locate,

@@ -50,9 +50,9 @@ describe('single addresses', () => {
     expect(own.used).toBe(7);
   });
 
-  test('none of a reservation of either type, although its addresses count as available', () => {
+  test('none of a reservation of either type, whose addresses are free and do not count as available', () => {
     const own = book('10.0.0.0/26', { prefix: ['10.0.0.0/28'], explicit: ['10.0.0.16/28'] });
-    expect([own.free, text(own.next())]).toEqual([59, '10.0.0.32']);
+    expect([own.free, own.available, text(own.next())]).toEqual([59, 31, '10.0.0.32']);
   });
 
   test('one that is asked for by number is kept for whoever asks, in an explicit reservation too', () => {
