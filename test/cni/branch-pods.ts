@@ -33,6 +33,8 @@ export interface BranchOptions {
   /** ENABLE_POD_ENI. */
   readonly podEni?: boolean;
   readonly instanceType?: string;
+  /** What iptables-save prints on n1, in place of what the model writes. */
+  readonly iptables?: string;
   /** Of the subnet of the nodes. */
   readonly cidr?: string;
 }
@@ -45,9 +47,11 @@ export function branchWorld({
   podEni = true,
   instanceType = 'm5.large',
   cidr = '10.0.1.0/24',
+  iptables,
 }: BranchOptions = {}) {
   return worldOf({
     'm.yaml': manifests + more,
+    ...(iptables === undefined ? {} : { 'n1.iptables': iptables }),
     'vpcsim.yaml': `
 apiVersion: vpcsim/v1
 kind: Topology
@@ -74,6 +78,7 @@ cluster:
   nodes:
     - {name: n1, subnet: ${subnet}, instanceType: ${instanceType}}
     - {name: n2, subnet: ${subnet}, instanceType: ${instanceType}}
+${iptables === undefined ? '' : '  nodeRules: {n1: [n1.iptables]}'}
 manifests: [m.yaml]
 hosts: [{name: internet, address: 198.51.100.7, listen: [tcp/443]}]
 `,

@@ -116,6 +116,15 @@ describe('strict', () => {
     expect(reply!.disposition).toBe('delivered');
   });
 
+  test('an echo that a rule sends to a pod of the same node gets another identifier, and its answer the first one again', () => {
+    const second = formatIpv4(strict.cluster!.pods.find(({ id }) => id === 'default/second')!.address!);
+    const iptables = `*nat\n:PREROUTING ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n-A PREROUTING -d 198.51.100.7/32 -p icmp -j DNAT --to-destination ${second}\nCOMMIT\n`;
+    const world = branchWorld({ ingress: ', {protocol: icmp, from: sg/web}', iptables });
+    const trace = traceOf(world, FIRST, '198.51.100.7', { protocol: 'icmp' });
+    expect(devices(onlyPath(trace).hops).at(-1)).toBe(SECOND);
+    expect(trace.verdict).toBe('reachable');
+  });
+
   test('a refusal between pods of one node comes by conntrack twice, is INVALID the second time, and dropped', () => {
     const strictListen = { strictListen: true };
     const open = branchWorld({ ingress: ', {protocol: tcp, from: sg/web}' });

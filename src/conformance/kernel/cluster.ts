@@ -1,6 +1,6 @@
 /** A random cluster as the files of a topology: two or three nodes, pods on primary and secondary interfaces, Services
  *  of every flavour, hosts outside, an instance beside it. One sequence of chance, one cluster. */
-import type { Random } from './random.ts';
+import { Random } from './random.ts';
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -25,6 +25,7 @@ export function randomCluster(random: Random, name: string): Files {
     mapPublicIp: true,
   }));
   const pods = randomPods(random, nodes);
+  const branches = randomBranches(new Random(net));
   const topology = {
     apiVersion: 'vpcsim/v1',
     kind: 'Topology',
@@ -52,13 +53,13 @@ export function randomCluster(random: Random, name: string): Files {
       subnets: subnets.map((subnet) => subnet.name),
       serviceCidr: '172.20.0.0/16',
       coredns: { replicas: 1 },
-      cni: { env: randomCniEnvironment(random) },
+      cni: { env: { ...randomCniEnvironment(random), ...branches?.env } },
       kubeProxy: randomKubeProxy(random, net),
       nodes: nodes.map((node, i) => ({
         name: node,
         subnet: subnets[i % 2]!.name,
-        // Few addresses an interface, so that some pods get one of a secondary interface.
-        instanceType: random.of(['t3.small', 't3.micro', 't3.small']),
+        // Few addresses an interface, so that some pods get one of a secondary interface. No such type takes a trunk.
+        ...{ instanceType: random.of(['t3.small', 't3.micro', 't3.small']), ...branches?.node },
         securityGroups: ['open'],
         // Where the VPC CNI keeps its marks depends on it.
         ...(i === 1 && { iptables: 'legacy' }),
@@ -83,6 +84,7 @@ export function randomCluster(random: Random, name: string): Files {
     ],
   };
   const objects = [
+    ...(branches ? [branches.policy] : []),
     ...pods.map(({ object }) => object),
     ...randomServices(random).map(({ name: service, spec, status }) => ({
       apiVersion: 'v1',
@@ -205,6 +207,31 @@ function randomCniEnvironment(random: Random): Record<string, string> {
     ...(random.chance(0.2) ? { AWS_VPC_CNI_NODE_PORT_SUPPORT: 'false' } : {}),
     ...(random.chance(0.2) ? { AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: '198.51.100.0/24' } : {}),
     ...(random.chance(0.2) ? { AWS_VPC_K8S_CNI_CONNMARK: '256' } : {}),
+  };
+}
+
+/** Security groups for pods in one cluster of four: the pods of one application or of two have branch ENIs. */
+function randomBranches(
+  random: Random,
+): { readonly env: object; readonly node: object; readonly policy: object } | undefined {
+  if (!random.chance(0.25)) return undefined;
+  const without = random.of(APPS);
+  return {
+    env: {
+      ENABLE_POD_ENI: 'true',
+      DISABLE_TCP_EARLY_DEMUX: random.of(['true', 'false']),
+      POD_SECURITY_GROUP_ENFORCING_MODE: random.of(['strict', 'strict', 'standard']),
+    },
+    node: { instanceType: 'm6i.large' },
+    policy: {
+      apiVersion: 'vpcresources.k8s.aws/v1beta1',
+      kind: 'SecurityGroupPolicy',
+      metadata: { name: 'branches', namespace: 'default' },
+      spec: {
+        podSelector: { matchExpressions: [{ key: 'app', operator: 'NotIn', values: [without] }] },
+        securityGroups: { groupIds: ['open'] },
+      },
+    },
   };
 }
 

@@ -19,6 +19,7 @@ export function leftOutBy(path: Path): string | undefined {
     ({ device, steps }) => wires.has(device.kind) && steps.some(({ verdict }) => verdict === 'denied'),
   );
   if (decides) return `${decides.device.kind} decides, which the lab leaves open`;
+  if (isRenamedEcho(path)) return 'the identifier of an echo that NAT changed decides';
   // Of a request it is not the packet itself that is lost, but the one after its answer.
   if (path.code === 'host/early-demux') return 'what comes after the answer decides';
   if (path.disposition === 'exited') return 'the packet leaves the model';
@@ -26,6 +27,16 @@ export function leftOutBy(path: Path): string | undefined {
   if (hops.some(({ device, in: header }) => wires.has(device.kind) && header.ttl === 0))
     return 'a packet with a TTL of 0 is on the wire';
   return undefined;
+}
+
+/** An echo that comes through a node a second time, with an identifier that translation of its source may have changed. */
+function isRenamedEcho({ hops }: Path): boolean {
+  const nodes = hops.filter(({ ghost, device }) => !ghost && device.kind === 'node');
+  const twice = nodes.some(({ device }, at) => nodes.findIndex((hop) => hop.device.id === device.id) < at);
+  const translated = nodes.some(({ steps }) =>
+    steps.some(({ rule }) => rule !== undefined && /-j (SNAT|MASQUERADE|NETMAP)\b/.test(rule)),
+  );
+  return twice && translated && hops[0]?.in.protocol === 'icmp';
 }
 
 export function modelTold(path: Path): Told {

@@ -119,7 +119,7 @@ function sourceNat(flow: Flow, hook: number): End {
     }
     const bound = flow.sourceSettled;
     flow.sourceSettled = true;
-    if (flow.state === CT_NEW && !bound && nat.length > 0) keepAnswersApart(flow);
+    if (flow.state === CT_NEW && !bound) keepAnswersApart(flow);
     if (flow.state === CT_NEW) return 0;
   }
   if (flow.session >= 0) translateSource(flow);

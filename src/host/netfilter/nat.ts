@@ -113,19 +113,24 @@ export function bindSource(
  *  time with another destination, as on the way between two pods with strict security groups on one node. */
 export function keepAnswersApart(flow: Flow): void {
   const { packet, walk, replyDst: address } = flow;
+  const echo = isIcmp(packet.protocol);
   const port = packet.sourcePort;
-  if (!hasPorts(packet.protocol) || port < FREE_PORT_FIRST || !isTaken(flow, address, port)) return;
-  const other = port < FREE_PORT_LAST ? port + 1 : FREE_PORT_FIRST;
+  if (!echo && (!hasPorts(packet.protocol) || port < FREE_PORT_FIRST)) return;
+  if (!isTaken(flow, address, echo ? flow.replyDestinationPort : port)) return;
+  // With one chain for NAT in any hook the kernel has all of its own there (nf_nat_register_fn).
+  if (!flow.host.netfilter!.hooks.some(({ nat }) => nat.length > 0)) return;
+  const other = echo ? (port + 1) & 0xffff : port < FREE_PORT_LAST ? port + 1 : FREE_PORT_FIRST;
   walk.step(keptApart, REWROTE);
-  flow.replyDestinationPort = other;
-  walk.rewriteSource(packet.src, other, FREE_SOURCE_PORT);
+  if (echo) flow.replySourcePort = other;
+  else flow.replyDestinationPort = other;
+  walk.rewriteSource(packet.src, other, echo ? 0 : FREE_SOURCE_PORT);
 }
 
 const keptApart = step('nat-kept-apart', ({ before }) => ({
   stage: 'nat',
   because:
-    `source port ${before.sourcePort} becomes a free one: the answers would look like those of another connection ` +
-    'that conntrack knows',
+    `${isIcmp(before.protocol) ? 'the identifier' : `source port ${before.sourcePort}`} becomes a free one: the answers ` +
+    'would look like those of another connection that conntrack knows',
 }));
 
 /** Whether the answers to a connection from here would be taken for those of another (nf_nat_used_tuple). */
@@ -153,6 +158,9 @@ export function translateDestination(flow: Flow): void {
     walk.rewriteDestination(address, packet.destinationPort);
     return;
   }
+  // The identifier of an echo, which stands in its answer too.
+  if (reply && isIcmp(packet.protocol) && packet.sourcePort !== flow.sourcePort)
+    walk.rewriteSource(packet.src, flow.sourcePort);
   const bound = reply ? flow.sourcePort : flow.replySourcePort;
   const port = isIcmp(packet.protocol) ? packet.destinationPort : bound;
   const kept = port === packet.destinationPort;
