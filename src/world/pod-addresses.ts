@@ -68,42 +68,41 @@ export function addressPods(
     byNode.set(binding.node, list);
   }
   const pools = new Map<string, IpPoolPlan>();
+  const found = new Map<Pod, InPool>();
   for (const node of nodes) {
     const own = (byNode.get(node.name) ?? []).map(({ pod }) => pod).filter((pod) => !pod.spec.hostNetwork);
     const branched = new Set(env.podEni ? own.filter(wantsBranch) : []);
-    const named = (pod: Pod) => ({ name: idOf(pod), address: pinned.get(idOf(pod)) });
+    const named = (pod: Pod) => {
+      const name = idOf(pod);
+      return { pod, name, address: pinned.size === 0 ? undefined : pinned.get(name) };
+    };
     const pods = own.filter((pod) => !branched.has(pod)).map(named);
+    const withBranch = [...branched].map((pod) => ({ ...named(pod), securityGroups: groupsOf(pod) }));
     const trunk = trunks.get(node.name);
-    const branches = planBranches(
+    const branches = planBranches(trunk?.eni, withBranch, (subnet, wanted) => book.claim(subnet, wanted));
+    const pool = withBranches(
+      planIpPool({
+        type: typeOf(node.instanceType) ?? UNKNOWN_TYPE,
+        // What others provision is taken for what ipamd would; traces through such nodes are undetermined.
+        env: { ...env, fixedPool: false },
+        maxPods: node.allocatable.pods,
+        node: {
+          subnet: node.subnet.name,
+          address: node.address,
+          closed: places.isClosed(node.subnet),
+        },
+        eniSubnets: places.of(node),
+        pods,
+        addresses: book,
+      }),
       trunk?.eni,
-      [...branched].map((pod) => ({ ...named(pod), securityGroups: groupsOf(pod) })),
-      (subnet, wanted) => book.claim(subnet, wanted),
+      branches,
     );
-    pools.set(
-      node.name,
-      withBranches(
-        planIpPool({
-          type: typeOf(node.instanceType) ?? UNKNOWN_TYPE,
-          // What others provision is taken for what ipamd would; traces through such nodes are undetermined.
-          env: { ...env, fixedPool: false },
-          maxPods: node.allocatable.pods,
-          node: {
-            subnet: node.subnet.name,
-            address: node.address,
-            closed: places.isClosed(node.subnet),
-          },
-          eniSubnets: places.of(node),
-          pods,
-          addresses: book,
-        }),
-        trunk?.eni,
-        branches,
-      ),
-    );
+    pools.set(node.name, pool);
+    find(pool, [...pods, ...withBranch], found);
   }
   const named = new Map(nodes.map((node) => [node.name, node]));
-  const inPool = foundIn(pools);
-  return { pools, pods: placement.bindings.map((binding) => addressed(binding, named, inPool)) };
+  return { pools, pods: placement.bindings.map((binding) => addressed(binding, named, found)) };
 }
 
 /** What the pool of its node says of a pod. */
@@ -113,14 +112,19 @@ interface InPool {
   readonly waiting?: IpPoolPlan['waiting'][number];
 }
 
-function foundIn(pools: ReadonlyMap<string, IpPoolPlan>): ReadonlyMap<string, InPool> {
-  const byPod = new Map<string, InPool>();
-  for (const { assigned, branches, waiting } of pools.values()) {
-    for (const own of assigned) byPod.set(own.pod, { own });
-    for (const branch of branches) byPod.set(branch.pod, { branch });
-    for (const entry of waiting) byPod.set(entry.pod, { waiting: entry });
+/** Addresses and branches are in the order of the pods: few pods are looked for by their names. */
+function find(
+  { assigned, branches, waiting }: IpPoolPlan,
+  pods: readonly { readonly pod: Pod; readonly name: string }[],
+  found: Map<Pod, InPool>,
+): void {
+  const next = { own: 0, branch: 0 };
+  const refused = new Map(waiting.map((entry) => [entry.pod, entry]));
+  for (const { pod, name } of pods) {
+    if (assigned[next.own]?.pod === name) found.set(pod, { own: assigned[next.own++]! });
+    else if (branches[next.branch]?.pod === name) found.set(pod, { branch: branches[next.branch++]! });
+    else if (refused.has(name)) found.set(pod, { waiting: refused.get(name)! });
   }
-  return byPod;
 }
 
 export function idOf(pod: Pod): string {
@@ -138,7 +142,7 @@ export function vethOf(
 function addressed(
   binding: Binding,
   nodes: ReadonlyMap<string, SizedNode>,
-  inPool: ReadonlyMap<string, InPool>,
+  found: ReadonlyMap<Pod, InPool>,
 ): AddressedPod {
   const { pod } = binding;
   const id = idOf(pod);
@@ -164,7 +168,7 @@ function addressed(
       eni: 0,
       reasons: [because],
     };
-  const { own, branch, waiting }: InPool = inPool.get(id) ?? {};
+  const { own, branch, waiting }: InPool = found.get(pod) ?? {};
   if (own)
     return {
       ...base,
