@@ -5,6 +5,7 @@ import type { Labels } from '../api/selectors.ts';
 import type { PodDemands } from './pod-demands.ts';
 import { ReasonNumbers } from './reason-numbers.ts';
 import { SelectedPods } from './selected-pods.ts';
+import type { StandingPods } from './standing-pods.ts';
 
 export interface SchedulableNode {
   readonly name: string;
@@ -95,6 +96,21 @@ export class ClusterState {
       this.#domains.set(topologyKey, domains);
     }
     return domains;
+  }
+
+  /** Places all pods that a node has. */
+  stand(index: number, standing: StandingPods): void {
+    const load = this.loads[index]!;
+    load.pods += standing.pods;
+    load.cpuMillis += standing.cpuMillis;
+    load.memoryBytes += standing.memoryBytes;
+    load.podEnis += standing.podEnis;
+    load.scoredCpuMillis += standing.scoredCpuMillis;
+    load.scoredMemoryBytes += standing.scoredMemoryBytes;
+    load.hostPorts.push(...standing.hostPorts);
+    this.podsOn[index] = load.pods;
+    for (const alike of standing.alike) this.selectedPods.add(alike, index, alike.count);
+    this.#placed += standing.pods;
   }
 
   place(pod: Pod, index: number, { requested, scored, hostPorts }: PodDemands): void {

@@ -7,9 +7,9 @@ import type { Binding } from './binding.ts';
 import { ClusterState, type SchedulableNode } from './cluster-state.ts';
 import { compareText, nameOf } from './order.ts';
 import { pin } from './pinned-pods.ts';
-import { demandsOf } from './pod-demands.ts';
 import { type OwnedPod, ownerSelectors } from './pod-owners.ts';
 import { hardSpread, softSpread } from './spread-constraints.ts';
+import { standingPods } from './standing-pods.ts';
 
 export type { Binding } from './binding.ts';
 
@@ -50,10 +50,7 @@ export function scheduleMore({ nodes, pods, services, workloads, standing }: Mor
   const state = new ClusterState([...nodes].sort((a, b) => compareText(a.name, b.name)));
   const selectorsOf = ownerSelectors(services, workloads);
   watchSpread(pods, selectorsOf, state);
-  for (const [node, there] of standing) {
-    const index = state.indexOf(node)!;
-    for (const pod of there) state.place(pod, index, demandsOf(pod.spec));
-  }
+  for (const [node, there] of standing) state.stand(state.indexOf(node)!, standingPods(there));
   const bindings = new Map<Pod, Binding>();
   bindAll([...pods], selectorsOf, state, bindings);
   return pods.map((pod) => bindings.get(pod)!);

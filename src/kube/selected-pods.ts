@@ -11,10 +11,19 @@ interface Watched {
 }
 
 const NOWHERE: readonly number[] = [];
+const NOTHING: readonly Watched[] = [];
+
+/** What selected some labels while so many things were watched. */
+interface Seen {
+  readonly namespace: string;
+  readonly watched: number;
+  readonly in: readonly Watched[];
+}
 
 export class SelectedPods {
   readonly #watched = new Map<string, Watched>();
   readonly #byNamespace = new Map<string, LabelIndex<Watched>>();
+  readonly #seen = new WeakMap<Labels, Seen>();
   /** Pods of one template follow each other and share their labels. */
   #last: { readonly namespace: string; readonly labels: Labels; readonly in: readonly Watched[] } | undefined;
 
@@ -35,15 +44,24 @@ export class SelectedPods {
     return this.#watched.get(keyOf(namespace, selectors))?.nodes ?? NOWHERE;
   }
 
-  add({ namespace, labels }: Metadata, node: number): void {
+  /** `count` pods of these labels stand on the node. */
+  add({ namespace, labels }: Pick<Metadata, 'namespace' | 'labels'>, node: number, count = 1): void {
     if (this.#last?.labels !== labels || this.#last.namespace !== namespace)
       this.#last = { namespace, labels, in: this.#selecting(namespace, labels) };
-    for (const { nodes } of this.#last.in) nodes.push(node);
+    for (const { nodes } of this.#last.in) for (let i = 0; i < count; i++) nodes.push(node);
   }
 
-  #selecting(namespace: string, labels: Labels): Watched[] {
-    const candidates = this.#byNamespace.get(namespace)?.matching(labels) ?? [];
-    return candidates.filter(({ selectors }) => selectors.every((one) => selects(one, labels)));
+  /** Remembered for labels that are shared: they come again on the next node. */
+  #selecting(namespace: string, labels: Labels): readonly Watched[] {
+    const index = this.#byNamespace.get(namespace);
+    if (!index) return NOTHING;
+    const seen = this.#seen.get(labels);
+    if (seen && seen.namespace === namespace && seen.watched === this.#watched.size) return seen.in;
+    const found = index
+      .matching(labels)
+      .filter(({ selectors }) => selectors.every((one) => selects(one, labels)));
+    this.#seen.set(labels, { namespace, watched: this.#watched.size, in: found });
+    return found;
   }
 }
 

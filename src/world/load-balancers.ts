@@ -37,16 +37,19 @@ export function planBalancers(
   endpointSlices: readonly EndpointSlice[],
 ): ControllerOutput {
   const open = publicSubnets(vpc);
+  const { ingresses } = topology.objects;
+  // Pods are targets: of hundreds of thousands no list is made where nothing balances.
+  const balances = ingresses.length > 0 || services.some(({ type }) => type === 'LoadBalancer');
   return planLoadBalancers({
     clusterName: cluster.name,
     region: vpc.region,
     vpcCidrs: vpc.cidrs,
     controller: cluster.loadBalancerController,
-    ingresses: topology.objects.ingresses,
+    ingresses,
     ingressClasses: topology.objects.ingressClasses,
     services,
     endpointSlices,
-    pods: pods.flatMap(({ id, node, address, ready, eni, branch }) =>
+    pods: (balances ? pods : []).flatMap(({ id, node, address, ready, eni, branch }) =>
       node && address !== undefined
         ? [
             {

@@ -8,6 +8,7 @@ import { Recorder } from '../../src/trace/recorder.ts';
 import { type PreparedFlow, readFlow } from '../../src/world/flow.ts';
 import type { World } from '../../src/world/world.ts';
 import { loadWorld } from '../support/worlds.ts';
+import { capacityCosts } from './capacity.ts';
 import { megabytes } from './memory.ts';
 import { endpointsOfAService, largeCluster, podsOnANode, servicesOnANode } from './node-scale.ts';
 import { rulesAsText } from './rules-as-text.ts';
@@ -161,6 +162,7 @@ const result = {
   build: builds(),
   largeCluster: largeCluster(),
   rulesAsText: rulesAsText(),
+  capacity: capacityCosts(),
 };
 if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
 else process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);

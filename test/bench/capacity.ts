@@ -1,13 +1,16 @@
-/** What a capacity report of a large cluster costs, from its text to its JSON: seconds, and megabytes in use at most. */
-import { capacityOf } from '../../src/analysis/capacity/capacity.ts';
-import { capacityJson } from '../../src/render/capacity/json.ts';
-import { topologyOf } from '../support/worlds.ts';
+/** What a capacity report of a large cluster costs, as a process: from its text to its JSON. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { clusterText } from './workloads.ts';
 
-export interface CapacityCost {
+interface CapacityCost {
   readonly nodes: number;
   readonly pods: number;
+  /** Start to exit. */
   readonly seconds: number;
+  /** Resident, at most. */
   readonly mb: number;
 }
 
@@ -17,22 +20,35 @@ const SIZES = [
   [5000, 150_000],
 ] as const;
 
+/** Has a process say how much memory it had at most. */
+const TELLS_MEMORY =
+  'data:text/javascript,process.on("exit",()=>process.stderr.write(String(process.resourceUsage().maxRSS)))';
+
 /** Deployments of a hundred pods each, on m5.xlarge over three zones. */
 export function capacityCosts(): CapacityCost[] {
   return SIZES.map(([nodes, pods]) => {
-    const files = capacityText(nodes, pods);
-    const start = performance.now();
-    const report = capacityOf(topologyOf(files));
-    if (!report.ok) throw new Error(JSON.stringify(report.issues));
-    const { length } = capacityJson(report.value);
-    const seconds = Number(((performance.now() - start) / 1000).toFixed(2));
-    if (length === 0) throw new Error('an empty report');
-    const mb = Math.round(process.memoryUsage().rss / 1024 ** 2);
-    return { nodes, pods, seconds, mb };
+    const folder = mkdtempSync(join(tmpdir(), 'vpcsim-bench-'));
+    try {
+      for (const [name, text] of Object.entries(capacityText(nodes, pods)))
+        writeFileSync(join(folder, name), text);
+      const program = ['--import', TELLS_MEMORY, 'dist/bin/main.js', 'capacity', '-o', 'json'];
+      const start = performance.now();
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [...program, '-t', join(folder, 'vpcsim.yaml'), '--output-file', join(folder, 'report.json')],
+        { encoding: 'utf8' },
+      );
+      const seconds = Number(((performance.now() - start) / 1000).toFixed(2));
+      if (status !== 0) throw new Error(stderr);
+      const kib = Number(/\d+$/.exec(stderr)?.[0]);
+      return { nodes, pods, seconds, mb: Math.round(kib / 1024) };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 }
 
-export function capacityText(nodes: number, pods: number): Record<string, string> {
+function capacityText(nodes: number, pods: number): Record<string, string> {
   const files = clusterText(nodes, pods, 20, Math.ceil(pods / 100));
   // Large enough for whole ENIs held ready on every node: one block of the VPC for each subnet.
   const zones = ['a', 'b', 'c'];

@@ -183,17 +183,40 @@ export function membersOf(fleet: Fleet, group: string): Member[] {
   return [...fleet.members.values()].filter(({ node }) => node.group === group);
 }
 
+interface PodCounts {
+  readonly needing: number;
+  readonly branching: number;
+}
+
+/** Lists of pods do not change. */
+const counted = new WeakMap<readonly Pod[], PodCounts>();
+
+function countsOf(pods: readonly Pod[]): PodCounts {
+  const before = counted.get(pods);
+  if (before) return before;
+  let [needs, branches] = [0, 0];
+  for (const pod of pods) {
+    if (pod.spec.hostNetwork) continue;
+    if (wantsBranch(pod)) branches++;
+    else needs++;
+  }
+  const counts = { needing: needs, branching: branches };
+  counted.set(pods, counts);
+  return counts;
+}
+
 /** How many of these pods need an address of their node's pool. */
 export function needing(pods: readonly Pod[]): number {
-  return pods.reduce((sum, pod) => sum + (pod.spec.hostNetwork || wantsBranch(pod) ? 0 : 1), 0);
+  return countsOf(pods).needing;
 }
 
 /** How many need a branch ENI. */
 export function branching(pods: readonly Pod[]): number {
-  return pods.reduce((sum, pod) => sum + (wantsBranch(pod) ? 1 : 0), 0);
+  return countsOf(pods).branching;
 }
 
 /** Pods with an address of their own. */
 export function addressed(pods: readonly Pod[]): number {
-  return pods.reduce((sum, { spec }) => sum + (spec.hostNetwork ? 0 : 1), 0);
+  const counts = countsOf(pods);
+  return counts.needing + counts.branching;
 }

@@ -39,7 +39,7 @@ export function holdingsOf(fleet: Fleet, free: ReadonlyMap<string, FreeAddresses
   // Nodes have their own addresses before any ENI grows.
   for (const { node, held, pods } of fleet.members.values()) {
     const { name: subnet } = node.subnet;
-    const there = held ? copyOf(held) : launched(subnet, free.get(subnet)!);
+    const there = held ?? launched(subnet, free.get(subnet)!);
     if (there) all.set(node.name, there);
     else {
       notLaunched.push(node.name);
@@ -47,15 +47,19 @@ export function holdingsOf(fleet: Fleet, free: ReadonlyMap<string, FreeAddresses
       shortages.push({ subnet, kind, addresses: 1, pods: addressed(pods), nodes: 1 });
     }
   }
-  for (const [name, held] of all) {
+  for (const [name, before] of all) {
     const member = fleet.members.get(name)!;
     const subnets = subnetsOf(fleet, member);
     const pods = needing(member.pods);
+    const branches = branching(member.pods);
+    const isAtRest = before.rest === pods && before.branches === branches;
+    // What is at rest stays as it is.
+    const held = isAtRest || before !== member.held ? before : copyOf(before);
+    if (held !== before) all.set(name, held);
     const shape = shapeOf(member.node);
-    const isAtRest = held.rest === pods;
     const lacking = isAtRest ? lackingOf(held, shape, pods) : grow(held, shape, pods, subnets, free);
-    const unbranched = branch(held, branching(member.pods), subnets.pod, free.get(subnets.pod)!);
-    const without = assign(held, pods) + unbranched;
+    const unbranched = isAtRest ? 0 : branch(held, branches, subnets.pod, free.get(subnets.pod)!);
+    const without = isAtRest ? pods - held.assigned : assign(held, pods) + unbranched;
     counts.addAll(held.counts);
     if (lacking || without > 0) {
       const { kind = unbranched > 0 ? 'subnet-addresses' : 'enis', addresses = unbranched } = lacking ?? {};

@@ -3,6 +3,7 @@ import type { Workload } from '../../api/objects.ts';
 import { ClusterState, type NodeLoad } from '../../kube/cluster-state.ts';
 import { demandsOf, type PodDemands } from '../../kube/pod-demands.ts';
 import { refusal } from '../../kube/scheduler-filters.ts';
+import { standingPods } from '../../kube/standing-pods.ts';
 import { branching, needing } from './fleet.ts';
 import { assign, branch, copyOf, grow } from './held.ts';
 import { subnetsOf } from './holdings.ts';
@@ -13,14 +14,12 @@ import type { LimitKind, Stop, WorkloadRoom } from './report.ts';
 import { addressStop } from './stops.ts';
 
 /** So many workloads have a line, those with the most replicas. */
-const MOST_WORKLOADS = 20;
+const MOST_WORKLOADS = 10;
 
 export function workloadRooms(model: CapacityModel): WorkloadRoom[] {
   const members = [...model.fleet.members.values()];
   const state = new ClusterState(members.map(({ node }) => node));
-  members.forEach(({ pods }, index) => {
-    for (const pod of pods) state.place(pod, index, demandsOf(pod.spec));
-  });
+  for (const [index, { pods }] of members.entries()) state.stand(index, standingPods(pods));
   return model.cluster.workloads
     .filter(({ kind, replicas }) => (kind === 'Deployment' || kind === 'StatefulSet') && replicas > 0)
     .sort((a, b) => b.replicas - a.replicas)
