@@ -74,10 +74,11 @@ function fragmentation(found: Found): Finding[] {
     }));
 }
 
-function reservationWords({ cidr, blocks, usable, later, taken }: PrefixReservation): string {
+function reservationWords({ cidr, blocks, usable, later, taken, by }: PrefixReservation): string {
   const how = `reserve ${cidr} for prefixes (aws ec2 create-subnet-cidr-reservation --reservation-type prefix)`;
   if (usable > 0) return `${how}: ${usable} of its ${counted(blocks, 'block')} are whole or delegated`;
-  return `${how} and have what holds its ${counted(taken, 'taken address')} move: ${counted(later, 'block')} of it become whole`;
+  const who = `${by.slice(0, 3).join(', ')}${by.length > 3 ? ` and ${by.length - 3} more` : ''}`;
+  return `${how}: ${counted(later, 'block')} of it ${later === 1 ? 'is' : 'are'} whole once ${who} (${counted(taken, 'address')}) moved out`;
 }
 
 export function isFragmented({ free, prefixes }: SubnetCapacity): boolean {

@@ -50,49 +50,67 @@ function letterOf(counts: Uint8Array): keyof typeof blockLetters {
   return counts[codeOf.free]! > 0 ? '+' : '#';
 }
 
-function touchedBlock({ subnet, holderAt }: SubnetMap, block: number, free: number): TouchedBlock {
+function touchedBlock(map: SubnetMap, block: number, free: number): TouchedBlock {
   const first = block * PREFIX_SIZE;
+  return { cidr: blockText(map.subnet.cidr, first, PREFIX_LENGTH), free, by: holdersIn(map, block) };
+}
+
+function holdersIn({ holderAt }: SubnetMap, block: number): string[] {
   const by = new Set<string>();
-  for (let i = first; i < first + PREFIX_SIZE; i++) {
+  for (let i = block * PREFIX_SIZE; i < (block + 1) * PREFIX_SIZE; i++) {
     const holder = holderAt(i);
     if (holder !== undefined) by.add(holder);
   }
-  return { cidr: blockText(subnet.cidr, first, PREFIX_LENGTH), free, by: [...by] };
+  return [...by];
 }
 
-/** Where blocks are whole: the aligned block with the most of them, the smallest of those with equally many. Where none
- *  is, a quarter of the subnet, there where the fewest addresses have to be given up. */
-function bestReservation({ subnet, uses }: SubnetMap, letters: readonly string[]): PrefixReservation | null {
-  const usable = sums(letters.map((letter) => (letter === '.' || letter === 'P' ? 1 : 0)));
-  const possible = sums(letters.map((_, block) => (has(uses, block, NEVER) ? 0 : 1)));
-  const taken = sums(letters.map((letter, block) => (letter === 'P' ? 0 : takenIn(uses, block))));
-  const noneIsWhole = usable(0, letters.length) === 0;
-  const quarter = Math.max(1, letters.length >> 2);
-  let best: (PrefixReservation & { readonly first: number }) | undefined;
-  for (let blocks = noneIsWhole ? quarter : 1; blocks <= letters.length / LARGEST_SHARE; blocks *= 2) {
-    for (let first = 0; first + blocks <= letters.length; first += blocks) {
-      const length = PREFIX_LENGTH - Math.log2(blocks);
-      const one = {
-        first,
-        cidr: blockText(subnet.cidr, first * PREFIX_SIZE, length),
-        blocks,
-        usable: usable(first, blocks),
-        later: possible(first, blocks),
-        taken: taken(first, blocks),
-      };
-      if (one.later > 0 && (!best || isBetter(one, best))) best = one;
-    }
-    if (noneIsWhole) break;
+/** Where blocks are whole: the aligned block with the most of them, the smallest of those with equally many. */
+function bestReservation(map: SubnetMap, letters: readonly string[]): PrefixReservation | null {
+  const isUsable = letters.map((letter) => (letter === '.' || letter === 'P' ? 1 : 0));
+  const usable = sums(isUsable);
+  if (usable(0, letters.length) === 0) return clearable(map, letters.length);
+  let best: { readonly first: number; readonly blocks: number } | undefined;
+  for (let blocks = 1; blocks <= letters.length / LARGEST_SHARE; blocks *= 2)
+    for (let first = 0; first + blocks <= letters.length; first += blocks)
+      if (usable(first, blocks) > (best ? usable(best.first, best.blocks) : 0)) best = { first, blocks };
+  return best ? reservationOf(map, best.first, best.blocks, usable(best.first, best.blocks)) : null;
+}
+
+/** Where no block is whole: up to a quarter of the subnet, as large as can be where only nodes and AWS's own services
+ *  have addresses, which they get elsewhere as nodes are replaced; else a quarter where the fewest are taken. */
+function clearable(map: SubnetMap, total: number): PrefixReservation | null {
+  const { uses } = map;
+  const cost = sums(Array.from({ length: total }, (_, block) => takenIn(uses, block)));
+  const fixed = sums(Array.from({ length: total }, (_, block) => (has(uses, block, FIXED) ? 1 : 0)));
+  const never = sums(Array.from({ length: total }, (_, block) => (has(uses, block, NEVER) ? 1 : 0)));
+  const quarter = Math.max(1, total >> 2);
+  const cheapest = (blocks: number, isOpen: (first: number) => boolean): number | undefined => {
+    let best: number | undefined;
+    for (let first = 0; first + blocks <= total; first += blocks)
+      if (isOpen(first) && (best === undefined || cost(first, blocks) < cost(best, blocks))) best = first;
+    return best;
+  };
+  for (let blocks = quarter; blocks >= 1; blocks >>= 1) {
+    const first = cheapest(blocks, (at) => never(at, blocks) === 0 && fixed(at, blocks) === 0);
+    if (first !== undefined) return reservationOf(map, first, blocks, 0);
   }
-  if (!best) return null;
-  const { first: _, ...reservation } = best;
-  return reservation;
+  const first = cheapest(quarter, (at) => never(at, quarter) < quarter);
+  return first === undefined ? null : reservationOf(map, first, quarter, 0);
 }
 
-function isBetter(a: PrefixReservation, b: PrefixReservation): boolean {
-  if (a.usable !== b.usable) return a.usable > b.usable;
-  if (a.blocks !== b.blocks) return false;
-  return a.later !== b.later ? a.later > b.later : a.taken < b.taken;
+function reservationOf(map: SubnetMap, first: number, blocks: number, usable: number): PrefixReservation {
+  const { subnet, uses } = map;
+  const all = Array.from({ length: blocks }, (_, i) => first + i);
+  // What prefixes have may stay.
+  const others = all.filter((block) => !has(uses, block, ['prefix-pod', 'prefix-warm']));
+  return {
+    cidr: blockText(subnet.cidr, first * PREFIX_SIZE, PREFIX_LENGTH - Math.log2(blocks)),
+    blocks,
+    usable,
+    later: all.filter((block) => !has(uses, block, NEVER)).length,
+    taken: others.reduce((sum, block) => sum + takenIn(uses, block), 0),
+    by: [...new Set(others.flatMap((block) => holdersIn(map, block)))],
+  };
 }
 
 /** Sum of any run of values. */
@@ -115,6 +133,9 @@ function takenIn(uses: Uint8Array, block: number): number {
 
 /** What can never be given up. */
 const NEVER: readonly CapacityUse[] = ['aws', 'explicit-reservation'];
+
+/** What does not go as nodes are replaced. */
+const FIXED: readonly CapacityUse[] = ['occupied', 'instance'];
 
 function blockText(cidr: Cidr, offset: number, length: number): string {
   return formatCidr({ base: addressAt(cidr, offset), length });

@@ -149,6 +149,8 @@ export interface PrefixReservation {
   /** Addresses in it that something other than a prefix holds: nodes that are replaced and others that move give
    *  them up. */
   readonly taken: number;
+  /** Who has those. */
+  readonly by: readonly string[];
 }
 
 /** What stops growth. */

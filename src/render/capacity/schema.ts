@@ -68,7 +68,7 @@ const prefixes = z
     map: text.regex(/^[.rP+#-]*$/).describe('one letter a /28, the lowest first'),
     touched: z.array(z.strictObject({ cidr: text, free: count, by: texts })),
     reservation: z
-      .strictObject({ cidr: text, blocks: count, usable: count, later: count, taken: count })
+      .strictObject({ cidr: text, blocks: count, usable: count, later: count, taken: count, by: texts })
       .nullable()
       .describe('the reservation of type prefix that keeps the most blocks'),
   })

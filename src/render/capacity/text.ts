@@ -1,6 +1,7 @@
 /** A capacity report for people: the answer first, then the tables it comes from. */
 import { peakTitle } from '../../analysis/capacity/findings.ts';
 import type { Advice, CapacityReport, Finding, Growth, Peak } from '../../analysis/capacity/report.ts';
+import { counted } from '../../analysis/capacity/stops.ts';
 import { labelled } from '../text/lines.ts';
 import { type Paint, paintOf } from '../text/paint.ts';
 import { blockMaps } from './text/block-map.ts';
@@ -65,7 +66,7 @@ function headline({ topology, cluster, subnets }: CapacityReport, width: number)
   const of = topology === name ? '' : `${topology}: `;
   return labelled(
     '',
-    `${of}cluster ${name}, ${number(nodes)} nodes, ${number(pods)} pods with an address of their own and ${number(hostNetworkPods)} on the host network; ${how}`,
+    `${of}cluster ${name}, ${counted(nodes, 'node')}, ${counted(pods, 'pod')} with ${pods === 1 ? 'an address of its own' : 'addresses of their own'} and ${number(hostNetworkPods)} on the host network; ${how}`,
     0,
     width,
   );

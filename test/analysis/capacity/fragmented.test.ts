@@ -1,6 +1,9 @@
 /** A subnet with plenty of free addresses and not one whole /28. */
 import { describe, expect, test } from 'vitest';
+import { cidr } from '../../../src/addressing/cidr.ts';
+import type { SubnetSpec } from '../../../src/world/topology.ts';
 import { cluster, reportOf, type SmallCluster } from '../../support/capacity.ts';
+import { loadShipped } from '../../support/worlds.ts';
 
 /** One address of each block but the first is somebody's: 235 of 256 are free. */
 const scattered = Array.from({ length: 15 }, (_, block) => `{ cidr: 10.0.0.${16 * block + 23}/32, by: RDS }`);
@@ -53,6 +56,7 @@ describe('prefix delegation in a fragmented subnet', () => {
       usable: 0,
       later: 4,
       taken: 4,
+      by: ['RDS'],
     });
   });
 
@@ -60,6 +64,21 @@ describe('prefix delegation in a fragmented subnet', () => {
     expect(report.limits[0]).toMatchObject({ kind: 'prefix-blocks', at: 'subnet/a' });
     expect(report.advice.map(({ kind }) => kind)).toContain('prefix-reservation');
   });
+});
+
+test('a block that only a node and the control plane touch is taken first: reserved, it cures', () => {
+  const topology = loadShipped('failures/26-fragmented-subnet');
+  const report = reportOf(topology);
+  expect(report.fits).toBe(false);
+  const { name, prefixes } = report.subnets[0]!;
+  const named = prefixes.reservation!.cidr;
+  expect(report.findings[0]!.cure).toContain(`reserve ${named} for prefixes`);
+  const reserved = (subnet: SubnetSpec): SubnetSpec =>
+    subnet.name === name
+      ? { ...subnet, reservations: [{ cidr: cidr(named), type: 'prefix', origin: subnet.origin }] }
+      : subnet;
+  const vpcs = topology.vpcs.map((vpc) => ({ ...vpc, subnets: vpc.subnets.map(reserved) }));
+  expect(reportOf({ ...topology, vpcs }).fits).toBe(true);
 });
 
 test('with whole blocks in a reservation the pods have their addresses', () => {

@@ -3,6 +3,7 @@ import { takesPrefixes } from '../../../cni/pool-shape.ts';
 import type { CapacityModel } from '../model.ts';
 import { nodeShapes } from '../node-shape.ts';
 import type { SubnetCapacity } from '../report.ts';
+import { counted } from '../stops.ts';
 import { type Candidate, effectOf, numbersOf } from './candidate.ts';
 import { type Metrics, metricsOf } from './metrics.ts';
 import { variantOf } from './variant.ts';
@@ -68,7 +69,9 @@ export function reservationAdvice(model: CapacityModel, subnets: readonly Subnet
         costs: [
           `${reservation.blocks * 16} addresses are no longer there for nodes, ENIs and load balancers (${free} are free)`,
           ...(reservation.taken > 0
-            ? [`${reservation.taken} of its addresses are held: nodes are replaced, and others move`]
+            ? [
+                `what holds ${counted(reservation.taken, 'address')} of it has to go: nodes are replaced, others move`,
+              ]
             : []),
         ],
         effect: (prefixes.free === 0 ? 1000 : 1) * reservation.later,
