@@ -1,5 +1,6 @@
 /** Strata below the devices, VPC by VPC: who exists, where, with which addresses and endpoints. It depends on
  *  everything in a topology but what filters and routes say, so a changed rule leaves all of it as it was. */
+import type { Ipv4 } from '../addressing/ip.ts';
 import type { Issue } from '../base/issue.ts';
 import { type CniEnvironment, readEnvironment } from '../cni/environment.ts';
 import { instanceTypesWith } from '../cni/instance-types.ts';
@@ -27,10 +28,18 @@ export interface Site {
   readonly vpc: string;
   readonly enis: readonly EniPlan[];
   readonly instances: readonly InstancePlan[];
+  /** Interface endpoints take addresses, and packets do not reach them yet. */
+  readonly endpoints: readonly EndpointAddress[];
   /** By subnet. */
   readonly use: ReadonlyMap<string, SubnetUse>;
   /** Of the VPC that holds the cluster. */
   readonly cluster: ClusterPlan | undefined;
+}
+
+export interface EndpointAddress {
+  readonly endpoint: string;
+  readonly subnet: string;
+  readonly address: Ipv4;
 }
 
 /** What a cluster is made of, before devices. */
@@ -45,15 +54,18 @@ export function siteInputs(topology: Topology): unknown[] {
     instanceTypes,
     cluster,
     objects,
-    ...vpcs.flatMap(({ name, cidrs, subnets, internetGateway, natGateways, routeTables, securityGroups }) => [
-      name,
-      cidrs,
-      subnets,
-      internetGateway,
-      natGateways,
-      routeTables,
-      securityGroups.map((group) => `${group.name} ${JSON.stringify(group.tags)}`).join(),
-    ]),
+    ...vpcs.flatMap(
+      ({ name, cidrs, subnets, internetGateway, natGateways, routeTables, securityGroups, endpoints }) => [
+        name,
+        cidrs,
+        subnets,
+        internetGateway,
+        natGateways,
+        routeTables,
+        endpoints,
+        securityGroups.map((group) => `${group.name} ${JSON.stringify(group.tags)}`).join(),
+      ],
+    ),
   ];
 }
 
@@ -63,6 +75,7 @@ export function planSites(topology: Topology): Site[] {
   return topology.vpcs.map((vpc) => {
     const book = new AddressBook(vpc.subnets, pinned);
     const nat = natEnis(vpc, book, publicAddresses);
+    const endpoints = claimEndpoints(vpc, book);
     const instances = planInstances(
       topology.instances.filter((each) => each.vpc === vpc.name),
       vpc,
@@ -75,11 +88,21 @@ export function planSites(topology: Topology): Site[] {
     return {
       vpc: vpc.name,
       enis: [...nat, ...hosted, ...(cluster?.enis ?? [])],
+      endpoints,
       instances,
       use: new Map(vpc.subnets.map(({ name }) => [name, book.useOf(name)])),
       cluster,
     };
   });
+}
+
+function claimEndpoints({ endpoints }: VpcSpec, book: AddressBook): EndpointAddress[] {
+  return endpoints.flatMap(({ name, subnets }) =>
+    subnets.flatMap((subnet) => {
+      const address = book.claim(subnet);
+      return address === undefined ? [] : [{ endpoint: name, subnet, address }];
+    }),
+  );
 }
 
 function pinnedAddresses(topology: Topology): number[] {

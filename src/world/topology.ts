@@ -139,6 +139,8 @@ export interface NetworkAclRuleSpec {
 export interface EndpointSpec extends Named {
   readonly service: string;
   readonly type: 'gateway' | 'interface';
+  /** Where an interface endpoint has a network interface, each with one address. */
+  readonly subnets: readonly string[];
 }
 
 export interface ClusterSpec extends Named {

@@ -130,7 +130,8 @@ function readEndpoints(
     if (subnets) checkReferences(reading, subnets, 'subnet', namesOf(vpc.subnets));
     const groups = namesOf([...(vpc.securityGroups ?? []), ...made]).add(DEFAULT_GROUP);
     if (securityGroups) checkReferences(reading, securityGroups, 'security group', groups);
-    return { name, service, type, origin: reading.of(endpoint) };
+    const own = type === 'interface' ? (subnets ?? []) : [];
+    return { name, service, type, subnets: own, origin: reading.of(endpoint) };
   });
 }
 

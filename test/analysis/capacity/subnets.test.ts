@@ -47,6 +47,39 @@ describe('the lines of a subnet', () => {
     expect(lines(subnet)).toEqual({ aws: 5, 'nat-gateway': 1, free: 10 });
   });
 
+  test('an interface endpoint takes one address in each of its subnets, a gateway endpoint none', () => {
+    const subnet = only(
+      vpc(
+        '{ name: a, cidr: 10.0.0.0/28, az: us-east-1a }',
+        '    endpoints: [{ name: ecr, service: ecr.api, type: interface, subnets: [a] }, { name: s3, service: s3, type: gateway }]',
+      ),
+    );
+    expect(lines(subnet)).toEqual({ aws: 5, endpoint: 1, free: 10 });
+  });
+
+  test('what others occupy is theirs, by name', () => {
+    const subnet = only(
+      vpc('{ name: a, cidr: 10.0.0.0/24, az: us-east-1a, occupied: [{ cidr: 10.0.0.16/30, by: RDS }] }'),
+    );
+    expect(lines(subnet)).toEqual({ aws: 5, occupied: 4, free: 247 });
+    expect(subnet.occupiedBy).toEqual([{ by: 'RDS', addresses: 4 }]);
+  });
+
+  test('reservations are held back: explicit ones for addresses by number, the others for prefixes', () => {
+    const subnet = only(
+      vpc(
+        '{ name: a, cidr: 10.0.0.0/24, az: us-east-1a, reservations: [{ cidr: 10.0.0.16/28, type: explicit }, { cidr: 10.0.0.32/27, type: prefix }] }',
+      ),
+    );
+    expect(lines(subnet)).toEqual({
+      aws: 5,
+      'explicit-reservation': 16,
+      'prefix-reservation': 32,
+      free: 203,
+    });
+    expect(subnet.prefixes.map.slice(0, 5)).toBe('+-rr.');
+  });
+
   test('the day cluster: two nodes with three ENIs each take all they can hold', () => {
     const [a] = reportOf(loadShipped('day')).subnets;
     expect(lines(a!)).toMatchObject({ aws: 5, node: 1, interface: 2 });

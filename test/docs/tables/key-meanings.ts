@@ -120,7 +120,11 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     by: 'AWS',
     means: 'its network ACLs',
   },
-  'vpcs[].endpoints': { default: 'none', means: 'VPC endpoints: read and named, not modelled' },
+  'vpcs[].endpoints': {
+    default: 'none',
+    means:
+      'VPC endpoints: those of type interface take an address in each of their subnets; packets to them are not modelled',
+  },
 
   'vpcs[].subnets[].name': { means: 'its name' },
   'vpcs[].subnets[].cidr': { means: 'its block, a /16 to a /28 inside one of the VPC' },
