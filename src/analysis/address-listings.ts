@@ -59,7 +59,9 @@ export const enis: ListingKind = {
         slots.get(eni.id) ?? '-',
         eni.subnet,
         formatIpv4(eni.addresses[0]!.address),
-        ...['pod', 'warm'].map((use) => String(eni.addresses.filter((own) => own.use === use).length)),
+        ...[['pod', 'branch'], ['warm']].map((uses) =>
+          String(eni.addresses.filter(({ use }) => uses.includes(use)).length),
+        ),
         eni.prefixes.length === 0 ? '-' : String(eni.prefixes.length),
         eni.publicAddress === undefined ? none : formatIpv4(eni.publicAddress),
         isNamedBy(eni) ? eni.owner.split('/', 1)[0]! : eni.owner,

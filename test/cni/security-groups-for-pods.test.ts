@@ -2,6 +2,7 @@
  *  measured in namespaces wired as the VPC CNI wires a node, with another namespace in the place of the VPC. */
 import { describe, expect, test } from 'vitest';
 import { formatIpv4 } from '../../src/addressing/ip.ts';
+import { listingKinds } from '../../src/analysis/listings.ts';
 import type { LinuxHost } from '../../src/host/linux-record.ts';
 import { printIpRule } from '../../src/host/routing/routing-text.ts';
 import { arrow, at, devices, onlyPath, step } from '../support/reading.ts';
@@ -41,6 +42,12 @@ describe('interfaces', () => {
     expect(pods.get('default/first')!.eni).toBe('eni/n1/vlan.1');
     expect(formatIpv4(own[3]!.addresses[0]!.address)).toBe(formatIpv4(pods.get('default/first')!.address!));
     expect(pods.get('default/plain')!.eni).toBe('eni/n1');
+  });
+
+  test('a branch counts one pod in listings', () => {
+    const { columns, rows } = listingKinds.find(({ names }) => names.includes('enis'))!.list(strict);
+    const row = rows.find(([id]) => id === 'n1/vlan.1')!;
+    expect([row[columns.indexOf('DEVICE')], row[columns.indexOf('PODS')]]).toEqual(['vlan 1', '1']);
   });
 
   test('the node has a link for each branch, and the host side of a strict pod is called vlan...', () => {
