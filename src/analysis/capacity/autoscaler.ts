@@ -61,16 +61,18 @@ export function addNodes(model: CapacityModel, fleet: Fleet, waiting: readonly B
     if (launched.count === 0) continue;
     const { group } = choice as Choice; // `more` is of it
     added.set(group.name, (added.get(group.name) ?? 0) + launched.count);
+    // What the new nodes have left is for the others.
     const placed = placeMore(
       launched.fleet,
-      alike.map(({ pod }) => pod),
+      left.map(({ pod }) => pod),
     );
     now = placed.fleet;
-    if (placed.unplaced.length === alike.length) {
-      stops.push(stopOf(first));
-      hopeless.push(...alike);
-      left = left.filter((binding) => !alike.includes(binding));
-    } else left = [...placed.unplaced, ...left.filter((binding) => !alike.includes(binding))];
+    left = [...placed.unplaced];
+    const stillOut = left.filter(({ pod }) => classOf(pod) === classOf(first.pod));
+    if (stillOut.length < alike.length) continue;
+    stops.push(stopOf(first));
+    hopeless.push(...stillOut);
+    left = left.filter((binding) => !stillOut.includes(binding));
   }
   return { fleet: now, unplaced: hopeless, added, full, stops: distinct(stops) };
 }

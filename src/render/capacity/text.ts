@@ -125,14 +125,20 @@ function workloadPart({ workloads }: CapacityReport, width: number): string[] {
       { title: 'MORE', isNumber: true },
       { title: 'STOPPED BY, ON THE NODES OF TODAY' },
     ],
-    workloads.map(({ workload, replicas, more, stoppedBy }) => [
-      workload,
-      number(replicas),
-      number(more),
-      stoppedBy.message,
+    alikeWorkloads(workloads).map(([first, ...others]) => [
+      others.length === 0 ? first!.workload : `${first!.workload} and ${others.length} like it`,
+      number(first!.replicas),
+      number(first!.more),
+      first!.stoppedBy.message,
     ]),
     width,
   );
+}
+
+/** Those with as much room, stopped by the same, together. */
+function alikeWorkloads(workloads: CapacityReport['workloads']): CapacityReport['workloads'][] {
+  const keys = [...new Set(workloads.map(({ more, stoppedBy }) => `${more} ${stoppedBy.message}`))];
+  return keys.map((key) => workloads.filter(({ more, stoppedBy }) => `${more} ${stoppedBy.message}` === key));
 }
 
 /** Where growth was asked for, the answer tells of that instead. */
@@ -161,7 +167,7 @@ function peakPart({ peaks }: CapacityReport, width: number): string[] {
       { title: '', isNumber: true },
       { title: 'WHAT' },
     ],
-    peaks.map((peak) => {
+    shownPeaks(peaks).map((peak) => {
       const tightest = tightestOf(peak);
       return [
         signed(peak.addresses),
@@ -175,6 +181,16 @@ function peakPart({ peaks }: CapacityReport, width: number): string[] {
     }),
     width,
   );
+}
+
+/** Rolling updates that fit have a line for the largest few. */
+const ROLLOUTS = 4;
+
+function shownPeaks(peaks: CapacityReport['peaks']): CapacityReport['peaks'] {
+  const shown = new Set(
+    peaks.filter(({ kind, fits }) => kind === 'rolling-update' && fits).slice(0, ROLLOUTS),
+  );
+  return peaks.filter((peak) => peak.kind !== 'rolling-update' || !peak.fits || shown.has(peak));
 }
 
 /** The subnet that has the least left. */
@@ -238,7 +254,7 @@ function growthPart(growth: Growth | null, width: number): string[] {
   const shown = timeline.filter(
     ({ at }, place) => place % step === 0 || place === timeline.length - 1 || at === growth.runsOut?.at,
   );
-  const names = timeline[0]!.subnets.map(({ subnet }) => subnet).slice(0, 4);
+  const names = changing(timeline).slice(0, MOST_COLUMNS);
   return [
     ...figures(
       [
@@ -246,22 +262,36 @@ function growthPart(growth: Growth | null, width: number): string[] {
         { title: 'PODS', isNumber: true },
         { title: 'NODES', isNumber: true },
         { title: 'WAITING', isNumber: true },
-        ...names.map((name) => ({ title: `FREE IN ${name}`, isNumber: true })),
+        ...names.map((name) => ({ title: `FREE ${name}`, isNumber: true })),
       ],
       shown.map(({ at, pods, nodes, unschedulable, withoutAddress, subnets }) => [
         number(at),
         number(pods),
         number(nodes),
         number(unschedulable + withoutAddress),
-        ...names.map((name) => {
-          const lines = subnets.find(({ subnet }) => subnet === name)!.lines;
-          return number(lines.find(({ use }) => use === 'free')?.addresses ?? 0);
-        }),
+        ...names.map((name) => number(freeAt(subnets, name))),
       ]),
       width,
     ),
     ...shortened(events).flatMap(({ at, message }) => labelled(`${per} ${at}`, message, LABEL, width)),
   ];
+}
+
+const MOST_COLUMNS = 4;
+
+/** Subnets whose free addresses change, those that change the most first; all where none does. */
+function changing(timeline: Growth['timeline']): string[] {
+  const [first, last] = [timeline[0]!, timeline.at(-1)!];
+  const change = ({ subnet }: { readonly subnet: string }): number =>
+    freeAt(first.subnets, subnet) - freeAt(last.subnets, subnet);
+  const moving = first.subnets.filter((one) => change(one) !== 0);
+  const shown = moving.length > 0 ? moving.sort((a, b) => change(b) - change(a)) : first.subnets;
+  return shown.map(({ subnet }) => subnet);
+}
+
+function freeAt(subnets: Growth['timeline'][number]['subnets'], name: string): number {
+  const { lines } = subnets.find(({ subnet }) => subnet === name)!;
+  return lines.find(({ use }) => use === 'free')?.addresses ?? 0;
 }
 
 const MOST_EVENTS = 10;
