@@ -138,17 +138,35 @@ export function withPods(fleet: Fleet, bindings: readonly Binding[]): Fleet {
   return { ...fleet, members };
 }
 
-/** A node of a group that is launched now, with the pods of DaemonSets on it. */
+/** A node of a group that is launched now, with the pods of DaemonSets on it. Nodes of one group and subnet differ in
+ *  their names alone. */
 export function newMember(
   around: Surroundings,
   group: NodeGroupSpec,
   subnet: SubnetSpec,
   name: string,
 ): Member {
+  const { node, pods } = modelMember(around, group, subnet);
+  const labels = { ...node.labels, 'kubernetes.io/hostname': name };
+  return { node: { ...node, name, labels }, pods, held: undefined };
+}
+
+/** By settings, group and subnet. */
+const modelMembers = new WeakMap<CniEnvironment, WeakMap<NodeGroupSpec, Map<string, Member>>>();
+
+function modelMember(around: Surroundings, group: NodeGroupSpec, subnet: SubnetSpec): Member {
+  const byGroup = modelMembers.get(around.env) ?? new WeakMap<NodeGroupSpec, Map<string, Member>>();
+  modelMembers.set(around.env, byGroup);
+  const bySubnet = byGroup.get(group) ?? new Map<string, Member>();
+  byGroup.set(group, bySubnet);
+  const known = bySubnet.get(subnet.name);
+  if (known) return known;
   // It has no address yet: that of the network is nobody's.
-  const planned = plannedNode(group, name, group.name, subnet, subnet.cidr.base, around.vpc);
+  const planned = plannedNode(group, `${group.name}-new`, group.name, subnet, subnet.cidr.base, around.vpc);
   const node = sized(around, planned);
-  return { node, pods: daemonsOn(around, node), held: undefined };
+  const made = { node, pods: daemonsOn(around, node), held: undefined };
+  bySubnet.set(subnet.name, made);
+  return made;
 }
 
 /** A node with the room it has under these settings; its trunk is there where its type and its slots allow one. */
