@@ -8,6 +8,8 @@ import type { OwnedPod } from './pod-owners.ts';
 import { FEASIBLE } from './reason-numbers.ts';
 import { Refusals } from './refusals.ts';
 
+const NOT_SHOWN: readonly NodeVerdict[] = [];
+
 /** Binds a pod and places it. */
 export function binder(state: ClusterState): (owned: OwnedPod) => Binding {
   const viewOf = nodeViews(state);
@@ -30,9 +32,7 @@ export function binder(state: ClusterState): (owned: OwnedPod) => Binding {
       pod,
       node: state.loads[index]!.node.name,
       because: feasible.count === 1 ? 'the only feasible node' : 'the highest score',
-      nodes: few
-        ? examined(candidates, reasonsAgainst(view, spread), ranking, state)
-        : [ranking.verdictOf(ranking.best)],
+      nodes: few ? examined(candidates, reasonsAgainst(view, spread), ranking, state) : NOT_SHOWN,
     };
     state.place(pod, index, demands);
     return binding;

@@ -16,9 +16,9 @@ export interface Binding {
   readonly because: 'pinned' | 'the only feasible node' | 'the highest score' | 'unschedulable';
   /** The scheduler's own text. */
   readonly unschedulable?: string | undefined;
-  /** Each examined node by name; in clusters of more than SHOWN_NODES only the chosen one. */
+  /** Each examined node by name; none in clusters of more than SHOWN_NODES. */
   readonly nodes: readonly NodeVerdict[];
 }
 
-/** In larger clusters a binding shows none of the nodes that were not chosen. */
+/** In larger clusters a binding shows no nodes. */
 export const SHOWN_NODES = 100;

@@ -28,16 +28,19 @@ export interface SchedulerInput {
 export function schedule(input: SchedulerInput): Binding[] {
   const state = new ClusterState([...input.nodes].sort((a, b) => compareText(a.name, b.name)));
   const selectorsOf = ownerSelectors(input.services, input.workloads);
-  const bindings = new Map<Pod, Binding>();
-  const given = input.pods.map((pod) => input.pinned.get(nameOf(pod)) ?? pod.spec.nodeName);
-  const queue = input.pods.filter((_, i) => given[i] === undefined);
-  watchSpread(queue, selectorsOf, state);
+  const { pinned } = input;
+  const bindings: (Binding | undefined)[] = new Array(input.pods.length);
+  const given = input.pods.map((pod) => (pinned.size > 0 && pinned.get(nameOf(pod))) || pod.spec.nodeName);
+  watchSpread(
+    input.pods.filter((_, i) => given[i] === undefined),
+    selectorsOf,
+    state,
+  );
   input.pods.forEach((pod, i) => {
     const node = given[i];
-    if (node !== undefined) bindings.set(pod, pin(pod, node, state));
+    if (node !== undefined) bindings[i] = pin(pod, node, state);
   });
-  bindAll(queue, selectorsOf, state, bindings);
-  return input.pods.map((pod) => bindings.get(pod)!);
+  return bindAll(input.pods, selectorsOf, state, bindings);
 }
 
 export interface MorePods extends Pick<SchedulerInput, 'nodes' | 'pods' | 'services' | 'workloads'> {
@@ -51,26 +54,30 @@ export function scheduleMore({ nodes, pods, services, workloads, standing }: Mor
   const selectorsOf = ownerSelectors(services, workloads);
   watchSpread(pods, selectorsOf, state);
   for (const [node, there] of standing) state.stand(state.indexOf(node)!, standingPods(there));
-  const bindings = new Map<Pod, Binding>();
-  bindAll([...pods], selectorsOf, state, bindings);
-  return pods.map((pod) => bindings.get(pod)!);
+  return bindAll(pods, selectorsOf, state, new Array(pods.length));
 }
 
-/** The most urgent first. */
+/** Binds the pods that have no binding yet, the most urgent first. */
 function bindAll(
-  queue: Pod[],
+  pods: readonly Pod[],
   selectorsOf: (pod: Pod) => readonly LabelSelector[],
   state: ClusterState,
-  bindings: Map<Pod, Binding>,
-): void {
+  bindings: (Binding | undefined)[],
+): Binding[] {
   const bind = binder(state);
-  for (const pod of queue.sort((a, b) => urgency(b) - urgency(a)))
-    bindings.set(pod, bind({ pod, owners: selectorsOf(pod) }));
+  const urgencies = pods.map(urgency);
+  for (const wanted of URGENCIES)
+    pods.forEach((pod, i) => {
+      if (urgencies[i] === wanted) bindings[i] ??= bind({ pod, owners: selectorsOf(pod) });
+    });
+  return bindings as Binding[]; // every pod has one of the urgencies
 }
+
+const URGENCIES = [2, 1, 0] as const;
 
 /** system-node-critical before system-cluster-critical before the rest: daemons and kube-system carry these classes
  *  on EKS, and the API types here have no priority. */
-function urgency(pod: Pod): number {
+function urgency(pod: Pod): (typeof URGENCIES)[number] {
   if (pod.metadata.namespace !== 'kube-system') return 0;
   return pod.owner?.startsWith('DaemonSet/') ? 2 : 1;
 }

@@ -1,7 +1,6 @@
 /** Stratum: what the AWS Load Balancer Controller makes of Ingresses and Services, with addresses: load balancer nodes
  *  as interfaces, managed security groups, and the rules added to the targets' groups. */
 import type { Ipv4 } from '../addressing/ip.ts';
-import type { EndpointSlice, Service } from '../api/objects.ts';
 import { planLoadBalancers } from '../elb/controller.ts';
 import type { ControllerOutput, LoadBalancerPlan, ManagedGroup } from '../elb/plan.ts';
 import type { SecurityGroupInput } from '../vpc/security-group.ts';
@@ -11,6 +10,7 @@ import { publicSubnets } from './graph.ts';
 import type { SizedNode } from './placement.ts';
 import type { Addressed } from './pod-addresses.ts';
 import type { PublicAddresses } from './public-addresses.ts';
+import type { Served } from './services.ts';
 import type { ClusterSpec, Topology, VpcSpec } from './topology.ts';
 
 export interface BalancedNode {
@@ -33,11 +33,11 @@ export function planBalancers(
   book: AddressBook,
   nodes: readonly SizedNode[],
   { pods, pools }: Addressed,
-  services: readonly Service[],
-  endpointSlices: readonly EndpointSlice[],
+  served: Served,
 ): ControllerOutput {
   const open = publicSubnets(vpc);
   const { ingresses } = topology.objects;
+  const { services } = served;
   // Pods are targets: of hundreds of thousands no list is made where nothing balances.
   const balances = ingresses.length > 0 || services.some(({ type }) => type === 'LoadBalancer');
   return planLoadBalancers({
@@ -48,7 +48,7 @@ export function planBalancers(
     ingresses,
     ingressClasses: topology.objects.ingressClasses,
     services,
-    endpointSlices,
+    endpointSlices: balances ? served.slices : [],
     pods: (balances ? pods : []).flatMap(({ id, node, address, ready, eni, branch }) =>
       node && address !== undefined
         ? [

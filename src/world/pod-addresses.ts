@@ -60,24 +60,31 @@ export function addressPods(
   places: EniPlaces,
 ): Addressed {
   const pinned = new Map(cluster.placements.map(({ pod, address }) => [pod, address]));
-  const byNode = new Map<string, Binding[]>();
-  for (const binding of placement.bindings) {
-    if (binding.node === undefined) continue;
-    const list = byNode.get(binding.node) ?? [];
-    list.push(binding);
-    byNode.set(binding.node, list);
-  }
+  const { bindings } = placement;
+  const ids = bindings.map(({ pod }) => idOf(pod));
+  /** Places in `bindings`. */
+  const byNode = new Map<string, number[]>();
+  bindings.forEach(({ pod, node }, place) => {
+    if (node === undefined || pod.spec.hostNetwork) return;
+    const list = byNode.get(node);
+    if (list) list.push(place);
+    else byNode.set(node, [place]);
+  });
   const pools = new Map<string, IpPoolPlan>();
-  const found = new Map<Pod, InPool>();
+  const found: InPool[] = new Array(bindings.length);
   for (const node of nodes) {
-    const own = (byNode.get(node.name) ?? []).map(({ pod }) => pod).filter((pod) => !pod.spec.hostNetwork);
-    const branched = new Set(env.podEni ? own.filter(wantsBranch) : []);
-    const named = (pod: Pod) => {
-      const name = idOf(pod);
-      return { pod, name, address: pinned.size === 0 ? undefined : pinned.get(name) };
-    };
-    const pods = own.filter((pod) => !branched.has(pod)).map(named);
-    const withBranch = [...branched].map((pod) => ({ ...named(pod), securityGroups: groupsOf(pod) }));
+    const own = (byNode.get(node.name) ?? []).map((place) => {
+      const name = ids[place]!;
+      return {
+        place,
+        name,
+        pod: bindings[place]!.pod,
+        address: pinned.size === 0 ? undefined : pinned.get(name),
+      };
+    });
+    const branched = env.podEni ? own.filter(({ pod }) => wantsBranch(pod)) : [];
+    const pods = env.podEni ? own.filter(({ pod }) => !wantsBranch(pod)) : own;
+    const withBranch = branched.map((each) => ({ ...each, securityGroups: groupsOf(each.pod) }));
     const trunk = trunks.get(node.name);
     const branches = planBranches(trunk?.eni, withBranch, (subnet, wanted) => book.claim(subnet, wanted));
     const pool = withBranches(
@@ -99,31 +106,37 @@ export function addressPods(
       branches,
     );
     pools.set(node.name, pool);
-    find(pool, [...pods, ...withBranch], found);
+    find(pool, pods, found);
+    find(pool, withBranch, found);
   }
-  const named = new Map(nodes.map((node) => [node.name, node]));
-  return { pools, pods: placement.bindings.map((binding) => addressed(binding, named, found)) };
+  const named = new Map(
+    nodes.map((node) => [node.name, { node, because: new Map<string, readonly string[]>() }]),
+  );
+  return {
+    pools,
+    pods: bindings.map((binding, place) => addressed(binding, ids[place]!, named, found[place])),
+  };
 }
 
-/** What the pool of its node says of a pod. */
-interface InPool {
-  readonly own?: PoolAssignment;
-  readonly branch?: BranchEni;
-  readonly waiting?: IpPoolPlan['waiting'][number];
-}
+/** What the pool of its node says of a pod; undefined where it says nothing. */
+type InPool =
+  | { readonly own: PoolAssignment }
+  | { readonly branch: BranchEni }
+  | { readonly waiting: IpPoolPlan['waiting'][number] }
+  | undefined;
 
 /** Addresses and branches are in the order of the pods: few pods are looked for by their names. */
 function find(
   { assigned, branches, waiting }: IpPoolPlan,
-  pods: readonly { readonly pod: Pod; readonly name: string }[],
-  found: Map<Pod, InPool>,
+  pods: readonly { readonly place: number; readonly name: string }[],
+  found: InPool[],
 ): void {
   const next = { own: 0, branch: 0 };
   const refused = new Map(waiting.map((entry) => [entry.pod, entry]));
-  for (const { pod, name } of pods) {
-    if (assigned[next.own]?.pod === name) found.set(pod, { own: assigned[next.own++]! });
-    else if (branches[next.branch]?.pod === name) found.set(pod, { branch: branches[next.branch++]! });
-    else if (refused.has(name)) found.set(pod, { waiting: refused.get(name)! });
+  for (const { place, name } of pods) {
+    if (assigned[next.own]?.pod === name) found[place] = { own: assigned[next.own++]! };
+    else if (branches[next.branch]?.pod === name) found[place] = { branch: branches[next.branch++]! };
+    else if (refused.has(name)) found[place] = { waiting: refused.get(name)! };
   }
 }
 
@@ -139,62 +152,51 @@ export function vethOf(
   return vethName(vethPrefix(env, branch !== undefined), metadata.namespace, metadata.name);
 }
 
+/** A node, and why pods are on it, in words that they share. */
+interface NamedNode {
+  readonly node: SizedNode;
+  readonly because: Map<string, readonly string[]>;
+}
+
 function addressed(
-  binding: Binding,
-  nodes: ReadonlyMap<string, SizedNode>,
-  found: ReadonlyMap<Pod, InPool>,
+  { pod, node: name, because, unschedulable }: Binding,
+  id: string,
+  nodes: ReadonlyMap<string, NamedNode>,
+  found: InPool,
 ): AddressedPod {
-  const { pod } = binding;
-  const id = idOf(pod);
-  const base = { pod, id, address: undefined, eni: undefined, branch: undefined };
-  if (binding.node === undefined)
-    return {
-      ...base,
-      phase: 'Pending',
-      ready: false,
-      node: undefined,
-      reasons: [binding.unschedulable ?? 'not scheduled'],
-    };
-  const node = nodes.get(binding.node)!;
-  const ready = pod.declaredReady ?? true;
-  const because = `on ${node.name}: ${binding.because}`;
-  if (pod.spec.hostNetwork)
-    return {
-      ...base,
-      phase: 'Running',
-      ready,
-      node,
-      address: node.address,
-      eni: 0,
-      reasons: [because],
-    };
-  const { own, branch, waiting }: InPool = found.get(pod) ?? {};
-  if (own)
-    return {
-      ...base,
-      phase: 'Running',
-      ready,
-      node,
-      address: own.address,
-      eni: own.eni,
-      reasons: [because],
-    };
-  if (branch)
-    return {
-      ...base,
-      phase: 'Running',
-      ready,
-      node,
-      address: branch.address,
-      branch,
-      reasons: [because],
-    };
-  const { reason = 'FailedCreatePodSandBox', event = 'no address' } = waiting ?? {};
-  return {
-    ...base,
-    phase: 'ContainerCreating',
-    ready: false,
-    node,
-    reasons: [`${reason}: ${event}`],
-  };
+  if (name === undefined) return unaddressed(pod, id, 'Pending', undefined, unschedulable ?? 'not scheduled');
+  const named = nodes.get(name)!;
+  const { node } = named;
+  if (pod.spec.hostNetwork) return running(pod, id, named, because, node.address, 0, undefined);
+  if (found && 'own' in found)
+    return running(pod, id, named, because, found.own.address, found.own.eni, undefined);
+  if (found && 'branch' in found)
+    return running(pod, id, named, because, found.branch.address, undefined, found.branch);
+  const { reason = 'FailedCreatePodSandBox', event = 'no address' } = found?.waiting ?? {};
+  return unaddressed(pod, id, 'ContainerCreating', node, `${reason}: ${event}`);
+}
+
+function running(
+  pod: Pod,
+  id: string,
+  { node, because }: NamedNode,
+  why: string,
+  address: Ipv4,
+  eni: number | undefined,
+  branch: BranchEni | undefined,
+): AddressedPod {
+  const reasons = because.get(why) ?? [`on ${node.name}: ${why}`];
+  because.set(why, reasons);
+  return { pod, id, phase: 'Running', ready: pod.declaredReady ?? true, node, address, eni, branch, reasons };
+}
+
+function unaddressed(
+  pod: Pod,
+  id: string,
+  phase: PodPhase,
+  node: SizedNode | undefined,
+  reason: string,
+): AddressedPod {
+  const none = undefined;
+  return { pod, id, phase, ready: false, node, address: none, eni: none, branch: none, reasons: [reason] };
 }

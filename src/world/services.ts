@@ -2,13 +2,14 @@
 import { formatIpv4, type Ipv4 } from '../addressing/ip.ts';
 import type { EndpointSlice, Service } from '../api/objects.ts';
 import type { Issue } from '../base/issue.ts';
-import { endpointSlices, kubernetesSlice } from '../kube/endpoint-slices.ts';
+import { endpointSlices, kubernetesSlice, type PodStatus } from '../kube/endpoint-slices.ts';
 import { allocateServices } from '../kube/services.ts';
 import type { AddressedPod } from './pod-addresses.ts';
 import type { ClusterSpec, Topology } from './topology.ts';
 
 export interface Served {
   readonly services: readonly Service[];
+  /** Made when they are first asked for: questions about addresses do without them. */
   readonly slices: readonly EndpointSlice[];
   readonly issues: readonly Issue[];
 }
@@ -27,19 +28,29 @@ export function serve(
     nodePortRange: cluster.nodePortRange,
     locate: topology.locate,
   });
-  const statuses = pods.map(({ pod, address, node, ready }) => ({
+  const kubernetes = services.find(
+    ({ metadata }) => metadata.namespace === 'default' && metadata.name === 'kubernetes',
+  );
+  let slices: readonly EndpointSlice[] | undefined;
+  return {
+    services,
+    issues,
+    get slices() {
+      slices ??= endpointSlices(services, pods.map(statusOf), [
+        ...topology.objects.endpointSlices,
+        ...(kubernetes ? [kubernetesSlice(kubernetes, controlPlane.map(formatIpv4))] : []),
+      ]);
+      return slices;
+    },
+  };
+}
+
+function statusOf({ pod, address, node, ready }: AddressedPod): PodStatus {
+  return {
     pod,
     address: address === undefined ? undefined : formatIpv4(address),
     node: node?.name,
     zone: node?.zone,
     ready,
-  }));
-  const kubernetes = services.find(
-    ({ metadata }) => metadata.namespace === 'default' && metadata.name === 'kubernetes',
-  );
-  const slices = endpointSlices(services, statuses, [
-    ...topology.objects.endpointSlices,
-    ...(kubernetes ? [kubernetesSlice(kubernetes, controlPlane.map(formatIpv4))] : []),
-  ]);
-  return { services, slices, issues };
+  };
 }

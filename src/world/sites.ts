@@ -156,16 +156,7 @@ function planCluster(
   );
   const apiServer = controlPlane.map(({ addresses }) => addresses[0]!.address);
   const served = serve(topology, spec, objects.services, pods, apiServer);
-  const balancing = planBalancers(
-    topology,
-    spec,
-    vpc,
-    book,
-    nodes,
-    { pods, pools },
-    served.services,
-    served.slices,
-  );
+  const balancing = planBalancers(topology, spec, vpc, book, nodes, { pods, pools }, served);
   const balancers = addressBalancers(balancing.plans, vpc, book, publicAddresses);
   const dumps = planDumps(spec, nodes, pods, topology.locate);
   const podAt = new Map(

@@ -212,12 +212,12 @@ function choose(
     };
   if (feasible.length === 1) {
     const only = { node: feasible[0]!.node.name, reasons: [] };
-    const nodes = few ? byNode([...rejected, only]) : [only];
+    const nodes = few ? byNode([...rejected, only]) : [];
     return { pod, node: only.node, because: 'the only feasible node', nodes };
   }
   const verdicts = scored(pod, feasible, owners, cluster);
   const best = verdicts.reduce((first, next) => (next.total! > first.total! ? next : first));
-  const nodes = few ? byNode([...rejected, ...verdicts]) : [best];
+  const nodes = few ? byNode([...rejected, ...verdicts]) : [];
   return { pod, node: best.node, because: 'the highest score', nodes };
 }
 
