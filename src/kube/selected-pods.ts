@@ -46,6 +46,7 @@ export class SelectedPods {
 
   /** `count` pods of these labels stand on the node. */
   add({ namespace, labels }: Pick<Metadata, 'namespace' | 'labels'>, node: number, count = 1): void {
+    if (this.#watched.size === 0) return;
     if (this.#last?.labels !== labels || this.#last.namespace !== namespace)
       this.#last = { namespace, labels, in: this.#selecting(namespace, labels) };
     for (const { nodes } of this.#last.in) for (let i = 0; i < count; i++) nodes.push(node);

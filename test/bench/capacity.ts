@@ -22,7 +22,7 @@ const SIZES = [
 
 /** Has a process say how much memory it had at most. */
 const TELLS_MEMORY =
-  'data:text/javascript,process.on("exit",()=>process.stderr.write(String(process.resourceUsage().maxRSS)))';
+  'process.on("exit", () => process.stderr.write(String(process.resourceUsage().maxRSS)));\n';
 
 /** Deployments of a hundred pods each, on m5.xlarge over three zones. */
 export function capacityCosts(): CapacityCost[] {
@@ -31,7 +31,9 @@ export function capacityCosts(): CapacityCost[] {
     try {
       for (const [name, text] of Object.entries(capacityText(nodes, pods)))
         writeFileSync(join(folder, name), text);
-      const program = ['--import', TELLS_MEMORY, 'dist/bin/main.js', 'capacity', '-o', 'json'];
+      const telling = join(folder, 'memory.cjs');
+      writeFileSync(telling, TELLS_MEMORY);
+      const program = ['--require', telling, 'dist/bin/main.js', 'capacity', '-o', 'json'];
       const start = performance.now();
       const { status, stderr } = spawnSync(
         process.execPath,

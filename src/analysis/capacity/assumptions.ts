@@ -3,6 +3,7 @@ import { rolloutOf } from '../../kube/rollout.ts';
 import { MOST_SCHEDULED } from './fleet.ts';
 import type { CapacityModel } from './model.ts';
 import { MOST_ROLLOUTS } from './rollouts.ts';
+import { counted } from './stops.ts';
 
 export function assumptionsOf(model: CapacityModel | undefined): string[] {
   if (!model) return [];
@@ -23,7 +24,7 @@ export function assumptionsOf(model: CapacityModel | undefined): string[] {
     'the cluster autoscaler adds nodes to the groups of the topology; Karpenter is not modelled',
     ...(unlisted > 0
       ? [
-          `${unlisted} Deployments with smaller rolling updates have no line of their own (from ${smallest} pods)`,
+          `smaller rolling updates have no line of their own: ${counted(unlisted, 'Deployment')}, the smallest with ${counted(smallest, 'new pod')}`,
         ]
       : []),
     ...(cluster.env.notModelled.length > 0 ? [`not counted: ${cluster.env.notModelled.join(', ')}`] : []),

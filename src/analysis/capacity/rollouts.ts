@@ -11,7 +11,7 @@ import type { Peak } from './report.ts';
 import { counted } from './stops.ts';
 
 /** So many Deployments have a line of their own, those with the most new pods. */
-export const MOST_ROLLOUTS = 5;
+export const MOST_ROLLOUTS = 3;
 
 export function rolloutPeaks(model: CapacityModel): Peak[] {
   const rollouts = model.cluster.workloads
