@@ -1,6 +1,7 @@
 /** EC2 over the addresses of subnets: what ipamd asks for is taken there slot by slot, or not at all. Slots that pods
  *  with fixed addresses will stand on are those very addresses, where the subnet has them. */
 import type { Ipv4 } from '../../addressing/ip.ts';
+import { ADDRESSES_PER_PREFIX } from '../pool-shape.ts';
 import { type Ec2, refusal, type SlotKind, type SlotRequest } from './ec2.ts';
 
 /** Addresses of the VPC's subnets, as they are taken and given back. */
@@ -33,7 +34,8 @@ export function ec2Over(
   };
   const unassign = (subnet: string, kind: SlotKind, slots: readonly Ipv4[]): void => {
     for (const slot of slots)
-      for (let i = 0; i < (kind === 'prefix' ? 16 : 1); i++) addresses.release(subnet, slot + i);
+      for (let i = 0; i < (kind === 'prefix' ? ADDRESSES_PER_PREFIX : 1); i++)
+        addresses.release(subnet, slot + i);
   };
   const fill = ({ subnet, kind, count, before }: SlotRequest): Ipv4[] | undefined => {
     const slots: Ipv4[] = [];

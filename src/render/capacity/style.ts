@@ -1,16 +1,11 @@
 /** What the style sheet of the capacity charts has beyond that of the other diagrams. */
 
 import type { Group } from '../svg/paper.ts';
-import { dark, light, styleSheet } from '../svg/style.ts';
+import { dark, light, styleSheet, themed } from '../svg/style.ts';
 import { type Hatch, inkOn, useLooks } from './uses.ts';
 
 export function capacityStyleSheet(): string {
-  return [
-    styleSheet(),
-    scoped(colors('light')),
-    `@media (prefers-color-scheme: dark) {\n${scoped(colors('dark'))}\n}`,
-    scoped(shape),
-  ].join('\n');
+  return `${styleSheet()}\n${themed(colors, shape)}`;
 }
 
 function colors(side: 'light' | 'dark'): readonly string[] {
@@ -60,11 +55,6 @@ const shape = [
   ),
   '.spot:focus{outline-width:2px;outline-style:solid;outline-offset:2px}',
 ];
-
-/** Inlined in a page, the rules must not touch the rest of it. */
-function scoped(rules: readonly string[]): string {
-  return rules.map((rule) => `.vpcsim ${rule}`).join('\n');
-}
 
 /** The hatchings, as patterns that rectangles are filled with once more. */
 export function defineHatches(svg: Group): void {

@@ -1,13 +1,8 @@
 /** What the map's style sheet has beyond that of the trace diagrams. */
-import { borders, dark, light, styleSheet } from '../svg/style.ts';
+import { borders, dark, light, styleSheet, themed } from '../svg/style.ts';
 
 export function mapStyleSheet(): string {
-  return [
-    styleSheet(),
-    scoped(colors('light')),
-    `@media (prefers-color-scheme: dark) {\n${scoped(colors('dark'))}\n}`,
-    scoped(shape),
-  ].join('\n');
+  return `${styleSheet()}\n${themed(colors, shape)}`;
 }
 
 function colors(side: 'light' | 'dark'): readonly string[] {
@@ -40,8 +35,3 @@ const shape = [
   '.box-eni{stroke-width:1;stroke-opacity:.7}',
   '.many{stroke-width:2.25}',
 ];
-
-/** Inlined in a page, the rules must not touch the rest of it. */
-function scoped(rules: readonly string[]): string {
-  return rules.map((rule) => `.vpcsim ${rule}`).join('\n');
-}

@@ -75,12 +75,24 @@ const fills: Readonly<Record<string, number>> = {
   pod: 0.06,
 };
 
+/** The rules of every diagram. */
 export function styleSheet(): string {
-  const colors = scoped(rules(light, 'light'));
-  return `${colors}\n@media (prefers-color-scheme: dark) {\n${scoped(rules(dark, 'dark'))}\n}\n${scoped(shape)}`;
+  return themed((side) => rules(side === 'light' ? light : dark, side), shape);
 }
 
-/** Inlined in a page, the rules must not touch the rest of it. */
+/** Rules whose colors follow the reader's scheme, and those of shape. Inlined in a page, they must not touch the rest of
+ *  it. */
+export function themed(
+  colors: (side: 'light' | 'dark') => readonly string[],
+  shape: readonly string[],
+): string {
+  return [
+    scoped(colors('light')),
+    `@media (prefers-color-scheme: dark) {\n${scoped(colors('dark'))}\n}`,
+    scoped(shape),
+  ].join('\n');
+}
+
 function scoped(css: readonly string[]): string {
   return css.map((rule) => `.vpcsim ${rule}`).join('\n');
 }
