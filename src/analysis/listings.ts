@@ -3,6 +3,7 @@
 import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { protocolName } from '../packet/protocol.ts';
+import { peerText } from '../vpc/security-group.ts';
 import type { SecurityGroupRuleSpec } from '../world/topology.ts';
 import type { PodState } from '../world/world.ts';
 import { addresses, enis, nodes } from './address-listings.ts';
@@ -176,7 +177,7 @@ function ruleRow(
     direction,
     protocolName(protocol),
     ports ? (ports[0] === ports[1] ? String(ports[0]) : `${ports[0]}-${ports[1]}`) : 'all',
-    'cidr' in peer ? formatCidr(peer.cidr) : `sg/${peer.group}`,
+    peerText(peer),
     description ?? '',
   ];
 }

@@ -53,6 +53,11 @@ export function readTopology(
   return {
     name,
     vpcs,
+    prefixLists: [],
+    peerings: [],
+    transitGateways: [],
+    connections: [],
+    onPremises: [],
     ...(cluster && { cluster }),
     instanceTypes,
     objects,

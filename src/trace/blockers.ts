@@ -3,7 +3,7 @@ import type { Leg } from './branch.ts';
 import type { HopReader } from './hops.ts';
 import type { Denial } from './memory.ts';
 import type { Blocker, Hop } from './trace.ts';
-import { dropOf } from './vocabulary.ts';
+import { awsCodesOf, dropOf } from './vocabulary.ts';
 import type { Words } from './words.ts';
 
 export class Blockers {
@@ -43,7 +43,8 @@ export class Blockers {
     direction: Blocker['direction'],
     { drop, device, text, at }: Denial,
   ): void {
-    const { code, aws } = dropOf(drop);
+    const definition = dropOf(drop);
+    const { code } = definition;
     const key = [direction, code, device, text.because, text.rule ?? ''].join('\n');
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
@@ -52,13 +53,14 @@ export class Blockers {
       hop,
       direction,
       code,
-      awsCode: aws ?? null,
+      awsCode: text.aws ?? awsCodesOf(definition)[0] ?? null,
       device: this.#words.device(device),
       because: text.because,
       ...(text.rule ? { rule: text.rule } : {}),
       ...(at ? { source: at } : {}),
       ...(text.nearest ? { nearest: text.nearest } : {}),
       ...(text.fix ? { fix: text.fix } : {}),
+      ...(text.change ? { change: text.change } : {}),
     });
   }
 }

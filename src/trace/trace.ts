@@ -1,6 +1,7 @@
 /** A trace as people and programs read it: plain data, `vpcsim.trace/v1`. docs/trace-format.md explains the fields. */
 import type { Header } from '../packet/headers.ts';
 import type { Disposition, StepVerdict, Verdict } from './outcome.ts';
+import type { Change } from './vocabulary.ts';
 
 export const TRACE_SCHEMA = 'vpcsim.trace/v1';
 
@@ -95,6 +96,8 @@ export interface Blocker {
   readonly source?: { readonly file: string; readonly line: number; readonly column: number };
   readonly nearest?: string;
   readonly fix?: string;
+  /** The fix as data, not part of JSON. */
+  readonly change?: Change;
 }
 
 /** What the application sees. `kind` is stable: `connected`, `refused`, `timeout`, `icmp-TYPE`, `http-STATUS`,

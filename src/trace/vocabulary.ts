@@ -44,6 +44,15 @@ export interface DropText extends StepText {
   readonly nearest?: string | undefined;
   /** One change that would admit this packet. */
   readonly fix?: string | undefined;
+  /** The same change as data, which the world can apply. */
+  readonly change?: Change | undefined;
+  /** Explanation code of AWS's Reachability Analyzer for this case, where the drop code has several. */
+  readonly aws?: string | undefined;
+}
+
+/** A change of the network; the floors that make and apply it know its kinds. */
+export interface Change {
+  readonly kind: string;
 }
 
 export type Step = number & { readonly brand: 'step' };
@@ -56,8 +65,9 @@ export interface DropDefinition {
   readonly code: string;
   /** One sentence: what this code says. */
   readonly means: string;
-  /** Explanation code of AWS's Reachability Analyzer, where one says the same. */
-  readonly aws?: string;
+  /** Explanation code of AWS's Reachability Analyzer, where one says the same; several where cases differ, the usual
+   *  one first. */
+  readonly aws?: string | readonly string[];
   /** What the application sees, where that is neither a timeout nor a refusal. */
   readonly symptom?: { readonly kind: string; readonly text: string };
   /** What usually causes it. */
@@ -123,6 +133,11 @@ export const dropOf = (index: number): DropDefinition => drops[index]!;
 export const stepOf = (index: number): StepDefinition => steps[index]!;
 export const choiceOf = (index: number): ChoiceDefinition => choices[index]!;
 export const noteOf = (index: number): NoteDefinition => notes[index]!;
+
+/** AWS's codes of a drop code, the usual one first. */
+export function awsCodesOf({ aws }: DropDefinition): readonly string[] {
+  return aws === undefined ? [] : typeof aws === 'string' ? [aws] : aws;
+}
 
 /** Every declared drop code, by code. */
 export function allDrops(): readonly DropDefinition[] {

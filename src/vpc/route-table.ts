@@ -7,8 +7,12 @@ import type { Origin } from '../base/origin.ts';
 
 export type RouteTarget =
   | { readonly kind: 'local' }
-  /** An internet gateway, by its index. */
+  /** A gateway of the VPC (internet, virtual private, peering, endpoint ...), by its index; it gets the packet by
+   *  GATEWAY_FROM_VPC, from this router. */
   | { readonly kind: 'gateway'; readonly device: number }
+  /** What has a foot in a subnet of each zone it serves (a transit gateway's attachment): its index, and by zone the
+   *  subnet through which a packet from that zone gets there. */
+  | { readonly kind: 'zonal'; readonly device: number; readonly subnets: ReadonlyMap<string, number> }
   /** A network interface (of an instance, of a NAT gateway): its index, primary address and subnet. */
   | { readonly kind: 'eni'; readonly device: number; readonly address: number; readonly subnet: number }
   | { readonly kind: 'blackhole' }

@@ -11,9 +11,15 @@ export interface SecurityGroupRule {
   readonly protocol: number;
   /** Inclusive; absent for all ports. For ICMP: type and code, -1 for any. */
   readonly ports?: readonly [number, number] | undefined;
-  readonly peer: { readonly cidr: Cidr } | { readonly group: string };
+  readonly peer: SecurityGroupPeer;
   readonly origin: Origin;
 }
+
+export type SecurityGroupPeer =
+  | { readonly cidr: Cidr }
+  /** `vpc` only where the group is of another VPC. */
+  | { readonly group: string; readonly vpc?: string | undefined }
+  | { readonly prefixList: string };
 
 export interface SecurityGroupInput {
   readonly name: string;
@@ -48,12 +54,19 @@ export function compileSecurityGroup(
     const weighed = rules.map(({ protocol, ports, peer }) => ({
       protocol,
       ports,
-      peer: 'cidr' in peer ? peer.cidr : (membersOf(peer.group) ?? nobody),
-      peerText: 'cidr' in peer ? formatCidr(peer.cidr) : `sg/${peer.group}`,
+      peer: 'cidr' in peer ? peer.cidr : (('group' in peer ? membersOf(peer.group) : undefined) ?? nobody),
+      peerText: peerText(peer),
     }));
     return { rules, weighed, list: compileRules(weighed) };
   };
   return { name, ingress: compile(ingress), egress: compile(egress) };
+}
+
+/** "10.0.0.0/8", "sg/web", "sg/other-vpc/web", "pl/s3". */
+export function peerText(peer: SecurityGroupPeer): string {
+  if ('cidr' in peer) return formatCidr(peer.cidr);
+  if ('prefixList' in peer) return `pl/${peer.prefixList}`;
+  return peer.vpc === undefined ? `sg/${peer.group}` : `sg/${peer.vpc}/${peer.group}`;
 }
 
 export type Direction = 'ingress' | 'egress';

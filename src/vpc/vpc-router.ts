@@ -59,6 +59,8 @@ export const vpcRouter = behaviour<VpcRouter>({
         return deliverLocally(self, packet, walk);
       case 'gateway':
         return walk.forward(target.device, GATEWAY_FROM_VPC);
+      case 'zonal':
+        return walk.undetermined(targetNotModelled, walk.port, number);
       case 'eni':
         walk.setNextHop(target.address);
         return toSubnet(walk, target.subnet);

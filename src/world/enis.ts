@@ -16,14 +16,15 @@ const CONTROL_PLANE_ENIS = 2;
 
 export function natEnis(vpc: VpcSpec, book: AddressBook, publicAddresses: PublicAddresses): EniPlan[] {
   return vpc.natGateways.flatMap((nat) => {
-    const address = book.claim(nat.subnet);
+    const subnet = vpc.subnets.find(({ name }) => name === nat.subnet);
+    const address = subnet && book.claim(subnet.name);
     if (address === undefined) return [];
     return [
       {
         id: nat.name,
         vpc: vpc.name,
-        subnet: nat.subnet,
-        az: vpc.subnets.find(({ name }) => name === nat.subnet)!.az,
+        subnet: subnet!.name,
+        az: subnet!.az,
         host: { kind: 'nat-gateway', id: nat.name, port: 0 },
         addresses: [{ address, use: 'nat-gateway' }],
         prefixes: [],

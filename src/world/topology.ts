@@ -9,10 +9,25 @@ import type { InstanceType } from '../cni/instance-types.ts';
 import type { PrimaryInterface } from '../cni/interface-names.ts';
 import type { HostDump } from '../host/rules.ts';
 import type { KubeProxySettings } from '../kube/kube-proxy-config.ts';
+import type { SecurityGroupPeer } from '../vpc/security-group.ts';
+import type {
+  ConnectionSpec,
+  OnPremisesSpec,
+  PeeringSpec,
+  ResourceState,
+  TransitGatewaySpec,
+  VpnGatewaySpec,
+} from './link-spec.ts';
 
 export interface Topology {
   readonly name: string;
   readonly vpcs: readonly VpcSpec[];
+  /** Managed prefix lists, those of AWS that the topology speaks of among them. */
+  readonly prefixLists: readonly PrefixListSpec[];
+  readonly peerings: readonly PeeringSpec[];
+  readonly transitGateways: readonly TransitGatewaySpec[];
+  readonly connections: readonly ConnectionSpec[];
+  readonly onPremises: readonly OnPremisesSpec[];
   readonly cluster?: ClusterSpec | undefined;
   /** Types that the topology describes itself; they go before those of the table. */
   readonly instanceTypes: readonly InstanceType[];
@@ -47,15 +62,46 @@ export interface VpcSpec extends Named {
   /** The first is the primary one. */
   readonly cidrs: readonly Cidr[];
   readonly subnets: readonly SubnetSpec[];
-  readonly internetGateway?: Named | undefined;
+  readonly internetGateway?: InternetGatewaySpec | undefined;
+  readonly vpnGateway?: VpnGatewaySpec | undefined;
   readonly natGateways: readonly NatGatewaySpec[];
   /** Exactly one has `main`. */
   readonly routeTables: readonly RouteTableSpec[];
   readonly securityGroups: readonly SecurityGroupSpec[];
   /** The first is the default one. */
   readonly networkAcls: readonly NetworkAclSpec[];
-  /** Kept and named; packets for them are undetermined until endpoints are modelled. */
   readonly endpoints: readonly EndpointSpec[];
+  /** VPC attributes enableDnsSupport and enableDnsHostnames. */
+  readonly dnsSupport: boolean;
+  readonly dnsHostnames: boolean;
+  /** Interfaces of what the topology does not have otherwise: databases, functions, what an account's dump holds. */
+  readonly interfaces: readonly (InterfaceSpec & { readonly owner: string })[];
+}
+
+export interface InternetGatewaySpec extends Named {
+  /** Of its attachment to the VPC: `available`, or what AWS says instead. */
+  readonly state: ResourceState;
+}
+
+export interface PrefixListSpec extends Named {
+  readonly owner: 'AWS' | 'customer';
+  readonly cidrs: readonly Cidr[];
+  /** What a rule that names it counts for against quotas. */
+  readonly maxEntries: number;
+}
+
+/** An elastic network interface whose addresses are given, not planned. */
+export interface InterfaceSpec extends Named {
+  readonly subnet: string;
+  /** The primary one first. */
+  readonly addresses: readonly Ipv4[];
+  readonly prefixes: readonly Cidr[];
+  /** Public or Elastic IP addresses, by the private address each belongs to. */
+  readonly publicAddresses: ReadonlyMap<Ipv4, Ipv4>;
+  readonly securityGroups: readonly string[];
+  readonly sourceDestCheck: boolean;
+  /** `in-use`, or what AWS says instead. */
+  readonly state: ResourceState;
 }
 
 export interface SubnetSpec extends Named {
@@ -88,20 +134,30 @@ export interface OccupiedSpec {
 }
 
 export interface NatGatewaySpec extends Named {
-  readonly subnet: string;
+  /** Undefined for a regional one, which is in no subnet. */
+  readonly subnet: string | undefined;
   readonly connectivity: 'public' | 'private';
+  readonly state: ResourceState;
+  /** Where given, in place of addresses that the model takes. */
+  readonly addresses: readonly { readonly private: Ipv4 | undefined; readonly public: Ipv4 | undefined }[];
 }
 
 export interface RouteTableSpec extends Named {
   readonly main: boolean;
-  /** Without the local routes, which every table has. */
+  /** Names of the gateways that it is the gateway route table of ("edge association"). */
+  readonly edge: readonly string[];
+  /** Without the local routes, which every table has; of propagated ones those that are known. */
   readonly routes: readonly RouteSpec[];
 }
 
 export interface RouteSpec {
   readonly to: Cidr;
-  /** `blackhole`, or the name of a gateway, NAT gateway or instance of the VPC. */
+  /** `blackhole`, or the name of a gateway, NAT gateway, endpoint, peering, transit gateway, interface or instance. */
   readonly via: string;
+  /** `propagated`: learnt from a virtual private gateway. */
+  readonly by: 'static' | 'propagated';
+  /** The route stands for one block of this prefix list. */
+  readonly prefixList?: string | undefined;
   readonly origin: Origin;
 }
 
@@ -116,7 +172,7 @@ export interface SecurityGroupRuleSpec {
   readonly protocol: number;
   /** Inclusive; absent for all ports, and for protocols without ports. For ICMP: type and code, -1 for any. */
   readonly ports?: readonly [number, number] | undefined;
-  readonly peer: { readonly cidr: Cidr } | { readonly group: string };
+  readonly peer: SecurityGroupPeer;
   readonly description: string;
   readonly origin: Origin;
 }
@@ -137,10 +193,16 @@ export interface NetworkAclRuleSpec {
 }
 
 export interface EndpointSpec extends Named {
+  /** "s3", "ecr.dkr": the last part of com.amazonaws.REGION.SERVICE. */
   readonly service: string;
   readonly type: 'gateway' | 'interface';
+  /** Tables that get its route; of a gateway endpoint. */
+  readonly routeTables: readonly string[];
   /** Where an interface endpoint has a network interface, each with one address. */
   readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly privateDns: boolean;
+  readonly state: ResourceState;
 }
 
 export interface ClusterSpec extends Named {
@@ -203,6 +265,8 @@ export interface NodeSpec extends Named, NodeTemplate {
   readonly otherAddresses: readonly number[];
   /** The kubelet's --node-ip, at most one of each family; the primary address, and the first of IPv6, where empty. */
   readonly nodeIps: readonly number[];
+  /** All its interfaces as they are, the primary one first; empty: the CNI's plan says. */
+  readonly interfaces: readonly InterfaceSpec[];
 }
 
 export interface PlacementSpec {
@@ -235,6 +299,12 @@ export interface InstanceSpec extends Named {
   readonly forwarding: boolean;
   readonly listen: readonly { readonly protocol: number; readonly port: number }[];
   readonly primaryInterface: PrimaryInterface;
+  /** Public or Elastic IP address, where pinned. */
+  readonly publicAddress?: Ipv4 | undefined;
+  /** `running`, or what AWS says instead. */
+  readonly state: ResourceState;
+  /** Interfaces beside the primary one. */
+  readonly interfaces: readonly InterfaceSpec[];
   /** What it holds; none where absent. */
   readonly rules?: HostDump | undefined;
 }

@@ -1,20 +1,18 @@
-/** Makes the devices of a VPC: router, subnets, interfaces, gateways. */
-import { addressAt } from '../addressing/cidr.ts';
+/** Makes the devices of a VPC: router, subnets, interfaces. */
 import { derived } from '../base/origin.ts';
 import { eni } from '../vpc/eni.ts';
-import { internetGateway } from '../vpc/internet-gateway.ts';
-import { natGateway } from '../vpc/nat-gateway.ts';
 import { compileAcl } from '../vpc/network-acl.ts';
-import { NO_TABLE } from '../vpc/ports.ts';
 import { compileRouteTable, type Route, type RouteTarget } from '../vpc/route-table.ts';
 import { compileSecurityGroup, type SecurityGroup, type SecurityGroupInput } from '../vpc/security-group.ts';
-import { ROUTER_OFFSET, subnet } from '../vpc/subnet.ts';
+import { subnet } from '../vpc/subnet.ts';
 import { vpcRouter } from '../vpc/vpc-router.ts';
 import type { EniPlan } from './eni-plan.ts';
 import { tableOf } from './graph.ts';
 import type { Roster } from './roster.ts';
+import { routeTargets } from './route-targets.ts';
 import type { Strata } from './strata.ts';
 import type { RouteTableSpec, VpcSpec } from './topology.ts';
+import { wireGateways } from './wire-gateways.ts';
 
 export interface VpcPlan {
   readonly spec: VpcSpec;
@@ -25,7 +23,7 @@ export interface VpcPlan {
   readonly securityGroups: readonly SecurityGroupInput[];
 }
 
-/** Where a VPC's gateways sit, by the names that routes use. */
+/** Makes them; returns who owns which private address. */
 export function wireVpc(
   plan: VpcPlan,
   roster: Roster,
@@ -60,8 +58,9 @@ export function wireVpc(
     });
   }
 
+  const targets = routeTargets(plan, roster);
   const tables = spec.routeTables.map((table) =>
-    compileRouteTable({ name: table.name, routes: routesOf(table, plan, roster, subnetIndex) }),
+    compileRouteTable({ name: table.name, routes: routesOf(table, spec, targets) }),
   );
   roster.place(vpcRouter, {
     index: router,
@@ -98,44 +97,7 @@ export function wireVpc(
       acl: acls.get(each.networkAcl)!,
     });
 
-  if (spec.internetGateway) {
-    const mapped = enis.filter(({ publicAddress }) => publicAddress !== undefined);
-    roster.place(internetGateway, {
-      index: roster.index('internet-gateway', spec.internetGateway.name),
-      kind: 'internet-gateway',
-      id: spec.internetGateway.name,
-      name: spec.internetGateway.name,
-      origin: spec.internetGateway.origin,
-      segment,
-      router,
-      routerPort: NO_TABLE,
-      internet,
-      publicOf: new Map(
-        mapped.map(({ addresses, publicAddress }) => [addresses[0]!.address, publicAddress!]),
-      ),
-      privateOf: new Map(
-        mapped.map(({ addresses, publicAddress }) => [publicAddress!, addresses[0]!.address]),
-      ),
-      cidrs: spec.cidrs,
-    });
-  }
-  for (const nat of spec.natGateways) {
-    const own = enis.find(({ host }) => host.kind === 'nat-gateway' && host.id === nat.name)!;
-    const place = spec.subnets.find(({ name }) => name === nat.subnet)!;
-    roster.place(natGateway, {
-      index: roster.index('nat-gateway', nat.name),
-      kind: 'nat-gateway',
-      id: nat.name,
-      name: nat.name,
-      az: place.az,
-      origin: nat.origin,
-      eni: roster.index('eni', own.id),
-      gateway: addressAt(place.cidr, ROUTER_OFFSET),
-      address: own.addresses[0]!.address,
-      connectivity: nat.connectivity,
-      cidrs: spec.cidrs,
-    });
-  }
+  wireGateways(plan, roster, internet);
   return owners;
 }
 
@@ -168,13 +130,7 @@ function compileGroups(
 }
 
 /** The table's own routes, and the local one that every block of the VPC gives every table. */
-function routesOf(
-  table: RouteTableSpec,
-  plan: VpcPlan,
-  roster: Roster,
-  subnets: ReadonlyMap<string, number>,
-): Route[] {
-  const { spec } = plan;
+function routesOf(table: RouteTableSpec, spec: VpcSpec, targets: ReadonlyMap<string, RouteTarget>): Route[] {
   const local = spec.cidrs.map(
     (to): Route => ({
       to,
@@ -186,28 +142,12 @@ function routesOf(
   return [
     ...local,
     ...table.routes.map(
-      ({ to, via, origin }): Route => ({ to, via, target: targetOf(via, plan, roster, subnets), origin }),
+      ({ to, via, origin }): Route => ({
+        to,
+        via,
+        target: targets.get(via) ?? { kind: 'not-modelled', what: via },
+        origin,
+      }),
     ),
   ];
-}
-
-function targetOf(
-  via: string,
-  { spec, enis }: VpcPlan,
-  roster: Roster,
-  subnets: ReadonlyMap<string, number>,
-): RouteTarget {
-  if (via === 'blackhole') return { kind: 'blackhole' };
-  if (via === 'local') return { kind: 'local' };
-  if (via === spec.internetGateway?.name)
-    return { kind: 'gateway', device: roster.index('internet-gateway', via) };
-  const own = enis.find(({ id, host }) => (host.id === via && host.kind !== 'pod') || id === via);
-  if (own)
-    return {
-      kind: 'eni',
-      device: roster.index('eni', own.id),
-      address: own.addresses[0]!.address,
-      subnet: subnets.get(own.subnet)!,
-    };
-  return { kind: 'not-modelled', what: via };
 }

@@ -91,7 +91,7 @@ describe('a list of rules', () => {
               portsMatch(one, p.port) &&
               ('cidr' in one.peer
                 ? contains(one.peer.cidr, p.address)
-                : (members.get(one.peer.group)?.has(p.address) ?? false));
+                : 'group' in one.peer && (members.get(one.peer.group)?.has(p.address) ?? false));
             const found = admittingRule(groups, 'ingress', p.protocol, p.address, p.port);
             expect(found >= 0).toBe(lists.some((list) => list.some(admits)));
             if (found >= 0)

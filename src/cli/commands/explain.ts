@@ -1,7 +1,7 @@
 /** `vpcsim explain CODE`: what a drop code says, what causes it, where to look. */
 import { InputError } from '../../base/issue.ts';
 import { suggestion } from '../../base/nearest.ts';
-import { allDrops, type DropDefinition } from '../../trace/vocabulary.ts';
+import { allDrops, awsCodesOf, type DropDefinition } from '../../trace/vocabulary.ts';
 import type { Command } from '../command.ts';
 import { exit } from '../console.ts';
 
@@ -19,7 +19,7 @@ export const explainCommand: Command = {
       return exit.ok;
     }
     const code = args.code;
-    const found = all.filter((drop) => drop.code === code || drop.aws === code.toUpperCase());
+    const found = all.filter((drop) => drop.code === code || awsCodesOf(drop).includes(code.toUpperCase()));
     if (found.length === 0)
       throw new InputError([
         {
@@ -40,6 +40,7 @@ export const explainCommand: Command = {
 function explanation(drop: DropDefinition): string {
   const list = (title: string, lines: readonly string[]): string =>
     lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  - ${line}`).join('\n')}\n`;
-  const aws = drop.aws ? `\nAWS Reachability Analyzer: ${drop.aws}\n` : '';
+  const codes = awsCodesOf(drop);
+  const aws = codes.length > 0 ? `\nAWS Reachability Analyzer: ${codes.join(', ')}\n` : '';
   return `${drop.code}\n${drop.means}\n${aws}${list('Usual causes', drop.causes)}${list('Where to look', drop.look)}`;
 }

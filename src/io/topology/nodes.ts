@@ -101,6 +101,7 @@ export function readNodes(reading: Reading, cluster: ClusterFile, context: NodeC
         ...(podCidr && { podCidr }),
         otherAddresses,
         nodeIps,
+        interfaces: [],
         origin: reading.of(node),
       },
     ];

@@ -55,6 +55,8 @@ export function readInstances(
         listen: readListen(reading, written.listen),
         primaryInterface:
           written.primaryInterface ?? reading.fill(`${path}.primaryInterface`, 'ens5' as const, 'AWS'),
+        state: 'running',
+        interfaces: [],
         ...(written.rules !== undefined && { rules: dumps.of(written, 'rules', written.rules) }),
         origin: reading.of(written),
       },

@@ -25,13 +25,15 @@ export function readRouteTables(
   const tables = written.map((table) => ({
     name: table.name,
     main: table === main,
+    edge: [],
     routes: readRoutes(reading, vpc, table, context),
     origin: reading.of(table),
   }));
   if (main) return tables;
   const path = `vpcs.${vpc.name}.routeTables.main`;
   reading.fill(path, 'main', 'AWS', 'the main route table, with local routes only');
-  return [{ name: 'main', main: true, routes: [], origin: defaulted('AWS', 'main route table') }, ...tables];
+  const origin = defaulted('AWS', 'main route table');
+  return [{ name: 'main', main: true, edge: [], routes: [], origin }, ...tables];
 }
 
 function mainTable(
@@ -86,7 +88,7 @@ function readRoutes(
       });
       return [];
     }
-    return known ? [{ to, via: route.via, origin: reading.of(route) }] : [];
+    return known ? [{ to, via: route.via, by: 'static', origin: reading.of(route) }] : [];
   });
 }
 

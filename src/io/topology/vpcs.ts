@@ -84,6 +84,9 @@ function readVpc(
     securityGroups: readSecurityGroups(reading, vpc, made),
     networkAcls,
     endpoints: readEndpoints(reading, vpc, made),
+    dnsSupport: true,
+    dnsHostnames: true,
+    interfaces: [],
     origin: reading.of(vpc),
   };
 }
@@ -98,7 +101,7 @@ function internetGateway(reading: Reading, vpc: VpcFile): VpcSpec['internetGatew
   const written = vpc.internetGateway;
   if (!written) return undefined;
   const name = written.name ?? reading.fill(`vpcs.${vpc.name}.internetGateway.name`, 'igw', 'vpcsim');
-  return { name, origin: reading.of(written) };
+  return { name, state: 'available', origin: reading.of(written) };
 }
 
 function readNatGateways(reading: Reading, vpc: VpcFile, hasGateway: boolean): readonly NatGatewaySpec[] {
@@ -113,7 +116,16 @@ function readNatGateways(reading: Reading, vpc: VpcFile, hasGateway: boolean): r
         hint: 'add internetGateway: {name: igw}',
       });
     if (!checkReference(reading, nat, 'subnet', 'subnet', nat.subnet, subnets)) return [];
-    return [{ name: nat.name, subnet: nat.subnet, connectivity, origin: reading.of(nat) }];
+    return [
+      {
+        name: nat.name,
+        subnet: nat.subnet,
+        connectivity,
+        state: 'available',
+        addresses: [],
+        origin: reading.of(nat),
+      },
+    ];
   });
 }
 
@@ -131,7 +143,17 @@ function readEndpoints(
     const groups = namesOf([...(vpc.securityGroups ?? []), ...made]).add(DEFAULT_GROUP);
     if (securityGroups) checkReferences(reading, securityGroups, 'security group', groups);
     const own = type === 'interface' ? (subnets ?? []) : [];
-    return { name, service, type, subnets: own, origin: reading.of(endpoint) };
+    return {
+      name,
+      service,
+      type,
+      routeTables: routeTables ?? [],
+      subnets: own,
+      securityGroups: securityGroups ?? [],
+      privateDns: true,
+      state: 'available',
+      origin: reading.of(endpoint),
+    };
   });
 }
 

@@ -1,0 +1,24 @@
+/** What the targets of a VPC's routes are, by the names that routes use. */
+import type { RouteTarget } from '../vpc/route-table.ts';
+import type { Roster } from './roster.ts';
+import type { VpcPlan } from './wire-vpc.ts';
+
+export function routeTargets({ spec, enis }: VpcPlan, roster: Roster): ReadonlyMap<string, RouteTarget> {
+  const targets = new Map<string, RouteTarget>();
+  for (const { id, host, addresses, subnet } of enis) {
+    const target: RouteTarget = {
+      kind: 'eni',
+      device: roster.index('eni', id),
+      address: addresses[0]!.address,
+      subnet: roster.index('subnet', subnet),
+    };
+    targets.set(id, target);
+    if (host.kind !== 'pod' && !targets.has(host.id)) targets.set(host.id, target);
+  }
+  if (spec.internetGateway)
+    targets.set(spec.internetGateway.name, {
+      kind: 'gateway',
+      device: roster.index('internet-gateway', spec.internetGateway.name),
+    });
+  return targets.set('blackhole', { kind: 'blackhole' }).set('local', { kind: 'local' });
+}
