@@ -13,7 +13,7 @@ const NOT_SHOWN: readonly NodeVerdict[] = [];
 /** Binds a pod and places it. */
 export function binder(state: ClusterState): (owned: OwnedPod) => Binding {
   const viewOf = nodeViews(state);
-  const search = nodeSearch(state);
+  const search = nodeSearch();
   const rank = nodeRanking(state);
   const refusals = new Refusals(state);
   const few = state.loads.length <= SHOWN_NODES;
@@ -23,15 +23,15 @@ export function binder(state: ClusterState): (owned: OwnedPod) => Binding {
     const spread = view.spreadFilterOf?.(pod);
     const refused = refusals.again(pod, view, spread);
     if (refused) return refused;
-    const feasible = search(view, spread);
-    if (feasible.count === 0) return refusals.refuse(pod, view, spread);
-    const { candidates, demands } = view.verdicts;
-    const ranking = rank(view, feasible);
-    const index = feasible.nodes[ranking.best]!;
+    const found = search(view, spread);
+    if (found.count === 0) return refusals.refuse(pod, view, spread);
+    const { candidates, demands } = view.kinds.verdicts;
+    const ranking = rank(view.kinds, found);
+    const index = candidates[ranking.best]!;
     const binding: Binding = {
       pod,
       node: state.loads[index]!.node.name,
-      because: feasible.count === 1 ? 'the only feasible node' : 'the highest score',
+      because: found.count === 1 ? 'the only feasible node' : 'the highest score',
       nodes: few ? examined(candidates, reasonsAgainst(view, spread), ranking, state) : NOT_SHOWN,
     };
     state.place(pod, index, demands);
@@ -39,17 +39,16 @@ export function binder(state: ClusterState): (owned: OwnedPod) => Binding {
   };
 }
 
-/** The verdicts on all candidates. Where none is left out the feasible ones were found in this order. */
+/** The verdicts on all candidates. */
 function examined(
   candidates: Int32Array,
   against: Int32Array,
   { verdictOf }: Ranking,
   { loads, reasons }: ClusterState,
 ): NodeVerdict[] {
-  let entry = 0;
   return Array.from(candidates, (index, position) =>
     against[position] === FEASIBLE
-      ? verdictOf(entry++)
+      ? verdictOf(position)
       : { node: loads[index]!.node.name, reasons: reasons.reasonsOf(against[position]!) },
   );
 }

@@ -45,9 +45,10 @@ export class ClusterState {
   /** A node's index is its place in here. */
   readonly loads: readonly NodeLoad[];
   readonly everyNode: Int32Array;
-  /** By node index: what was found out about a node holds until it gets another pod. */
-  readonly podsOn: Int32Array;
-  readonly hasSoftTaints: boolean;
+  /** Indexes of the nodes that got pods, in order; grows. What was found out about a node holds until it is in here again. */
+  readonly changed: number[] = [];
+  /** PreferNoSchedule taints of a node, at most. */
+  readonly mostSoftTaints: number;
   readonly selectedPods = new SelectedPods();
   readonly reasons = new ReasonNumbers();
   readonly #indexes: ReadonlyMap<string, number>;
@@ -66,10 +67,11 @@ export class ClusterState {
       hostPorts: [],
     }));
     this.everyNode = Int32Array.from(nodes, (_, index) => index);
-    this.podsOn = new Int32Array(nodes.length);
     this.#indexes = new Map(nodes.map(({ name }, index) => [name, index]));
-    this.hasSoftTaints = nodes.some(({ taints }) =>
-      taints.some(({ effect }) => effect === 'PreferNoSchedule'),
+    this.mostSoftTaints = nodes.reduce(
+      (most, { taints }) =>
+        Math.max(most, taints.filter(({ effect }) => effect === 'PreferNoSchedule').length),
+      0,
     );
   }
 
@@ -108,7 +110,7 @@ export class ClusterState {
     load.scoredCpuMillis += standing.scoredCpuMillis;
     load.scoredMemoryBytes += standing.scoredMemoryBytes;
     load.hostPorts.push(...standing.hostPorts);
-    this.podsOn[index] = load.pods;
+    this.changed.push(index);
     for (const alike of standing.alike) this.selectedPods.add(alike, index, alike.count);
     this.#placed += standing.pods;
   }
@@ -122,7 +124,7 @@ export class ClusterState {
     load.scoredCpuMillis += scored.cpuMillis;
     load.scoredMemoryBytes += scored.memoryBytes;
     load.hostPorts.push(...hostPorts);
-    this.podsOn[index] = load.pods;
+    this.changed.push(index);
     this.selectedPods.add(pod.metadata, index);
     this.#placed++;
   }

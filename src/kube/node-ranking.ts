@@ -1,77 +1,63 @@
 /** The feasible nodes of a pod by score, and which of them is the best. */
 import type { NodeVerdict } from './binding.ts';
 import type { ClusterState } from './cluster-state.ts';
-import type { Feasible } from './node-search.ts';
-import type { NodeView } from './node-views.ts';
+import type { NodeKinds } from './node-kinds.ts';
+import type { Found } from './node-search.ts';
 import { balancedAllocation, leastAllocated, taintToleration, WEIGHTS } from './scheduler-scores.ts';
 
-/** Valid until the next pod is ranked or placed. Entries are those of `Feasible`. */
+/** Nodes by their positions among the candidates. Valid until the next pod is ranked or placed. */
 export interface Ranking {
-  /** The entry with the highest total; of several the first node by name. */
+  /** The one with the highest total; of several the first by name. */
   readonly best: number;
-  /** Without scores where there is no choice. */
-  readonly verdictOf: (entry: number) => NodeVerdict;
+  /** Of a feasible node. Without scores where there is no choice. */
+  readonly verdictOf: (position: number) => NodeVerdict;
 }
 
 const { TaintToleration: TAINTS, PodTopologySpread: SPREAD } = WEIGHTS;
 const NO_REASONS: readonly string[] = [];
 
 /** Ranks the feasible nodes of one pod after the other. */
-export function nodeRanking(state: ClusterState): (view: NodeView, feasible: Feasible) => Ranking {
-  const taints = new Int32Array(state.loads.length).fill(100);
-  const spread = new Float64Array(state.loads.length);
-  return (view, { count, positions, nodes }) => {
-    const { verdicts } = view;
-    const spreadScoring = count > 1 ? view.spreadScoring() : undefined;
-    const { resourceScores } = verdicts;
-    if (state.hasSoftTaints) {
-      let most = 0;
-      for (let i = 0; i < count; i++) {
-        taints[i] = verdicts.softTaintsAt(positions[i]!);
-        most = Math.max(most, taints[i]!);
-      }
-      for (let i = 0; i < count; i++) taints[i] = taintToleration(taints[i]!, most);
+export function nodeRanking({ loads }: ClusterState): (kinds: NodeKinds, found: Found) => Ranking {
+  return (kinds, found) => {
+    const { verdicts, spread, known } = kinds;
+    const loadAt = (position: number): ClusterState['loads'][number] =>
+      loads[verdicts.candidates[position]!]!;
+    if (found.count === 1) {
+      const verdictOf = (position: number): NodeVerdict => ({
+        node: loadAt(position).node.name,
+        reasons: NO_REASONS,
+      });
+      return { best: found.positions[0]!, verdictOf };
     }
-    if (spreadScoring) spreadScoring(spread, nodes, count);
-    else spread.fill(0, 0, count);
-    const totals = { resourceScores, positions, taints, spread };
-    const best = bestOf(totals, nodes, count);
-    const verdictOf = (entry: number): NodeVerdict => {
-      const load = state.loads[nodes[entry]!]!;
-      const node = load.node.name;
-      if (count === 1) return { node, reasons: NO_REASONS };
+    spread?.score(
+      found.kinds.map((kind) => kinds.spreadClassOf(kind)),
+      found.count - found.leftOut,
+    );
+    const most = Math.max(...found.kinds.map((kind) => kinds.softTaintsOf(kind)));
+    const taintScore = (kind: number): number => taintToleration(kinds.softTaintsOf(kind), most);
+    const spreadScore = (kind: number): number | undefined => spread?.scores[kinds.spreadClassOf(kind)];
+    const totalOf = (kind: number): number =>
+      kinds.resourceScoreOf(kind) + TAINTS * taintScore(kind) + SPREAD * (spreadScore(kind) ?? 0);
+    let best = 0;
+    let highest = -1;
+    found.kinds.forEach((kind, i) => {
+      const total = totalOf(kind);
+      const position = found.positions[i]!;
+      if (total < highest || (total === highest && position > best)) return;
+      best = position;
+      highest = total;
+    });
+    const verdictOf = (position: number): NodeVerdict => {
+      const load = loadAt(position);
+      const kind = known[position]!;
       const scores = {
         NodeResourcesFit: leastAllocated(load, verdicts.demands),
         NodeResourcesBalancedAllocation: balancedAllocation(load, verdicts.demands),
-        TaintToleration: taints[entry],
-        PodTopologySpread: spreadScoring ? spread[entry] : undefined,
+        TaintToleration: taintScore(kind),
+        PodTopologySpread: spreadScore(kind),
       };
-      return { node, reasons: NO_REASONS, scores, total: totalOf(totals, entry) };
+      return { node: load.node.name, reasons: NO_REASONS, scores, total: totalOf(kind) };
     };
     return { best, verdictOf };
   };
-}
-
-interface Parts {
-  /** By position. */
-  readonly resourceScores: Int16Array;
-  readonly positions: Int32Array;
-  readonly taints: Int32Array;
-  readonly spread: Float64Array;
-}
-
-function totalOf({ resourceScores, positions, taints, spread }: Parts, entry: number): number {
-  return resourceScores[positions[entry]!]! + TAINTS * taints[entry]! + SPREAD * spread[entry]!;
-}
-
-function bestOf(parts: Parts, nodes: Int32Array, count: number): number {
-  let best = 0;
-  let highest = -1;
-  for (let i = 0; i < count; i++) {
-    const total = totalOf(parts, i);
-    if (total < highest || (total === highest && nodes[i]! > nodes[best]!)) continue;
-    best = i;
-    highest = total;
-  }
-  return best;
 }

@@ -1,7 +1,6 @@
 /** Which nodes a pod fits on. Large clusters are searched only until enough are found, each time from where the last
  *  search ended (schedule_one findNodesThatPassFilters). */
-import type { ClusterState } from './cluster-state.ts';
-import type { NodeVerdicts } from './node-verdicts.ts';
+import { OUT, UNKNOWN } from './node-kinds.ts';
 import type { NodeView } from './node-views.ts';
 import { FEASIBLE } from './reason-numbers.ts';
 import type { SpreadFilter } from './spread-filter.ts';
@@ -10,46 +9,66 @@ import type { SpreadFilter } from './spread-filter.ts';
  *  minFeasibleNodesToFind). */
 const ALWAYS_EXAMINED = 100;
 
-/** Feasible nodes in the order in which they were found; the lists are longer, and used again by the next search. */
-export interface Feasible {
+/** The feasible nodes that were found, valid until the next search. */
+export interface Found {
   readonly count: number;
-  /** Positions among the candidates of the view. */
-  readonly positions: Int32Array;
-  readonly nodes: Int32Array;
+  /** How many of them spreading leaves out of its scores. */
+  readonly leftOut: number;
+  /** Their kinds, and of each the position of the first such node by name. A kind may be in here twice. */
+  readonly kinds: readonly number[];
+  readonly positions: readonly number[];
 }
 
 /** Searches for one pod after the other. */
-export function nodeSearch(
-  state: ClusterState,
-): (view: NodeView, spread: SpreadFilter | undefined) => Feasible {
-  const positions = new Int32Array(state.loads.length);
-  const nodes = new Int32Array(state.loads.length);
+export function nodeSearch(): (view: NodeView, spread: SpreadFilter | undefined) => Found {
   let next = 0;
-  return ({ verdicts, named }, spread) => {
-    const { candidates } = verdicts;
-    const enough = feasibleToFind(candidates.length);
-    let position = next % Math.max(1, candidates.length);
+  /** By kind: in which round over the nodes it was met last. */
+  let metIn = new Int32Array(0);
+  let round = 0;
+  return ({ kinds, named }, spread) => {
+    kinds.update();
+    if (metIn.length < kinds.end) metIn = new Int32Array(2 * kinds.end);
+    const { known, verdicts, isLeftOut } = kinds;
+    const { length } = known;
+    const enough = feasibleToFind(length);
+    const met: number[] = [];
+    const positions: number[] = [];
     let count = 0;
-    for (let examined = 0; examined < candidates.length && count < enough; examined++) {
-      if (reasonsAt(verdicts, spread, position) === FEASIBLE) {
-        positions[count] = position;
-        nodes[count++] = candidates[position]!;
+    let leftOut = 0;
+    let position = next % Math.max(1, length);
+    round++;
+    for (let examined = 0; examined < length && count < enough; examined++) {
+      let kind = known[position]!;
+      if (kind === UNKNOWN) kind = kinds.look(position);
+      if (kind !== OUT && (!spread || spread(verdicts.candidates[position]!) === FEASIBLE)) {
+        count++;
+        if (isLeftOut?.(kind)) leftOut++;
+        if (metIn[kind] !== round) {
+          metIn[kind] = round;
+          met.push(kind);
+          positions.push(position);
+        }
       }
-      if (++position === candidates.length) position = 0;
+      if (++position < length) continue;
+      position = 0;
+      // What is met again from here on comes before it by name.
+      round++;
     }
     if (!named) next = position;
-    return { count, positions, nodes };
+    return { count, leftOut, kinds: met, positions };
   };
 }
 
 /** The reasons against each candidate of the view, by number. */
-export function reasonsAgainst({ verdicts }: NodeView, spread: SpreadFilter | undefined): Int32Array {
-  return verdicts.candidates.map((_, position) => reasonsAt(verdicts, spread, position));
-}
-
-function reasonsAt(verdicts: NodeVerdicts, spread: SpreadFilter | undefined, position: number): number {
-  const reasons = verdicts.reasonsAt(position);
-  return spread && reasons === FEASIBLE ? spread(verdicts.candidates[position]!) : reasons;
+export function reasonsAgainst(
+  { kinds: { verdicts } }: NodeView,
+  spread: SpreadFilter | undefined,
+): Int32Array {
+  verdicts.update();
+  return verdicts.candidates.map((index, position) => {
+    const reasons = verdicts.reasonsAt(position);
+    return spread && reasons === FEASIBLE ? spread(index) : reasons;
+  });
 }
 
 function feasibleToFind(nodes: number): number {

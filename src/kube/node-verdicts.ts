@@ -7,7 +7,12 @@ import { FEASIBLE } from './reason-numbers.ts';
 import { refusal, shortages } from './scheduler-filters.ts';
 import { balancedAllocation, leastAllocated, softTaints, WEIGHTS } from './scheduler-scores.ts';
 
-const NEVER_SEEN = -1;
+const UNJUDGED = -1;
+
+/** What no pod on the node changes. */
+const UNKNOWN = 0;
+const ADMITTED = 1;
+const REFUSED = 2;
 
 export class NodeVerdicts {
   readonly demands: PodDemands;
@@ -17,11 +22,11 @@ export class NodeVerdicts {
   readonly resourceScores: Int16Array;
   readonly #spec: PodSpec;
   readonly #state: ClusterState;
-  readonly #podsOn: Int32Array;
-  /** How many pods the node had when it was judged. */
-  readonly #podsSeen: Int32Array;
-  /** Numbers of reasons; negative where they hold for ever. */
+  /** Numbers of reasons, or UNJUDGED. */
   readonly #verdicts: Int32Array;
+  readonly #admission: Uint8Array;
+  /** How many of the changes of nodes were heard of. */
+  #heard: number;
   #softTaints: Int32Array | undefined;
 
   constructor(spec: PodSpec, demands: PodDemands, candidates: Int32Array, state: ClusterState) {
@@ -29,16 +34,25 @@ export class NodeVerdicts {
     this.candidates = candidates;
     this.#spec = spec;
     this.#state = state;
-    this.#podsOn = state.podsOn;
-    this.#podsSeen = new Int32Array(candidates.length).fill(NEVER_SEEN);
-    this.#verdicts = new Int32Array(candidates.length);
+    this.#verdicts = new Int32Array(candidates.length).fill(UNJUDGED);
+    this.#admission = new Uint8Array(candidates.length);
+    this.#heard = state.changed.length;
     this.resourceScores = new Int16Array(candidates.length);
+  }
+
+  /** Hears of the pods that nodes got since; to be called before verdicts are read. */
+  update(): void {
+    const { changed, everyNode } = this.#state;
+    if (this.candidates !== everyNode) {
+      if (this.#heard < changed.length) this.candidates.forEach((_, position) => void this.#forget(position));
+    } else for (let i = this.#heard; i < changed.length; i++) this.#forget(changed[i]!);
+    this.#heard = changed.length;
   }
 
   /** Number of the reasons why the node is out, FEASIBLE where there is none. */
   reasonsAt(position: number): number {
-    if (this.#podsSeen[position] !== this.#podsOn[this.candidates[position]!]) this.#judge(position);
-    return Math.abs(this.#verdicts[position]!);
+    const verdict = this.#verdicts[position]!;
+    return verdict === UNJUDGED ? this.#judge(position) : verdict;
   }
 
   /** PreferNoSchedule taints of the node that the pods do not tolerate. */
@@ -49,21 +63,25 @@ export class NodeVerdicts {
     return this.#softTaints[position]!;
   }
 
-  #judge(position: number): void {
-    const index = this.candidates[position]!;
-    const load = this.#state.loads[index]!;
+  #forget(position: number): void {
+    if (this.#admission[position] === ADMITTED) this.#verdicts[position] = UNJUDGED;
+  }
+
+  #judge(position: number): number {
+    const load = this.#state.loads[this.candidates[position]!]!;
     const { reasons } = this.#state;
-    if (this.#podsSeen[position] === NEVER_SEEN) {
+    if (this.#admission[position] === UNKNOWN) {
       const why = refusal(this.#spec, load.node);
-      if (why !== undefined) this.#verdicts[position] = -reasons.numberOf([why]);
+      this.#admission[position] = why === undefined ? ADMITTED : REFUSED;
+      if (why !== undefined) this.#verdicts[position] = reasons.numberOf([why]);
     }
-    this.#podsSeen[position] = load.pods;
-    if (this.#verdicts[position]! < 0) return;
+    if (this.#admission[position] === REFUSED) return this.#verdicts[position]!;
     const verdict = reasons.numberOf(shortages(this.demands, load));
     this.#verdicts[position] = verdict;
     if (verdict === FEASIBLE)
       this.resourceScores[position] =
         WEIGHTS.NodeResourcesFit * leastAllocated(load, this.demands) +
         WEIGHTS.NodeResourcesBalancedAllocation * (balancedAllocation(load, this.demands) ?? 0);
+    return verdict;
   }
 }

@@ -4,20 +4,19 @@ import type { Pod } from '../api/objects.ts';
 import { sharesAll } from './alike.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { namedNodes } from './node-affinity.ts';
+import { NodeKinds } from './node-kinds.ts';
 import { NodeVerdicts } from './node-verdicts.ts';
 import { demandsOf } from './pod-demands.ts';
 import type { OwnedPod } from './pod-owners.ts';
 import { Recent } from './recent.ts';
 import { type SpreadFilter, spreadFilters } from './spread-filter.ts';
-import { type SpreadScoring, spreadScoring } from './spread-scores.ts';
+import { spreadScoring } from './spread-scores.ts';
 
 export interface NodeView {
-  readonly verdicts: NodeVerdicts;
+  readonly kinds: NodeKinds;
   /** The pods name the only nodes worth looking at. */
   readonly named: boolean;
   readonly spreadFilterOf: ((pod: Pod) => SpreadFilter) | undefined;
-  /** Made when it is first asked for: pods with one feasible node are not scored. */
-  readonly spreadScoring: () => SpreadScoring | undefined;
 }
 
 /** How many views are kept, times the number of nodes: each takes some dozen bytes for a node. */
@@ -34,12 +33,16 @@ export function nodeViews(state: ClusterState): (owned: OwnedPod) => NodeView {
     const { spec, metadata } = pod;
     const demands = demandsOf(spec);
     const named = namedNodes(spec);
-    const made = (verdicts: NodeVerdicts): NodeView => ({
-      verdicts,
-      named: named !== undefined,
-      spreadFilterOf: spreadFilters(pod, verdicts.candidates, state),
-      spreadScoring: lazy(() => spreadScoring(pod, owners, verdicts.candidates, state)),
-    });
+    const made = (verdicts: NodeVerdicts): NodeView => {
+      const { candidates } = verdicts;
+      // Where there is no choice nothing is scored.
+      const spread = candidates.length > 1 ? spreadScoring(pod, owners, candidates, state) : undefined;
+      return {
+        kinds: new NodeKinds(verdicts, spread, state),
+        named: named !== undefined,
+        spreadFilterOf: spreadFilters(pod, candidates, state),
+      };
+    };
     // Each pod of a DaemonSet names another node: such views are small and not used again.
     if (named) return made(new NodeVerdicts(spec, demands, indexesOf(named, state), state));
     const { nodeSelector, requiredNodeTerms, tolerations } = spec;
@@ -54,14 +57,6 @@ export function nodeViews(state: ClusterState): (owned: OwnedPod) => NodeView {
   return (owned) => {
     if (last === undefined || !sharesAll(last.owned, owned)) last = { owned, view: viewOf(owned) };
     return last.view;
-  };
-}
-
-function lazy<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 }
 

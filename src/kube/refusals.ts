@@ -46,7 +46,7 @@ export class Refusals {
     return binding;
   }
 
-  #rejected({ verdicts }: NodeView, against: Int32Array): NodeVerdict[] {
+  #rejected({ kinds: { verdicts } }: NodeView, against: Int32Array): NodeVerdict[] {
     const { loads, reasons } = this.#state;
     return Array.from(verdicts.candidates, (index, position) => ({
       node: loads[index]!.node.name,

@@ -21,6 +21,10 @@ export const WEIGHTS: Readonly<Record<keyof Scores, number>> = {
   PodTopologySpread: 2,
 };
 
+/** Of NodeResourcesFit and NodeResourcesBalancedAllocation together, weighted. */
+export const HIGHEST_RESOURCE_SCORE =
+  100 * (WEIGHTS.NodeResourcesFit + WEIGHTS.NodeResourcesBalancedAllocation);
+
 /** NodeResourcesFit: the mean of what stays free of CPU and memory, in whole percent. */
 export function leastAllocated(load: NodeLoad, { scored }: PodDemands): number {
   const { allocatable } = load.node;

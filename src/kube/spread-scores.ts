@@ -1,19 +1,34 @@
 /** The score of pod topology spread: the fewer selected pods a node and its domains have, the higher. */
 import type { LabelSelector, Pod } from '../api/objects.ts';
-import type { ClusterState, Domains } from './cluster-state.ts';
+import type { ClusterState } from './cluster-state.ts';
 import { DomainCounts } from './domain-counts.ts';
+import { type Level, NodeClasses } from './spread-classes.ts';
 import { HOSTNAME, type SpreadConstraint, softSpread, spreadByDefault } from './spread-constraints.ts';
-import { countedNodes, domainsWithin, type NodeSet, nodesWithLabels } from './spread-eligible.ts';
+import { countedNodes, domainsWithin, type NodeSet } from './spread-eligible.ts';
 
-/** Writes the scores, 0 to 100, of the first `count` of `nodes` (node indexes) to `scores`. */
-export type SpreadScoring = (scores: Float64Array, nodes: Int32Array, count: number) => void;
+export interface SpreadScoring {
+  /** By node index. Nodes of a class score alike. */
+  readonly classes: Int32Array;
+  readonly classCount: number;
+  /** By class, 0 to 100; of those alone that were scored last. */
+  readonly scores: readonly number[];
+  /** Counts the pods that were placed since; nodes that got one are of another class then. */
+  update(): void;
+  /** Whether nodes of the class lack a key of an explicit constraint: they score 0, and the others are scored as if those
+   *  were not there. Undefined where there are none. */
+  readonly leavesOut: ((id: number) => boolean) | undefined;
+  /** Scores classes, which may be given several times. So many nodes belong to those that are not left out. */
+  score(classes: readonly number[], nodes: number): void;
+}
 
-/** What one constraint adds to the raw scores of nodes: more for more pods. A node gets `added[ids[node]]`. */
+/** What one constraint adds to the raw score of a class: more for more pods. */
 interface Term {
-  readonly ids: Int32Array;
-  readonly added: Float64Array;
-  /** Brings `added` up to date for the first `count` of `nodes`. */
-  update(nodes: Int32Array, count: number): void;
+  /** Counts the pods that were placed since. */
+  update(): void;
+  /** Reads what depends on which nodes are scored: how many, and of which classes. */
+  weigh(nodes: number, classes: readonly number[]): void;
+  /** For a level beyond 0: a node without the label gets nothing. */
+  added(level: Level): number;
 }
 
 /** For pods that differ from the given one in name and labels alone; undefined where nothing asks for spreading. No node
@@ -26,133 +41,109 @@ export function spreadScoring(
 ): SpreadScoring | undefined {
   const constraints = softSpread(spec, ownerSelectors);
   if (constraints.length === 0) return undefined;
-  if (spreadByDefault(spec))
-    return scoring(constraints.map((one) => termOf(one, metadata.namespace, undefined, state)));
   const keys = constraints.map(({ topologyKey }) => topologyKey);
-  const counted = countedNodes(spec, keys, candidates, state);
-  const terms = constraints.map((one) => termOf(one, metadata.namespace, counted, state));
-  return amongLabelled(nodesWithLabels(keys, state), scoring(terms));
+  const isDefault = spreadByDefault(spec);
+  const counted = isDefault ? undefined : countedNodes(spec, keys, candidates, state);
+  const classes = new NodeClasses(keys, state);
+  const terms = constraints.map((one, place) =>
+    termOf(one, place, metadata.namespace, classes, counted, state),
+  );
+  return scoring(terms, classes, !isDefault);
 }
 
 function termOf(
   constraint: SpreadConstraint,
+  place: number,
   namespace: string,
+  classes: NodeClasses,
   counted: NodeSet | undefined,
   state: ClusterState,
 ): Term {
-  const domains = state.domainsOf(constraint.topologyKey);
-  const nodes = state.selectedPods.nodesOf(namespace, constraint.selectors);
-  if (constraint.topologyKey === HOSTNAME) return nodeTerm(nodes, state.everyNode, domains, constraint);
-  const ids = counted ? domainsWithin(counted, domains.ids) : domains.ids;
-  return domainTerm(new DomainCounts(nodes, ids, domains.count), domains, constraint);
+  const pods = state.selectedPods.nodesOf(namespace, constraint.selectors);
+  if (constraint.topologyKey === HOSTNAME) return nodeTerm(pods, place, classes, constraint);
+  const { ids, count } = state.domainsOf(constraint.topologyKey);
+  const within = counted ? domainsWithin(counted, ids) : ids;
+  return domainTerm(new DomainCounts(pods, within, count), place, classes, constraint);
 }
 
-/** A node that lacks a key of an explicit constraint scores 0, and the others are scored as if it were not there. */
-function amongLabelled(labelled: NodeSet, score: SpreadScoring): SpreadScoring {
-  const scored = new Int32Array(labelled.length);
-  return (scores, nodes, count) => {
-    let left = 0;
-    for (let i = 0; i < count; i++) if (labelled[nodes[i]!]) scored[left++] = nodes[i]!;
-    score(scores, scored, left);
-    for (let i = count - 1; i >= 0; i--) scores[i] = labelled[nodes[i]!] ? scores[--left]! : 0;
-  };
-}
-
-function scoring(terms: readonly Term[]): SpreadScoring {
-  return (scores, nodes, count) => {
-    scores.fill(0, 0, count);
-    for (const term of terms) {
-      term.update(nodes, count);
-      const { ids, added } = term;
-      for (let i = 0; i < count; i++) scores[i]! += added[ids[nodes[i]!]!]!;
-    }
-    normalize(scores, count);
-  };
-}
-
-/** Every node is a domain of its own, so that a placed pod changes what one node gets. A node without the label gets
- *  nothing. */
+/** Every node is a domain of its own, so that a placed pod changes the class of one node. */
 function nodeTerm(
   pods: readonly number[],
-  everyNode: Int32Array,
-  { ids }: Domains,
+  place: number,
+  classes: NodeClasses,
   { maxSkew }: SpreadConstraint,
 ): Term {
-  const counts = new Int32Array(everyNode.length);
-  const added = new Float64Array(everyNode.length);
   let counted = 0;
-  let weighedFor = -1;
   let weight = 0;
-  const weigh = (node: number): void => {
-    if (ids[node]! >= 0) added[node] = counts[node]! * weight + maxSkew - 1;
-  };
   return {
-    ids: everyNode,
-    added,
-    update(_, count) {
-      const first = counted;
-      for (; counted < pods.length; counted++) counts[pods[counted]!]!++;
-      if (count === weighedFor) {
-        for (let i = first; i < counted; i++) weigh(pods[i]!);
-        return;
-      }
-      weighedFor = count;
-      weight = Math.log(count + 2);
-      everyNode.forEach(weigh);
+    update() {
+      for (; counted < pods.length; counted++) classes.raise(pods[counted]!, place);
     },
+    weigh(nodes) {
+      weight = Math.log(nodes + 2);
+    },
+    added: (level) => (level - 1) * weight + maxSkew - 1,
   };
 }
 
-/** Domains are shifted by one in here: the first entry stands for nodes without the label, which get nothing. */
-function domainTerm(pods: DomainCounts, domains: Domains, { maxSkew }: SpreadConstraint): Term {
-  const ids = domains.ids.map((id) => id + 1);
-  const seen = new Uint8Array(domains.count + 1);
-  const added = new Float64Array(domains.count + 1);
+function domainTerm(
+  pods: DomainCounts,
+  place: number,
+  { levels }: NodeClasses,
+  { maxSkew }: SpreadConstraint,
+): Term {
+  let weight = 0;
   return {
-    ids,
-    added,
-    update(nodes, count) {
+    update() {
       pods.update();
-      seen.fill(0);
-      seen[0] = 1;
-      let size = 0;
-      for (let i = 0; i < count && size < domains.count; i++) {
-        const id = ids[nodes[i]!]!;
-        size += 1 - seen[id]!;
-        seen[id] = 1;
-      }
-      const weight = Math.log(size + 2);
-      for (let id = 1; id < added.length; id++) added[id] = pods.counts[id - 1]! * weight + maxSkew - 1;
     },
+    weigh(_, classes) {
+      const seen = new Set<Level>();
+      for (const id of classes) seen.add(levels[id]![place]!);
+      seen.delete(0);
+      weight = Math.log(seen.size + 2);
+    },
+    added: (level) => pods.counts[level - 1]! * weight + maxSkew - 1,
   };
 }
 
-/** Few pods score high. Nodes of a zone follow each other, and what was worked out for one often holds for the next. */
-function normalize(scores: Float64Array, count: number): void {
-  let most = 0;
-  let least = Infinity;
-  let last = Number.NaN;
-  let rounded = 0;
-  for (let i = 0; i < count; i++) {
-    if (scores[i] !== last) {
-      last = scores[i]!;
-      rounded = Math.round(last);
-      if (rounded > most) most = rounded;
-      if (rounded < least) least = rounded;
-    }
-    scores[i] = rounded;
-  }
-  if (most === 0) {
-    scores.fill(100, 0, count);
-    return;
-  }
-  let score = 0;
-  last = Number.NaN;
-  for (let i = 0; i < count; i++) {
-    if (scores[i] !== last) {
-      last = scores[i]!;
-      score = Math.floor((100 * (most + least - last)) / most);
-    }
-    scores[i] = score;
-  }
+function scoring(terms: readonly Term[], { ids, levels }: NodeClasses, needsLabels: boolean): SpreadScoring {
+  const scores: number[] = [];
+  const raw: number[] = [];
+  const lacksKey = (id: number): boolean => levels[id]!.includes(0);
+  const leavesOut = needsLabels && levels.some((_, id) => lacksKey(id)) ? lacksKey : undefined;
+  const rawOf = (id: number): number => {
+    let sum = 0;
+    const own = levels[id]!;
+    for (let place = 0; place < own.length; place++)
+      if (own[place]! > 0) sum += terms[place]!.added(own[place]!);
+    return Math.round(sum);
+  };
+  return {
+    classes: ids,
+    get classCount() {
+      return levels.length;
+    },
+    scores,
+    update() {
+      for (const term of terms) term.update();
+      while (scores.length < levels.length) raw.push(scores.push(0));
+    },
+    leavesOut,
+    score(classes, nodes) {
+      const scored = leavesOut ? classes.filter((id) => !leavesOut(id)) : classes;
+      for (const term of terms) term.weigh(nodes, scored);
+      let most = 0;
+      let least = Infinity;
+      for (const id of scored) {
+        raw[id] = rawOf(id);
+        most = Math.max(most, raw[id]!);
+        least = Math.min(least, raw[id]!);
+      }
+      for (const id of classes) scores[id] = 0;
+      // Few pods score high.
+      for (const id of scored)
+        scores[id] = most === 0 ? 100 : Math.floor((100 * (most + least - raw[id]!)) / most);
+    },
+  };
 }
