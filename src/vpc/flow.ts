@@ -4,6 +4,8 @@ import { REPLY } from '../trace/session.ts';
 export const SECURITY_GROUP_SESSION = 1;
 export const NAT_GATEWAY_SESSION = 3;
 export const NLB_SESSION = 4;
+/** Kept on the VPC's router: the flow came into the VPC by a transit gateway's attachment. */
+export const ATTACHMENT_SESSION = 5;
 
 /** Whether `walk.findSession` found a session that the packet is the answer of. */
 export function isReply(session: number): boolean {

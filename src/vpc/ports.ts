@@ -4,18 +4,21 @@
 export const ENI_FROM_HOST = 0;
 export const ENI_FROM_NETWORK = 1;
 
-/** A subnet: from an interface; from the router; from the router, sent there by this same subnet; and the reply of a
- *  target to the load balancer node whose address is the next hop. */
+/** A subnet: from an interface; from the router; from the router, sent there by this same subnet; the reply of a target
+ *  to the load balancer node whose address is the next hop; from the router, on its way to the attachment whose index is
+ *  the next hop, which has a foot in this subnet; and from such an attachment. */
 export const SUBNET_LEAVING = 0;
 export const SUBNET_ENTERING = 1;
 export const SUBNET_HAIRPIN = 2;
 export const SUBNET_TO_BALANCER = 3;
+export const SUBNET_TO_ATTACHMENT = 4;
+export const SUBNET_FROM_ATTACHMENT = 5;
 
 /** The VPC router: any other port is the number of the route table to ask; by this one comes what a gateway without an
  *  edge table sends: it is delivered inside the VPC or not at all. */
 export const NO_TABLE = -2;
 
-/** An internet gateway: from the VPC. From the internet it is FROM_INTERNET. */
+/** A gateway, or an attachment of one: from the VPC. From the internet it is FROM_INTERNET. */
 export const GATEWAY_FROM_VPC = 0;
 
 /** The internet: from a gateway, from a host outside. */

@@ -1,7 +1,8 @@
 /** Route tables as data. The most specific route that contains the destination decides, and when its target is gone
- *  the packet is dropped: there is no way back to a less specific one ("Route priority", Amazon VPC guide). */
-import type { Cidr } from '../addressing/cidr.ts';
-import { formatCidr } from '../addressing/cidr.ts';
+ *  the packet is dropped: there is no way back to a less specific one. Of routes with the same block a static one goes
+ *  before one of a prefix list, and that before a propagated one; a propagated route inside a local one never counts
+ *  ("How route priority works", Amazon VPC guide; "Route tables and VPN route priority", Site-to-Site VPN guide). */
+import { type Cidr, covers, formatCidr } from '../addressing/cidr.ts';
 import { allMatches, longestMatchIndex, type PrefixTable, prefixTable } from '../addressing/prefix-table.ts';
 import type { Origin } from '../base/origin.ts';
 
@@ -10,19 +11,29 @@ export type RouteTarget =
   /** A gateway of the VPC (internet, virtual private, peering, endpoint ...), by its index; it gets the packet by
    *  GATEWAY_FROM_VPC, from this router. */
   | { readonly kind: 'gateway'; readonly device: number }
-  /** What has a foot in a subnet of each zone it serves (a transit gateway's attachment): its index, and by zone the
-   *  subnet through which a packet from that zone gets there. */
-  | { readonly kind: 'zonal'; readonly device: number; readonly subnets: ReadonlyMap<string, number> }
+  | ZonalTarget
   /** A network interface (of an instance, of a NAT gateway): its index, primary address and subnet. */
   | { readonly kind: 'eni'; readonly device: number; readonly address: number; readonly subnet: number }
   | { readonly kind: 'blackhole' }
   | { readonly kind: 'not-modelled'; readonly what: string };
+
+/** What has a foot in a subnet of each zone it serves (a transit gateway's attachment): its index, and by zone the
+ *  subnet through which a packet from that zone gets there. */
+export interface ZonalTarget {
+  readonly kind: 'zonal';
+  readonly device: number;
+  readonly subnets: ReadonlyMap<string, number>;
+}
 
 export interface Route {
   readonly to: Cidr;
   /** The target as its owner writes it: "local", "igw", "nat-a". */
   readonly via: string;
   readonly target: RouteTarget;
+  /** Learnt from a virtual private gateway; written by somebody where absent. */
+  readonly propagated?: boolean | undefined;
+  /** The prefix list that it stands for, with this block of it. */
+  readonly prefixList?: string | undefined;
   readonly origin: Origin;
 }
 
@@ -34,15 +45,50 @@ export interface RouteTableInput {
 
 export interface CompiledRouteTable {
   readonly name: string;
+  /** Of routes with the same block the one that decides comes first. */
   readonly table: PrefixTable<Route>;
+  /** By number of the deciding route: it and those of other prefix lists with the same block and another target. AWS
+   *  picks one of them at random and stays with it. Undefined where there are none. */
+  readonly clashes: ReadonlyMap<number, readonly number[]> | undefined;
 }
 
 /** Compiles a table. A written route with the block of a local route replaces its target ("Replace the target for a
- *  local route"), so it comes first. */
+ *  local route"). */
 export function compileRouteTable({ name, routes }: RouteTableInput): CompiledRouteTable {
-  const written = routes.filter(({ target }) => target.kind !== 'local');
   const local = routes.filter(({ target }) => target.kind === 'local');
-  return { name, table: prefixTable([...written, ...local].map((value) => ({ cidr: value.to, value }))) };
+  const ranked = routes
+    .filter(({ propagated, to }) => !propagated || !local.some((block) => covers(block.to, to)))
+    .sort((a, b) => rankOf(a) - rankOf(b));
+  return {
+    name,
+    table: prefixTable(ranked.map((value) => ({ cidr: value.to, value }))),
+    clashes: clashesOf(ranked),
+  };
+}
+
+const ranks = ['static', 'local', 'prefix list', 'propagated'] as const;
+
+function rankOf({ target, propagated, prefixList }: Route): number {
+  if (propagated) return 3;
+  if (prefixList !== undefined) return 2;
+  return target.kind === 'local' ? 1 : 0;
+}
+
+function clashesOf(ranked: readonly Route[]): CompiledRouteTable['clashes'] {
+  const first = new Map<string, number>();
+  const clashes = new Map<number, number[]>();
+  ranked.forEach((route, number) => {
+    const block = formatCidr(route.to);
+    const winner = first.get(block);
+    if (winner === undefined) first.set(block, number);
+    else if (isOfList(route) && isOfList(ranked[winner]!) && route.via !== ranked[winner]!.via)
+      clashes.set(winner, [...(clashes.get(winner) ?? [winner]), number]);
+  });
+  return clashes.size > 0 ? clashes : undefined;
+}
+
+function isOfList({ prefixList, propagated }: Route): boolean {
+  return prefixList !== undefined && !propagated;
 }
 
 /** The number of the route that decides, or -1. */
@@ -54,15 +100,34 @@ export function routeAt({ table }: CompiledRouteTable, number: number): Route {
   return table.entries[number]!.value;
 }
 
-/** "10.1.0.0/16 -> local". */
-export function routeText({ to, via }: Route): string {
-  return `${formatCidr(to)} -> ${via}`;
+/** The routes that contain an address, in the order in which they would decide. */
+export function routesTo({ table }: CompiledRouteTable, address: number): readonly Route[] {
+  return allMatches(table, address).map(({ value }) => value);
 }
 
-/** "longest of 3 matching prefixes (16 > 8 > 0)". */
-export function whyLongest({ table }: CompiledRouteTable, address: number): string {
-  const lengths = allMatches(table, address).map(({ cidr }) => cidr.length);
-  return lengths.length === 1
-    ? 'the only matching prefix'
-    : `longest of ${lengths.length} matching prefixes (${lengths.join(' > ')})`;
+/** "10.1.0.0/16 -> local", "pl/corp (10.0.0.0/8) -> tgw", "10.0.0.0/8 -> vgw (propagated)". */
+export function routeText({ to, via, prefixList, propagated }: Route): string {
+  const block = prefixList === undefined ? formatCidr(to) : `pl/${prefixList} (${formatCidr(to)})`;
+  return `${block} -> ${via}${propagated ? ' (propagated)' : ''}`;
+}
+
+/** "longest of 3 matching prefixes (16 > 8 > 0)"; where others have the same block, why it goes before them. */
+export function whyLongest(compiled: CompiledRouteTable, address: number): string {
+  const matches = routesTo(compiled, address);
+  const [winner, next] = matches;
+  const lengths = [...new Set(matches.map(({ to }) => to.length))];
+  const longest =
+    lengths.length === 1
+      ? 'the only matching prefix'
+      : `longest of ${lengths.length} matching prefixes (${lengths.join(' > ')})`;
+  if (!next || next.to.length !== winner!.to.length) return longest;
+  return `${longest}; ${whyBefore(winner!, next)}`;
+}
+
+/** Why of two routes with the same block the first decides. */
+export function whyBefore(winner: Route, loser: Route): string {
+  const [first, second] = [ranks[rankOf(winner)]!, ranks[rankOf(loser)]!];
+  if (first === second) return `before ${routeText(loser)}`;
+  if (second === 'local') return 'it replaces the local route';
+  return `a ${first} route goes before a ${second} one (${routeText(loser)})`;
 }

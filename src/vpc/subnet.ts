@@ -1,19 +1,25 @@
 /** Subnet: the edge between its network interfaces and the VPC router. The network ACL judges what crosses the edge,
  *  in each direction anew, and sees nothing that stays inside ("Control subnet traffic with network access control
- *  lists", Amazon VPC guide). */
+ *  lists", Amazon VPC guide). Of a transit gateway's attachment in it, the ACL is asked inbound on the way to the
+ *  gateway and outbound on the way back ("How network ACLs work with transit gateways"). */
 import { type Cidr, contains, formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { Packet } from '../packet/packet.ts';
+import { replyDestinationPort, replySourcePort } from '../packet/reply-ports.ts';
 import { behaviour } from '../trace/device.ts';
 import { type Outcome, SKIPPED } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
+import { ATTACHMENT_SESSION } from './flow.ts';
 import { type AclHolder, checkAcl } from './network-acl.ts';
 import {
   ENI_FROM_NETWORK,
+  GATEWAY_FROM_VPC,
   SUBNET_ENTERING,
+  SUBNET_FROM_ATTACHMENT,
   SUBNET_HAIRPIN,
   SUBNET_LEAVING,
+  SUBNET_TO_ATTACHMENT,
   SUBNET_TO_BALANCER,
 } from './ports.ts';
 import { type InSubnet, neighbour } from './records.ts';
@@ -37,14 +43,15 @@ export const subnet = behaviour<Subnet>({
   notModelled: ['IPv6'],
   receive(self, packet, walk) {
     switch (walk.port) {
-      case SUBNET_LEAVING: {
-        if (contains(self.cidr, packet.dst)) walk.step(stays, SKIPPED, 0);
-        else {
-          const end = checkAcl(self, packet, walk, 'egress');
-          if (end) return end;
-        }
-        walk.setNextHop(0);
-        return walk.forward(self.router, self.routerPort);
+      case SUBNET_LEAVING:
+        return leave(self, packet, walk);
+      case SUBNET_FROM_ATTACHMENT:
+        if (!walk.reply) trackAttached(self, packet, walk);
+        return leave(self, packet, walk);
+      case SUBNET_TO_ATTACHMENT: {
+        const end = checkAcl(self, packet, walk, 'ingress');
+        if (end) return end;
+        return walk.forward(packet.nextHop, GATEWAY_FROM_VPC);
       }
       case SUBNET_TO_BALANCER: {
         const end = checkAcl(self, packet, walk, 'egress');
@@ -63,6 +70,36 @@ export const subnet = behaviour<Subnet>({
     }
   },
 });
+
+function leave(self: Subnet, packet: Packet, walk: Walk): Outcome {
+  if (contains(self.cidr, packet.dst)) walk.step(stays, SKIPPED, 0);
+  else {
+    const end = checkAcl(self, packet, walk, 'egress');
+    if (end) return end;
+  }
+  walk.setNextHop(0);
+  return walk.forward(self.router, self.routerPort);
+}
+
+/** What came by a transit gateway a NAT gateway serves, whoever sent it. */
+function trackAttached({ router }: Subnet, packet: Packet, walk: Walk): void {
+  const { protocol, src, sourcePort, dst, destinationPort } = packet;
+  const sport = replySourcePort(protocol, sourcePort, destinationPort);
+  const dport = replyDestinationPort(protocol, sourcePort, destinationPort);
+  walk.addSession(
+    router,
+    ATTACHMENT_SESSION,
+    protocol,
+    src,
+    sourcePort,
+    dst,
+    destinationPort,
+    dst,
+    sport,
+    src,
+    dport,
+  );
+}
 
 function handOver(self: Subnet, packet: Packet, walk: Walk): Outcome {
   const owner = walk.ownerOf(self.segment, packet.nextHop);

@@ -6,10 +6,16 @@ import { formatIpv4 } from '../addressing/ip.ts';
 import type { Packet } from '../packet/packet.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
 import { MATCHED, type Outcome } from '../trace/outcome.ts';
-import { type DropText, drop, note, step } from '../trace/vocabulary.ts';
+import { choice, type DropText, drop, note, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { isNonPublic } from './address-space.ts';
-import { GATEWAY_FROM_VPC, NO_TABLE, SUBNET_ENTERING, SUBNET_HAIRPIN } from './ports.ts';
+import {
+  GATEWAY_FROM_VPC,
+  NO_TABLE,
+  SUBNET_ENTERING,
+  SUBNET_HAIRPIN,
+  SUBNET_TO_ATTACHMENT,
+} from './ports.ts';
 import { type InSubnet, nameOf, neighbour } from './records.ts';
 import {
   type CompiledRouteTable,
@@ -18,6 +24,7 @@ import {
   routeAt,
   routeText,
   whyLongest,
+  type ZonalTarget,
 } from './route-table.ts';
 import type { Subnet } from './subnet.ts';
 
@@ -41,13 +48,13 @@ export const vpcRouter = behaviour<VpcRouter>({
   icon: 'router',
   notModelled: [
     'peering, transit gateways, VPN, endpoints as route targets: such a packet ends undetermined',
-    'propagated routes and prefix lists',
     'IPv6',
   ],
   receive(self, packet, walk) {
     if (walk.port === NO_TABLE) return arriveByGateway(self, packet, walk);
     const table = self.tables[walk.port]!;
-    const number = decidingRoute(table, packet.dst);
+    let number = decidingRoute(table, packet.dst);
+    if (table.clashes !== undefined) number = pickList(table.clashes, number, walk);
     if (number < 0) return stopAt(self, packet, walk, noRoute, walk.port, -1);
     const { target } = routeAt(table, number);
     if (target.kind === 'blackhole') return stopAt(self, packet, walk, blackhole, walk.port, number);
@@ -60,7 +67,7 @@ export const vpcRouter = behaviour<VpcRouter>({
       case 'gateway':
         return walk.forward(target.device, GATEWAY_FROM_VPC);
       case 'zonal':
-        return walk.undetermined(targetNotModelled, walk.port, number);
+        return toAttachment(target, walk, number);
       case 'eni':
         walk.setNextHop(target.address);
         return toSubnet(walk, target.subnet);
@@ -69,6 +76,14 @@ export const vpcRouter = behaviour<VpcRouter>({
     }
   },
 });
+
+/** Nobody can know which of the prefix lists AWS picked. */
+function pickList(clashes: NonNullable<CompiledRouteTable['clashes']>, number: number, walk: Walk): number {
+  const lists = clashes.get(number);
+  return lists === undefined
+    ? number
+    : lists[walk.choose(prefixListPick, lists.length, undefined, walk.port, number)]!;
+}
 
 function arriveByGateway(self: VpcRouter, packet: Packet, walk: Walk): Outcome {
   for (let i = 0; i < self.cidrs.length; i++)
@@ -94,6 +109,15 @@ function toSubnet(walk: Walk, subnet: number): Outcome {
     if (az !== undefined && other !== undefined && az !== other) walk.remark(zoneCrossed, walk.from, subnet);
   }
   return walk.forward(subnet, SUBNET_ENTERING);
+}
+
+/** By the foot in the zone the packet comes from; another zone's foot takes it only as a ghost. */
+function toAttachment({ device, subnets }: ZonalTarget, walk: Walk, number: number): Outcome {
+  walk.setNextHop(device);
+  const foot = subnets.get(neighbour(walk, walk.from).az ?? '');
+  if (foot !== undefined) return walk.forward(foot, SUBNET_TO_ATTACHMENT);
+  const [other = -1] = subnets.values();
+  return walk.stop(noAttachmentInZone, walk.port, number, walk.from, 0, other, SUBNET_TO_ATTACHMENT);
 }
 
 /** No way on; whoever owns the destination may take the packet as a ghost. */
@@ -135,6 +159,16 @@ const noEdgeTable = step<VpcRouter>('local delivery', ({ self, a }) => ({
   stage,
   because: `came by a gateway without a route table of its own: delivered inside ${formatCidr(self.cidrs[a]!)}`,
 }));
+
+const prefixListPick = choice<VpcRouter>({
+  name: 'prefix list',
+  nature: 'unknown',
+  word: ({ self, a, b }) => {
+    const table = self.tables[a]!;
+    const routes = table.clashes!.get(b)!.map((number) => routeText(routeAt(table, number)));
+    return `which of ${routes.join(' and ')} counts in rtb/${table.name}: AWS picks one of several prefix lists at random`;
+  },
+});
 
 const zoneCrossed = note<VpcRouter>({
   name: 'zone crossed',
@@ -205,6 +239,33 @@ export const blackhole = drop<VpcRouter>({
       because: `${whyLongest(table, before.dst)}; its target is gone, and a less specific route is never tried`,
       nearest: others.map(({ value }) => `${routeText(value)}: less specific`).join(', ') || undefined,
       fix: `replace in rtb/${table.name}: ${formatCidr(route.to)} -> ${liveTarget(self, route) ?? 'a target that exists'}`,
+      origin: route.origin,
+    };
+  },
+});
+
+export const noAttachmentInZone = drop<VpcRouter>({
+  code: 'tgw/no-attachment-in-zone',
+  means:
+    'The route leads to a transit gateway whose attachment has no subnet in the Availability Zone the packet comes from.',
+  aws: 'TGW_ROUTE_AZ_RESTRICTION',
+  causes: [
+    'a zone was added to the VPC, and the attachment was left as it was',
+    'nodes were started in a zone that the attachment does not serve',
+  ],
+  look: [
+    'aws ec2 describe-transit-gateway-vpc-attachments --query "TransitGatewayVpcAttachments[].SubnetIds"',
+  ],
+  word: ({ self, a, b, c, device }) => {
+    const table = self.tables[a]!;
+    const route = routeAt(table, b);
+    const from = device(c);
+    const zones = route.target.kind === 'zonal' ? [...route.target.subnets.keys()].sort() : [];
+    return {
+      stage,
+      rule: `rtb/${table.name} ${routeText(route)}`,
+      because: `the packet comes from ${from.az} (${nameOf(from)}), and the attachment of ${route.via} has subnets in ${zones.join(', ') || 'no zone'} only`,
+      fix: `add a subnet of ${from.az} to the attachment of ${route.via}`,
       origin: route.origin,
     };
   },

@@ -142,10 +142,12 @@ function routesOf(table: RouteTableSpec, spec: VpcSpec, targets: ReadonlyMap<str
   return [
     ...local,
     ...table.routes.map(
-      ({ to, via, origin }): Route => ({
+      ({ to, via, by, prefixList, origin }): Route => ({
         to,
         via,
         target: targets.get(via) ?? { kind: 'not-modelled', what: via },
+        propagated: by === 'propagated',
+        prefixList,
         origin,
       }),
     ),

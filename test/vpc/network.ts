@@ -18,7 +18,7 @@ import { nlb } from '../../src/vpc/nlb.ts';
 import { outsideHost } from '../../src/vpc/outside-host.ts';
 import type { BehindInterface } from '../../src/vpc/own-interface.ts';
 import { send } from '../../src/vpc/own-interface.ts';
-import { ENI_FROM_HOST, NO_TABLE } from '../../src/vpc/ports.ts';
+import { ENI_FROM_HOST, NO_TABLE, SUBNET_FROM_ATTACHMENT } from '../../src/vpc/ports.ts';
 import { compileRouteTable, type RouteTarget } from '../../src/vpc/route-table.ts';
 import { compileSecurityGroup, type SecurityGroupInput } from '../../src/vpc/security-group.ts';
 import { subnet } from '../../src/vpc/subnet.ts';
@@ -36,7 +36,7 @@ export interface Plan {
   readonly subnets: Readonly<
     Record<string, { cidr: string; az?: string; table?: string; acl?: NetworkAclInput }>
   >;
-  /** `0.0.0.0/0 -> igw`; local routes are added. */
+  /** `0.0.0.0/0 -> igw`, `10.9.0.0/16 -> pcx propagated`, `10.9.0.0/16 -> pcx pl/corp`; local routes are added. */
   readonly tables?: Readonly<Record<string, readonly string[]>>;
   readonly edgeTable?: string;
   readonly groups?: readonly SecurityGroupInput[];
@@ -55,6 +55,8 @@ export interface Plan {
     >
   >;
   readonly nats?: Readonly<Record<string, Attached & { connectivity?: 'public' | 'private' }>>;
+  /** Something beyond the VPC, which it reaches through a foot in each of these subnets, as a transit gateway. */
+  readonly attachments?: Readonly<Record<string, { readonly subnets: readonly string[] }>>;
   readonly controlPlanes?: Readonly<Record<string, Attached & { groups: readonly string[] }>>;
   readonly albs?: Readonly<Record<string, Attached & { groups: readonly string[]; balancer: AlbInput }>>;
   readonly nlbs?: Readonly<Record<string, Attached & { groups?: readonly string[]; balancer: NlbInput }>>;
@@ -90,8 +92,24 @@ const endHost = behaviour<EndHost>({
   },
 });
 
+interface Attachment extends DeviceRecord {
+  /** Index of the foot through which it answers. */
+  readonly foot: number;
+}
+
+/** Whoever is beyond it answers. */
+const attachment = behaviour<Attachment>({
+  kind: 'attachment',
+  label: 'attachment',
+  icon: 'router',
+  notModelled: [],
+  receive: (self, _packet, walk) =>
+    walk.port === LOCAL ? walk.forward(self.foot, SUBNET_FROM_ATTACHMENT) : walk.exit(),
+});
+
 const receivers = {
   alb,
+  attachment,
   eni,
   internet,
   nlb,
@@ -125,6 +143,7 @@ export function wire(plan: Plan): Network & { readonly indexOf: (name: string) =
       Object.keys(all).flatMap((name) => [`${kind}/${name}`, `eni/${name}`]),
     ),
     ...Object.keys(plan.outside ?? {}).map((name) => `host/${name}`),
+    ...Object.keys(plan.attachments ?? {}).map((name) => `attachment/${name}`),
     ...(plan.apiEndpoint ? ['eks-api-endpoint/api'] : []),
   ];
   const indexOf = (name: string): number => {
@@ -194,6 +213,15 @@ export function wire(plan: Plan): Network & { readonly indexOf: (name: string) =
   const targetOf = (via: string): RouteTarget => {
     if (via === 'local' || via === 'blackhole') return { kind: via };
     if (via === 'igw') return { kind: 'gateway', device: indexOf('internet-gateway/igw') };
+    const attached = plan.attachments?.[via];
+    if (attached)
+      return {
+        kind: 'zonal',
+        device: indexOf(`attachment/${via}`),
+        subnets: new Map(
+          attached.subnets.map((name) => [plan.subnets[name]!.az!, indexOf(`subnet/${name}`)]),
+        ),
+      };
     // An interface whose address was released since: "gone:10.0.2.77" is in subnet b of every test.
     if (via.startsWith('gone:'))
       return { kind: 'eni', device: 0, address: ipv4(via.slice(5)), subnet: indexOf('subnet/b') };
@@ -217,8 +245,10 @@ export function wire(plan: Plan): Network & { readonly indexOf: (name: string) =
         routes: [
           ...cidrs.map((to) => ({ to, via: 'local', target: { kind: 'local' as const }, origin })),
           ...routes.map((text) => {
-            const [to, via] = text.split(' -> ') as [string, string];
-            return { to: cidr(to), via, target: targetOf(via), origin };
+            const [to, , via, how] = text.split(' ') as [string, string, string, string | undefined];
+            const prefixList = how?.startsWith('pl/') ? how.slice(3) : undefined;
+            const propagated = how === 'propagated';
+            return { to: cidr(to), via, target: targetOf(via), propagated, prefixList, origin };
           }),
         ],
       }),
@@ -255,6 +285,8 @@ export function wire(plan: Plan): Network & { readonly indexOf: (name: string) =
       internet: indexOf('internet/internet'),
     });
   }
+  for (const [name, { subnets }] of Object.entries(plan.attachments ?? {}))
+    add(`attachment/${name}`, undefined, { foot: indexOf(`subnet/${subnets[0]}`) });
   if (plan.apiEndpoint) {
     world.set(ipv4(plan.apiEndpoint.address), indexOf('eks-api-endpoint/api'));
     add('eks-api-endpoint/api', undefined, {

@@ -36,6 +36,48 @@ describe('the route table', () => {
     });
   });
 
+  test('of routes with the same block takes the static one, then that of a prefix list, then the propagated one', () => {
+    const why = (...routes: string[]) => {
+      const told = trace(routed(...routes), { from: 'instance/client', to: '198.51.100.7:443' });
+      return only(told).hops.find(({ device }) => device.kind === 'vpc-router')!.steps[0];
+    };
+    const [propagated, listed, written] = [
+      '198.51.100.0/24 -> blackhole propagated',
+      '198.51.100.0/24 -> blackhole pl/corp',
+      '198.51.100.0/24 -> igw',
+    ] as const;
+    expect(why(propagated, listed, written)).toMatchObject({
+      rule: 'rtb/rt 198.51.100.0/24 -> igw',
+      because:
+        'the only matching prefix; a static route goes before a prefix list one (pl/corp (198.51.100.0/24) -> blackhole)',
+    });
+    expect(why(propagated, '198.51.100.0/24 -> igw pl/corp')).toMatchObject({
+      rule: 'rtb/rt pl/corp (198.51.100.0/24) -> igw',
+      because:
+        'the only matching prefix; a prefix list route goes before a propagated one (198.51.100.0/24 -> blackhole (propagated))',
+    });
+  });
+
+  test('takes no propagated route inside the local one', () => {
+    const told = trace(routed('10.0.2.0/24 -> blackhole propagated'), {
+      from: 'instance/client',
+      to: '10.0.2.10:80',
+    });
+    expect(told.verdict).toBe('reachable');
+  });
+
+  test('with two prefix lists of the same block leaves open which of them AWS picked', () => {
+    const ask = { from: 'instance/client', to: '198.51.100.7:443' };
+    const routes = ['198.51.100.0/24 -> igw pl/one', '198.51.100.0/24 -> blackhole pl/two'] as const;
+    const hosts = { ...plan.hosts, client: { ...plan.hosts!.client!, public: '203.0.113.9' } };
+    const told = trace({ ...routed(...routes), hosts }, ask);
+    expect(told.verdict).toBe('undetermined');
+    expect(told.notModelled).toEqual([
+      'which of pl/one (198.51.100.0/24) -> igw and pl/two (198.51.100.0/24) -> blackhole counts in rtb/rt: AWS picks one of several prefix lists at random',
+    ]);
+    expect(trace({ ...routed(...routes, '198.51.100.0/24 -> igw'), hosts }, ask).verdict).toBe('reachable');
+  });
+
   test('without a matching route drops', () => {
     const told = trace(routed(), { from: 'instance/client', to: '198.51.100.7:443' });
     expect(blockers(told)).toEqual(['forward rt/no-route vpc-router/main']);
