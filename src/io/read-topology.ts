@@ -36,7 +36,8 @@ export function readTopology(
   const name =
     file.metadata?.name ?? reading.fill('metadata.name', file.cluster?.name ?? 'topology', 'vpcsim');
   const names = clusterNames(reading, file);
-  const vpcs = readVpcs(reading, file, madeGroups(file, names));
+  const prefixLists: Topology['prefixLists'] = [];
+  const vpcs = readVpcs(reading, file, madeGroups(file, names), prefixLists);
   const vpc = vpcs.find((candidate) => candidate.name === names?.vpc);
   const kubeProxy = kubeProxyOf(reading, file, manifests);
   const cluster = names && readCluster(reading, file.cluster!, names, vpc, kubeProxy, options, instanceTypes);
@@ -53,7 +54,7 @@ export function readTopology(
   return {
     name,
     vpcs,
-    prefixLists: [],
+    prefixLists,
     peerings: [],
     transitGateways: [],
     connections: [],

@@ -28,6 +28,11 @@ export const blockOrAddress = z
   .describe('an IPv4 block such as 10.1.0.0/28, or an address such as 10.1.0.12')
   .meta({ pattern: `^${quad}(/(3[0-2]|[12]?\\d))?$` });
 
+export const blockOrList = z
+  .string()
+  .describe('an IPv4 block such as 10.1.0.0/16, or a prefix list such as pl/corp')
+  .meta({ pattern: `^(${quad}/(3[0-2]|[12]?\\d)|pl/.+)$` });
+
 export const anyAddress = z.string().describe('an IPv4 or IPv6 address');
 
 export const protocol = z

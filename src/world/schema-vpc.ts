@@ -4,6 +4,7 @@ import {
   account,
   address,
   blockOrAddress,
+  blockOrList,
   cidr,
   dumps,
   icmpNumber,
@@ -39,8 +40,13 @@ const subnet = z
 
 const route = z
   .strictObject({
-    to: cidr,
-    via: z.string().describe('the name of a gateway, NAT gateway or instance, or blackhole'),
+    to: blockOrList,
+    via: z
+      .string()
+      .describe(
+        'the name of a gateway, NAT gateway, instance, interface, endpoint or connection, or blackhole',
+      ),
+    by: z.enum(['static', 'propagated']).optional(),
   })
   .describe('a route');
 
@@ -123,6 +129,7 @@ export const instance = z
   .describe('an EC2 instance that is no cluster node');
 
 export type VpcFile = z.infer<typeof vpc>;
+export type RouteFile = z.infer<typeof route>;
 export type RouteTableFile = z.infer<typeof routeTable>;
 export type SecurityGroupFile = z.infer<typeof securityGroup>;
 export type NetworkAclFile = z.infer<typeof networkAcl>;

@@ -133,6 +133,16 @@ const cases: readonly (readonly [title: string, text: string, expected: readonly
     [`${NEXT}:68 route/duplicate`],
   ],
   [
+    'a route to a prefix list that is not there',
+    `${HEAD}${VPC}  routeTables: [{name: r, routes: [{to: pl/corp, via: igw}]}]\n`,
+    [`${NEXT}:41 topology/unknown-reference`],
+  ],
+  [
+    'two propagated routes to one block',
+    `${HEAD}${VPC}  routeTables: [{name: r, routes: [{to: 10.8.0.0/16, via: igw, by: propagated}, {to: 10.8.0.0/16, via: igw, by: propagated}, {to: 10.8.0.0/16, via: igw}]}]\n`,
+    [`${NEXT}:86 route/duplicate`],
+  ],
+  [
     'a route below the local one',
     `${HEAD}${VPC}  routeTables: [{name: r, routes: [{to: 10.1.0.0/24, via: igw}]}]\n`,
     [`${NEXT}:41 route/below-local`],

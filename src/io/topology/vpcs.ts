@@ -2,11 +2,18 @@
 import { formatCidr, overlaps } from '../../addressing/cidr.ts';
 import type { TopologyFile } from '../../world/schema.ts';
 import type { VpcFile } from '../../world/schema-vpc.ts';
-import type { EndpointSpec, NatGatewaySpec, SecurityGroupSpec, VpcSpec } from '../../world/topology.ts';
+import type {
+  EndpointSpec,
+  NatGatewaySpec,
+  PrefixListSpec,
+  SecurityGroupSpec,
+  VpcSpec,
+} from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
 import { readNetworkAcls } from './network-acls.ts';
-import { type RouteContext, readRouteTables } from './route-tables.ts';
+import { readRouteTables } from './route-tables.ts';
+import { routeTargetNames } from './route-target-names.ts';
 import { DEFAULT_GROUP, readSecurityGroups } from './security-groups.ts';
 import { readSubnets } from './subnets.ts';
 import { readVpcCidrs } from './vpc-cidrs.ts';
@@ -20,11 +27,12 @@ export function readVpcs(
   reading: Reading,
   file: TopologyFile,
   madeGroups: ReadonlyMap<string, readonly SecurityGroupSpec[]>,
+  prefixLists: readonly PrefixListSpec[],
 ): readonly VpcSpec[] {
   checkUnique(reading, ['VPC', file.vpcs]);
   const vpcs = (file.vpcs ?? []).map((vpc) => {
     const instances = (file.instances ?? []).filter((instance) => vpcOfInstance(file, instance) === vpc.name);
-    return readVpc(reading, vpc, instances, madeGroups.get(vpc.name) ?? []);
+    return readVpc(reading, file, vpc, instances, madeGroups.get(vpc.name) ?? [], prefixLists);
   });
   warnOfOverlaps(reading, file, vpcs);
   return vpcs;
@@ -42,28 +50,19 @@ export function vpcOfInstance(
 
 function readVpc(
   reading: Reading,
+  file: TopologyFile,
   vpc: VpcFile,
   instances: readonly { readonly name: string }[],
   made: readonly SecurityGroupSpec[],
+  prefixLists: readonly PrefixListSpec[],
 ): VpcSpec {
   const path = `vpcs.${vpc.name}`;
   const region = vpc.region ?? reading.fill(`${path}.region`, regionOf(vpc), 'vpcsim');
   const account = vpc.account ?? reading.fill(`${path}.account`, DEFAULT_ACCOUNT, 'vpcsim');
   const { cidrs, complete } = readVpcCidrs(reading, vpc);
   const gateway = internetGateway(reading, vpc);
-  const gateways = gateway ? [gateway] : [];
-  checkUnique(
-    reading,
-    ['internet gateway', gateways],
-    ['NAT gateway', vpc.natGateways],
-    ['instance', instances],
-  );
-  const targets: RouteContext['targets'] = new Map([
-    ...gateways.map(({ name }) => [name, 'internet gateway'] as const),
-    ...(vpc.natGateways ?? []).map(({ name }) => [name, 'NAT gateway'] as const),
-    ...instances.map(({ name }) => [name, 'instance'] as const),
-  ]);
-  const routeTables = readRouteTables(reading, vpc, { cidrs, targets });
+  const targets = routeTargetNames(reading, file, vpc, gateway, instances);
+  const routeTables = readRouteTables(reading, vpc, { cidrs, targets, prefixLists });
   const networkAcls = readNetworkAcls(reading, vpc);
   const subnets = readSubnets(reading, vpc, {
     cidrs: complete ? cidrs : undefined,

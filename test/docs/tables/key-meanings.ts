@@ -175,9 +175,18 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     means: 'serves subnets that name no table; one of the VPC',
   },
   'vpcs[].routeTables[].routes': { default: 'none', means: 'its routes beside the local ones' },
-  'vpcs[].routeTables[].routes[].to': { means: 'destination' },
+  'vpcs[].routeTables[].routes[].to': {
+    means: 'destination; a route to a prefix list stands for each of its blocks',
+  },
   'vpcs[].routeTables[].routes[].via': {
-    means: 'internet gateway, NAT gateway or instance of the VPC by name, `local` or `blackhole`',
+    means:
+      'what takes the packets, by name: a gateway, instance or interface of the VPC, a connection; `local` or `blackhole`',
+  },
+  'vpcs[].routeTables[].routes[].by': {
+    default: '`static`',
+    by: 'AWS',
+    means:
+      '`propagated`: learnt from a virtual private gateway; of two routes with the same block a static one goes before it',
   },
 
   'vpcs[].securityGroups[].name': { means: 'its name; rules refer to it as `sg/NAME`' },

@@ -1,0 +1,36 @@
+/** What `via` of a route may name, by kind of thing: one space of names for each VPC. */
+import type { TopologyFile } from '../../world/schema.ts';
+import type { VpcFile } from '../../world/schema-vpc.ts';
+import type { Reading } from '../reading.ts';
+import { checkUnique } from './names.ts';
+
+type Names = readonly { readonly name: string }[] | undefined;
+
+export type RouteTargetKind =
+  | 'internet gateway'
+  | 'NAT gateway'
+  | 'instance'
+  | 'interface'
+  | 'endpoint'
+  | 'peering connection'
+  | 'transit gateway'
+  | 'virtual private gateway'
+  | 'egress-only internet gateway';
+
+/** The names that routes of a VPC know; `gateway` is its internet gateway. */
+export function routeTargetNames(
+  reading: Reading,
+  _file: TopologyFile,
+  vpc: VpcFile,
+  gateway: { readonly name: string } | undefined,
+  instances: readonly { readonly name: string }[],
+): ReadonlyMap<string, RouteTargetKind> {
+  const lists: readonly (readonly [RouteTargetKind, Names])[] = [
+    ['internet gateway', gateway && [gateway]],
+    ['NAT gateway', vpc.natGateways],
+    ['instance', instances],
+    ['endpoint', vpc.endpoints],
+  ];
+  checkUnique(reading, ...lists);
+  return new Map(lists.flatMap(([kind, names]) => (names ?? []).map(({ name }) => [name, kind] as const)));
+}

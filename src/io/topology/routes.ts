@@ -1,0 +1,105 @@
+/** Routes of a table (VPC guide, "Configure route tables" and "Gateway route tables"): each destination stands once, and
+ *  below the local route only whole subnets may be sent elsewhere. A route to a prefix list stands for each of its
+ *  blocks. */
+import { type Cidr, covers, formatCidr, parseCidr } from '../../addressing/cidr.ts';
+import type { RouteFile, RouteTableFile, VpcFile } from '../../world/schema-vpc.ts';
+import type { PrefixListSpec, RouteSpec } from '../../world/topology.ts';
+import type { Reading } from '../reading.ts';
+import { checkReference, namesOf } from './names.ts';
+import type { RouteTargetKind } from './route-target-names.ts';
+import { readCidr } from './values.ts';
+
+export interface RouteContext {
+  readonly cidrs: readonly Cidr[];
+  /** What `via` may name -> what it is. */
+  readonly targets: ReadonlyMap<string, RouteTargetKind>;
+  readonly prefixLists: readonly PrefixListSpec[];
+}
+
+const LIST = 'pl/';
+
+export function readRoutes(
+  reading: Reading,
+  vpc: VpcFile,
+  table: RouteTableFile,
+  context: RouteContext,
+): readonly RouteSpec[] {
+  const seen = new Set<string>();
+  return (table.routes ?? []).flatMap((route): readonly RouteSpec[] => {
+    const known = checkTarget(reading, route, context);
+    const by = route.by ?? 'static';
+    const key = `${by} ${route.to}`;
+    if (seen.has(key)) {
+      const message = `the table has another ${by === 'static' ? '' : 'propagated '}route to ${route.to}`;
+      reading.error(reading.of(route, 'to'), { code: 'route/duplicate', message });
+      return [];
+    }
+    seen.add(key);
+    const origin = reading.of(route);
+    const blocks = route.to.startsWith(LIST)
+      ? blocksOfList(reading, route, context)
+      : blockOf(reading, vpc, route, context);
+    if (!known || route.via === 'local') return [];
+    const prefixList = route.to.startsWith(LIST) ? route.to.slice(LIST.length) : undefined;
+    return blocks.map((to) => ({ to, via: route.via, by, ...(prefixList && { prefixList }), origin }));
+  });
+}
+
+function checkTarget(reading: Reading, route: RouteFile, { targets }: RouteContext): boolean {
+  if (targets.has(route.via) || route.via === 'blackhole' || route.via === 'local') return true;
+  const known = [...targets.keys(), 'blackhole'];
+  reading.unknown(reading.of(route, 'via'), 'target of a route', route.via, known);
+  return false;
+}
+
+function blocksOfList(reading: Reading, route: RouteFile, { prefixLists }: RouteContext): readonly Cidr[] {
+  const name = route.to.slice(LIST.length);
+  if (!checkReference(reading, route, 'to', 'prefix list', name, namesOf(prefixLists))) return [];
+  if (route.via === 'local' || route.by === 'propagated') {
+    const message = `a ${route.via === 'local' ? 'local' : 'propagated'} route has a block, not a prefix list`;
+    reading.error(reading.of(route, 'to'), { code: 'route/prefix-list', message });
+    return [];
+  }
+  return prefixLists.find((list) => list.name === name)!.cidrs;
+}
+
+function blockOf(
+  reading: Reading,
+  vpc: VpcFile,
+  route: RouteFile,
+  { cidrs, targets }: RouteContext,
+): readonly Cidr[] {
+  const to = readCidr(reading, route, 'to', route.to);
+  if (!to) return [];
+  const text = formatCidr(to);
+  const local = cidrs.find((block) => covers(block, to));
+  if (route.via === 'local') {
+    if (local && formatCidr(local) === text) return [];
+    const hint = `local routes exist for ${cidrs.map(formatCidr).join(', ')}`;
+    const message = `there is no local route to ${text}`;
+    reading.error(reading.of(route, 'to'), { code: 'route/not-local', message, hint });
+    return [];
+  }
+  // What a gateway propagates AWS takes in as it comes, though the local route goes before it.
+  if (local && route.by !== 'propagated' && !mayReplaceLocal(vpc, to, local, targets.get(route.via))) {
+    reading.error(reading.of(route, 'to'), {
+      code: 'route/below-local',
+      message: `${text} lies inside the local route ${formatCidr(local)}`,
+      hint: 'only a whole subnet or the whole block may be routed, to an instance, an interface or a NAT gateway',
+    });
+    return [];
+  }
+  return [to];
+}
+
+const inTheVpc: readonly (RouteTargetKind | undefined)[] = ['instance', 'interface', 'NAT gateway'];
+
+/** "More specific than the local route": the destination is a whole subnet, the target an interface. */
+function mayReplaceLocal(vpc: VpcFile, to: Cidr, local: Cidr, target: RouteTargetKind | undefined): boolean {
+  if (!inTheVpc.includes(target)) return false;
+  if (to.length === local.length) return true;
+  return (vpc.subnets ?? []).some((subnet) => {
+    const block = parseCidr(subnet.cidr);
+    return !('fault' in block) && formatCidr(block) === formatCidr(to);
+  });
+}
