@@ -47,7 +47,13 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
     const groups = groupsWith(vpc, site.cluster?.balancing);
     owners.push(
       wireVpc(
-        { spec: vpc, segment: place + 1, enis: site.enis, securityGroups: groups },
+        {
+          spec: vpc,
+          segment: place + 1,
+          enis: site.enis,
+          securityGroups: groups,
+          prefixLists: topology.prefixLists,
+        },
         roster,
         strata,
         internet,
