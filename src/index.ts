@@ -25,6 +25,7 @@ export { restoreText, saveText } from './host/save/iptables.ts';
 export { nftText } from './host/save/nft.ts';
 export { setsText } from './host/save/sets.ts';
 export { targetNames } from './host/target/targets.ts';
+export { type AwsDumpFile, importAws } from './io/aws/import.ts';
 export { type DumpFile, readHostDump } from './io/dumps/host-dump.ts';
 export { type LabFile, labFiles } from './io/lab/files.ts';
 export type { Lab, LabNamespace } from './io/lab/plan.ts';

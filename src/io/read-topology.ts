@@ -14,10 +14,9 @@ import type { Reading } from './reading.ts';
 import { checkAddresses } from './topology/addresses.ts';
 import { type ClusterNames, clusterNames, type Dumped, readCluster } from './topology/cluster.ts';
 import { readExpectations, readHosts, readInstances } from './topology/outside.ts';
-import { readPrefixLists } from './topology/prefix-lists.ts';
 import { selfReferencingGroup } from './topology/security-groups.ts';
 import { checkServiceRange } from './topology/service-range.ts';
-import { readVpcs, regionOf } from './topology/vpcs.ts';
+import { readVpcs } from './topology/vpcs.ts';
 
 export interface ReadOptions extends Dumped {
   readonly variant?: string | undefined;
@@ -37,7 +36,7 @@ export function readTopology(
   const name =
     file.metadata?.name ?? reading.fill('metadata.name', file.cluster?.name ?? 'topology', 'vpcsim');
   const names = clusterNames(reading, file);
-  const prefixLists = readPrefixLists(reading, file, new Set((file.vpcs ?? []).map(regionOf)));
+  const prefixLists: Topology['prefixLists'] = [];
   const vpcs = readVpcs(reading, file, madeGroups(file, names), prefixLists);
   const vpc = vpcs.find((candidate) => candidate.name === names?.vpc);
   const kubeProxy = kubeProxyOf(reading, file, manifests);

@@ -47,13 +47,7 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
     const groups = groupsWith(vpc, site.cluster?.balancing);
     owners.push(
       wireVpc(
-        {
-          spec: vpc,
-          segment: place + 1,
-          enis: site.enis,
-          securityGroups: groups,
-          prefixLists: topology.prefixLists,
-        },
+        { spec: vpc, segment: place + 1, enis: site.enis, securityGroups: groups },
         roster,
         strata,
         internet,

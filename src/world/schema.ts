@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { cluster } from './schema-cluster.ts';
 import { address, anyAddress, instanceTypeName, listen, name, protocol } from './schema-values.ts';
-import { instance, prefixList, vpc } from './schema-vpc.ts';
+import { instance, vpc } from './schema-vpc.ts';
 
 export const TOPOLOGY_API_VERSION = 'vpcsim/v1';
 
@@ -83,7 +83,6 @@ export const topologyFile = z
     include: paths.optional(),
     eksctl: z.string().describe('the path of an eksctl ClusterConfig').optional(),
     vpcs: z.array(vpc).describe('a list of VPCs').optional(),
-    prefixLists: z.array(prefixList).describe('a list of managed prefix lists').optional(),
     cluster: cluster.optional(),
     manifests: z
       .array(z.string().describe('a path or pattern such as k8s/*.yaml'))

@@ -132,7 +132,6 @@ test('the JSON Schema knows every key of the file', () => {
     'include',
     'eksctl',
     'vpcs',
-    'prefixLists',
     'cluster',
     'manifests',
     'hosts',

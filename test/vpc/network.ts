@@ -174,10 +174,7 @@ export function wire(plan: Plan): Network & { readonly indexOf: (name: string) =
       for (const held of spec.groups ?? []) members.get(held)!.add(address);
     }
   const compiled = new Map(
-    groups.map((input) => [
-      input.name,
-      compileSecurityGroup(input, (peer) => ('group' in peer ? members.get(peer.group) : undefined)),
-    ]),
+    groups.map((input) => [input.name, compileSecurityGroup(input, (name) => members.get(name))]),
   );
 
   for (const { kind, name, spec } of everyone) {

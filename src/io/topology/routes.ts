@@ -3,9 +3,9 @@
  *  blocks. */
 import { type Cidr, covers, formatCidr, parseCidr } from '../../addressing/cidr.ts';
 import type { RouteFile, RouteTableFile, VpcFile } from '../../world/schema-vpc.ts';
-import type { RouteSpec } from '../../world/topology.ts';
+import type { PrefixListSpec, RouteSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
-import { type KnownPrefixLists, namedPrefixList } from './prefix-lists.ts';
+import { checkReference, namesOf } from './names.ts';
 import type { RouteTargetKind } from './route-target-names.ts';
 import { readCidr } from './values.ts';
 
@@ -13,10 +13,13 @@ export interface RouteContext {
   readonly cidrs: readonly Cidr[];
   /** What `via` may name -> what it is. */
   readonly targets: ReadonlyMap<string, RouteTargetKind>;
-  readonly prefixLists: KnownPrefixLists;
+  readonly prefixLists: readonly PrefixListSpec[];
 }
 
 const LIST = 'pl/';
+
+/** `unknown/ID`: a target that nobody could describe; what packets meet there is undetermined. */
+const UNKNOWN_TARGET = 'unknown/';
 
 export function readRoutes(
   reading: Reading,
@@ -47,20 +50,21 @@ export function readRoutes(
 
 function checkTarget(reading: Reading, route: RouteFile, { targets }: RouteContext): boolean {
   if (targets.has(route.via) || route.via === 'blackhole' || route.via === 'local') return true;
+  if (route.via.startsWith(UNKNOWN_TARGET)) return true;
   const known = [...targets.keys(), 'blackhole'];
   reading.unknown(reading.of(route, 'via'), 'target of a route', route.via, known);
   return false;
 }
 
 function blocksOfList(reading: Reading, route: RouteFile, { prefixLists }: RouteContext): readonly Cidr[] {
-  const list = namedPrefixList(reading, route, 'to', route.to, prefixLists);
-  if (!list) return [];
+  const name = route.to.slice(LIST.length);
+  if (!checkReference(reading, route, 'to', 'prefix list', name, namesOf(prefixLists))) return [];
   if (route.via === 'local' || route.by === 'propagated') {
     const message = `a ${route.via === 'local' ? 'local' : 'propagated'} route has a block, not a prefix list`;
     reading.error(reading.of(route, 'to'), { code: 'route/prefix-list', message });
     return [];
   }
-  return list.cidrs;
+  return prefixLists.find((list) => list.name === name)!.cidrs;
 }
 
 function blockOf(
@@ -81,7 +85,9 @@ function blockOf(
     return [];
   }
   // What a gateway propagates AWS takes in as it comes, though the local route goes before it.
-  if (local && route.by !== 'propagated' && !mayReplaceLocal(vpc, to, local, targets.get(route.via))) {
+  const known = targets.get(route.via);
+  const free = route.by === 'propagated' || route.via.startsWith(UNKNOWN_TARGET);
+  if (local && !free && !mayReplaceLocal(vpc, to, local, known)) {
     reading.error(reading.of(route, 'to'), {
       code: 'route/below-local',
       message: `${text} lies inside the local route ${formatCidr(local)}`,

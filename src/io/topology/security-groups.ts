@@ -7,7 +7,6 @@ import type { SecurityGroupFile, VpcFile } from '../../world/schema-vpc.ts';
 import type { SecurityGroupRuleSpec, SecurityGroupSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, checkUnique, namesOf } from './names.ts';
-import { type KnownPrefixLists, namedPrefixList } from './prefix-lists.ts';
 import { readCidr, readRule } from './values.ts';
 
 /** Name of the group that AWS makes with a VPC. */
@@ -18,12 +17,11 @@ export function readSecurityGroups(
   reading: Reading,
   vpc: VpcFile,
   made: readonly SecurityGroupSpec[],
-  prefixLists: KnownPrefixLists,
 ): readonly SecurityGroupSpec[] {
   const written = vpc.securityGroups ?? [];
   checkUnique(reading, ['security group', written]);
-  const known: Known = { groups: namesOf([...written, ...made]).add(DEFAULT_GROUP), prefixLists };
-  const groups = written.map((group) => readGroup(reading, vpc, group, known));
+  const names = namesOf([...written, ...made]).add(DEFAULT_GROUP);
+  const groups = written.map((group) => readGroup(reading, vpc, group, names));
   const added = made.filter(({ name }) => !groups.some((group) => group.name === name));
   for (const group of added) {
     const path = `vpcs.${vpc.name}.securityGroups.${group.name}`;
@@ -55,27 +53,21 @@ function anyTo(by: string): SecurityGroupRuleSpec {
   return { protocol: ANY_PROTOCOL, peer: { cidr: cidr('0.0.0.0/0') }, description: '', origin };
 }
 
-/** What a rule may name. */
-interface Known {
-  readonly groups: ReadonlySet<string>;
-  readonly prefixLists: KnownPrefixLists;
-}
-
 function readGroup(
   reading: Reading,
   vpc: VpcFile,
   group: SecurityGroupFile,
-  known: Known,
+  names: ReadonlySet<string>,
 ): SecurityGroupSpec {
   const path = `vpcs.${vpc.name}.securityGroups.${group.name}`;
   const { ingress, egress } = group;
   return {
     name: group.name,
     ingress: ingress
-      ? ingress.flatMap((rule) => readPeerRule(reading, rule, 'from', rule.from, known))
+      ? ingress.flatMap((rule) => readPeerRule(reading, rule, 'from', rule.from, names))
       : defaultIngress(reading, path, group.name),
     egress: egress
-      ? egress.flatMap((rule) => readPeerRule(reading, rule, 'to', rule.to, known))
+      ? egress.flatMap((rule) => readPeerRule(reading, rule, 'to', rule.to, names))
       : reading.fill(`${path}.egress`, [anyTo('AWS')], 'AWS', 'all traffic to 0.0.0.0/0'),
     tags: group.tags ?? {},
     origin: reading.of(group),
@@ -94,10 +86,10 @@ function readPeerRule(
   rule: RuleFile,
   key: 'from' | 'to',
   peer: string,
-  known: Known,
+  names: ReadonlySet<string>,
 ): readonly SecurityGroupRuleSpec[] {
   const matches = readRule(reading, rule);
-  const found = readPeer(reading, rule, key, peer, known);
+  const found = readPeer(reading, rule, key, peer, names);
   if (!matches || !found) return [];
   return [{ ...matches, peer: found, description: rule.description ?? '', origin: reading.of(rule) }];
 }
@@ -107,17 +99,13 @@ function readPeer(
   rule: RuleFile,
   key: 'from' | 'to',
   text: string,
-  { groups, prefixLists }: Known,
+  names: ReadonlySet<string>,
 ): SecurityGroupRuleSpec['peer'] | undefined {
   if (text.startsWith('sg/')) {
     const group = text.slice('sg/'.length);
-    return checkReference(reading, rule, key, 'security group', group, groups) ? { group } : undefined;
+    return checkReference(reading, rule, key, 'security group', group, names) ? { group } : undefined;
   }
-  if (text.startsWith('pl/')) {
-    const list = namedPrefixList(reading, rule, key, text, prefixLists);
-    return list && { prefixList: list.name };
-  }
-  if (groups.has(text)) {
+  if (names.has(text)) {
     reading.error(reading.of(rule, key), {
       code: 'topology/bad-peer',
       message: `${JSON.stringify(text)} is not an IPv4 block`,

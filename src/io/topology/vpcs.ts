@@ -57,14 +57,12 @@ function readVpc(
   prefixLists: readonly PrefixListSpec[],
 ): VpcSpec {
   const path = `vpcs.${vpc.name}`;
-  const region = regionOf(vpc);
-  if (vpc.region === undefined) reading.fill(`${path}.region`, region, 'vpcsim');
+  const region = vpc.region ?? reading.fill(`${path}.region`, regionOf(vpc), 'vpcsim');
   const account = vpc.account ?? reading.fill(`${path}.account`, DEFAULT_ACCOUNT, 'vpcsim');
   const { cidrs, complete } = readVpcCidrs(reading, vpc);
   const gateway = internetGateway(reading, vpc);
   const targets = routeTargetNames(reading, file, vpc, gateway, instances);
-  const lists = { lists: prefixLists, region };
-  const routeTables = readRouteTables(reading, vpc, { cidrs, targets, prefixLists: lists });
+  const routeTables = readRouteTables(reading, vpc, { cidrs, targets, prefixLists });
   const networkAcls = readNetworkAcls(reading, vpc);
   const subnets = readSubnets(reading, vpc, {
     cidrs: complete ? cidrs : undefined,
@@ -82,7 +80,7 @@ function readVpc(
     ...(gateway && { internetGateway: gateway }),
     natGateways: readNatGateways(reading, vpc, gateway !== undefined),
     routeTables,
-    securityGroups: readSecurityGroups(reading, vpc, made, lists),
+    securityGroups: readSecurityGroups(reading, vpc, made),
     networkAcls,
     endpoints: readEndpoints(reading, vpc, made),
     dnsSupport: true,
@@ -92,9 +90,8 @@ function readVpc(
   };
 }
 
-/** The Region of a VPC: the one its zones speak of, where it does not say. */
-export function regionOf(vpc: VpcFile): string {
-  if (vpc.region !== undefined) return vpc.region;
+/** The Region its zones speak of, where the VPC does not say. */
+function regionOf(vpc: VpcFile): string {
   const zone = vpc.subnets?.find(({ az }) => az !== undefined)?.az;
   return zone ? zone.slice(0, -1) : DEFAULT_REGION;
 }

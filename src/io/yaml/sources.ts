@@ -2,13 +2,19 @@
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Position } from '../../base/issue.ts';
 import { type Origin, source } from '../../base/origin.ts';
+import type { JsonDocument } from '../json/document.ts';
 import { positionAt, type SourceDocument } from './document.ts';
 
 export class Sources {
   readonly #documents = new Map<string, SourceDocument>();
+  readonly #json = new Map<string, JsonDocument>();
 
   add(document: SourceDocument): void {
     this.#documents.set(document.key, document);
+  }
+
+  addJson(document: JsonDocument): void {
+    this.#json.set(document.key, document);
   }
 
   /** Where the value stands that `origin` speaks of, or its key. */
@@ -16,6 +22,8 @@ export class Sources {
     const found = source(origin);
     if (found?.from === 'dump') return { file: found.file, line: found.line, column: 1 };
     if (found?.from !== 'written') return undefined;
+    const json = this.#json.get(found.document);
+    if (json) return json.positionAt(json.offsetOf(found.pointer, part));
     const from = this.#documents.get(found.document);
     if (!from) return undefined;
     const node = this.#nodeAt(from, found.pointer, part);
@@ -25,13 +33,16 @@ export class Sources {
   /** The file that `origin` was written in. */
   fileOf(origin: Origin | undefined): string | undefined {
     const found = source(origin);
-    return found?.from === 'written' ? this.#documents.get(found.document)?.file : undefined;
+    if (found?.from !== 'written') return undefined;
+    return (this.#json.get(found.document) ?? this.#documents.get(found.document))?.file;
   }
 
   /** The scalar as it is spelt in the file: "1.30", which as a number would read 1.3. */
   spelling(origin: Origin | undefined): string | undefined {
     const found = source(origin);
     if (found?.from !== 'written') return undefined;
+    const json = this.#json.get(found.document);
+    if (json) return json.spelling(found.pointer);
     const from = this.#documents.get(found.document);
     const node = from && this.#nodeAt(from, found.pointer, 'value');
     return isScalar(node) ? node.source : undefined;

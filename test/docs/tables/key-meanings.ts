@@ -50,11 +50,6 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   include: { default: 'none', means: 'topology files that this one stands on, see [Includes](#includes)' },
   eksctl: { default: 'none', means: 'eksctl ClusterConfig that this file stands on' },
   vpcs: { default: "none; with a cluster or manifests: eksctl's VPC", by: 'eksctl', means: 'VPCs' },
-  prefixLists: {
-    default: "AWS's own, `s3` and `dynamodb`, of each Region",
-    by: 'AWS',
-    means: 'managed prefix lists, see [Prefix lists](#prefix-lists)',
-  },
   cluster: { default: 'none; with manifests: a cluster of two nodes', means: 'the EKS cluster' },
   manifests: { default: 'none', means: 'Kubernetes manifests, read as they are; a path may be a folder' },
   hosts: {
@@ -200,10 +195,10 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   'vpcs[].securityGroups[].egress': { default: 'everything', by: 'AWS', means: 'what it lets out' },
   'vpcs[].securityGroups[].tags': { default: 'none', means: 'tags' },
   ...rule('vpcs[].securityGroups[].ingress[]'),
-  'vpcs[].securityGroups[].ingress[].from': { means: 'who may send' },
+  'vpcs[].securityGroups[].ingress[].from': { means: 'block or group that may send' },
   'vpcs[].securityGroups[].ingress[].description': { default: 'none', means: 'for people' },
   ...rule('vpcs[].securityGroups[].egress[]'),
-  'vpcs[].securityGroups[].egress[].to': { means: 'who may be sent to' },
+  'vpcs[].securityGroups[].egress[].to': { means: 'block or group that may be sent to' },
   'vpcs[].securityGroups[].egress[].description': { default: 'none', means: 'for people' },
 
   'vpcs[].networkAcls[].name': { means: 'its name' },
@@ -238,19 +233,6 @@ export const meanings: Readonly<Record<string, Meaning>> = {
 
   ...clusterMeanings,
 
-  'prefixLists[].name': { means: 'its name, in rules `pl/NAME`' },
-  'prefixLists[].region': { default: 'all Regions', means: 'Region that has it' },
-  'prefixLists[].owner': {
-    default: "`customer`; `AWS` for names that are AWS's",
-    by: 'vpcsim',
-    means: 'who manages it',
-  },
-  'prefixLists[].cidrs': { means: 'its blocks' },
-  'prefixLists[].maxEntries': {
-    default: 'as many as it has; 1 for those of AWS',
-    by: 'vpcsim',
-    means: 'how many entries it may have: a security group rule that names it counts as so many rules',
-  },
   'hosts[].name': { means: 'its name: `host/NAME`' },
   'hosts[].address': { means: 'its address, outside every VPC' },
   'hosts[].listen': { default: 'assumed to listen, and told', means: 'ports it takes' },

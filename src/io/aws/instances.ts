@@ -1,0 +1,54 @@
+/** `describe-instances` (EC2 API, Reservation and Instance) as instances of the topology file. */
+import { type Account, all, has, made, nowhere } from './account.ts';
+import { groupsOf, interfaceOf } from './interfaces.ts';
+import { flag, number, part, parts, type Resource, tagsOf, text } from './resource.ts';
+
+/** Every instance that has a place in a described VPC, by its id. */
+export function instancesOf(account: Account): ReadonlyMap<string, Resource> {
+  const found = new Map<string, Resource>();
+  for (const instance of all(account, 'Reservations').flatMap((each) => parts(each, 'Instances'))) {
+    const [id, vpc] = [text(instance, 'InstanceId'), text(instance, 'VpcId')];
+    // A terminated instance is listed for an hour, and stands nowhere.
+    if (id === undefined || vpc === undefined || text(instance, 'SubnetId') === undefined) continue;
+    if (has(account, 'Vpcs', vpc)) found.set(id, instance);
+    else nowhere(account, instance, `VPC ${vpc}`, 'the instance is left out');
+  }
+  return found;
+}
+
+export function instanceOf(
+  account: Account,
+  instance: Resource,
+  enis: ReadonlyMap<string, readonly Resource[]>,
+): Record<string, unknown> {
+  const id = text(instance, 'InstanceId')!;
+  const state = text(part(instance, 'State'), 'Name');
+  const own = enis.get(id) ?? parts(instance, 'NetworkInterfaces');
+  const sorted = [...own].sort((a, b) => deviceIndex(a) - deviceIndex(b));
+  return made(account, instance, {
+    name: id,
+    vpc: text(instance, 'VpcId'),
+    subnet: text(instance, 'SubnetId'),
+    address: text(instance, 'PrivateIpAddress'),
+    publicAddress: text(instance, 'PublicIpAddress'),
+    securityGroups: groupsOf(instance, 'SecurityGroups'),
+    sourceDestCheck: flag(instance, 'SourceDestCheck'),
+    state: state === 'running' ? undefined : state,
+    interfaces: sorted.flatMap((eni) => interfaceOf(account, eni, part(eni, 'Attachment')) ?? []),
+    tags: tagsOf(instance),
+  });
+}
+
+/** Instance -> its interfaces, as the list of interfaces has them: it says more than the instance does. */
+export function enisOfInstances(account: Account): ReadonlyMap<string, readonly Resource[]> {
+  const found = new Map<string, Resource[]>();
+  for (const eni of all(account, 'NetworkInterfaces')) {
+    const instance = text(part(eni, 'Attachment'), 'InstanceId');
+    if (instance !== undefined) found.set(instance, [...(found.get(instance) ?? []), eni]);
+  }
+  return found;
+}
+
+function deviceIndex(eni: Resource): number {
+  return number(part(eni, 'Attachment'), 'DeviceIndex') ?? 0;
+}

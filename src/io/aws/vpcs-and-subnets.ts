@@ -1,0 +1,84 @@
+/** `describe-vpcs` and `describe-subnets` as VPCs of the topology file, with all that stands in them. */
+import { type Account, all, byVpc, made } from './account.ts';
+import { otherInterfaces } from './interfaces.ts';
+import { natGatewayOf } from './nat-gateways.ts';
+import { aclsOfSubnets, networkAclOf } from './network-acls.ts';
+import { flag, part, parts, type Resource, tagsOf, text } from './resource.ts';
+import { routeTableOf, tablesOfSubnets } from './route-tables.ts';
+import { securityGroupOf } from './security-groups.ts';
+
+type Value = Record<string, unknown>;
+
+export function vpcsOf(account: Account, instances: ReadonlySet<string>): readonly Value[] {
+  const subnets = byVpc(account, 'Subnets');
+  const routeTables = byVpc(account, 'RouteTables');
+  const groups = byVpc(account, 'SecurityGroups');
+  const acls = byVpc(account, 'NetworkAcls');
+  const nats = byVpc(account, 'NatGateways');
+  const interfaces = otherInterfaces(account, instances);
+  const attached = (each: Resource): string | undefined => text(parts(each, 'Attachments')[0], 'VpcId');
+  const gateways = byVpc(account, 'InternetGateways', attached);
+  const tableOf = tablesOfSubnets(account);
+  const aclOf = aclsOfSubnets(account);
+  return all(account, 'Vpcs').map((vpc) => {
+    const id = text(vpc, 'VpcId')!;
+    const own = subnets.get(id) ?? [];
+    const gateway = gateways.get(id)?.[0];
+    return made(account, vpc, {
+      name: id,
+      region: regionOf(own),
+      account: text(vpc, 'OwnerId'),
+      cidrs: blocksOf(vpc),
+      subnets: own.map((subnet) => subnetOf(account, subnet, tableOf, aclOf)),
+      internetGateway: gateway && internetGatewayOf(account, gateway),
+      natGateways: (nats.get(id) ?? []).map((nat) => natGatewayOf(account, nat)),
+      routeTables: (routeTables.get(id) ?? []).map((table) => routeTableOf(account, table)),
+      securityGroups: (groups.get(id) ?? []).map((group) => securityGroupOf(account, group)),
+      networkAcls: (acls.get(id) ?? []).map((acl) => networkAclOf(account, acl)),
+      interfaces: interfaces.get(id),
+      tags: tagsOf(vpc),
+    });
+  });
+}
+
+/** The primary block first; blocks that are being taken away or were refused are none. */
+function blocksOf(vpc: Resource): readonly string[] {
+  const associated = parts(vpc, 'CidrBlockAssociationSet').flatMap((each) => {
+    const state = text(part(each, 'CidrBlockState'), 'State') ?? 'associated';
+    return state === 'associated' ? (text(each, 'CidrBlock') ?? []) : [];
+  });
+  const primary = text(vpc, 'CidrBlock');
+  return [...new Set([...(primary === undefined ? [] : [primary]), ...associated])];
+}
+
+/** Zones are named after their Region: us-east-2a, and us-west-2-lax-1a of a Local Zone. */
+function regionOf(subnets: readonly Resource[]): string | undefined {
+  const zone = subnets.map((subnet) => text(subnet, 'AvailabilityZone')).find((found) => found !== undefined);
+  return /^[a-z]{2,4}(?:-[a-z]+)+-\d/.exec(zone ?? '')?.[0];
+}
+
+function subnetOf(
+  account: Account,
+  subnet: Resource,
+  tableOf: ReadonlyMap<string, string>,
+  aclOf: ReadonlyMap<string, string>,
+): Value {
+  const id = text(subnet, 'SubnetId')!;
+  return made(account, subnet, {
+    name: id,
+    cidr: text(subnet, 'CidrBlock'),
+    az: text(subnet, 'AvailabilityZone'),
+    routeTable: tableOf.get(id),
+    networkAcl: aclOf.get(id),
+    mapPublicIp: flag(subnet, 'MapPublicIpOnLaunch'),
+    tags: tagsOf(subnet),
+  });
+}
+
+function internetGatewayOf(account: Account, gateway: Resource): Value {
+  const state = text(parts(gateway, 'Attachments')[0], 'State');
+  return made(account, gateway, {
+    name: text(gateway, 'InternetGatewayId'),
+    state: state === 'available' || state === 'attached' ? undefined : state,
+  });
+}

@@ -1,0 +1,83 @@
+/** What the AWS CLI printed, read as a topology. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { trace } from '../../../src/index.ts';
+import { filesOf, importedTopology, importedWorld, issuesOf, smallAccount } from './dumps.ts';
+
+const verdict = (files: ReturnType<typeof filesOf>, from: string, to: string, port: number): string => {
+  const found = trace(importedWorld(files), { from, to, port });
+  if (!found.ok) throw new Error(found.issues[0]?.message);
+  return found.value.verdict;
+};
+
+describe('an account in dumps', () => {
+  test('its instances reach each other by what the security groups admit', () => {
+    const files = filesOf(smallAccount());
+    expect(verdict(files, 'instance/i-1', 'instance/i-2', 80)).toBe('reachable');
+    expect(verdict(files, 'instance/i-1', 'instance/i-2', 443)).toBe('unreachable');
+  });
+
+  test('files are known by what stands in them: one file with everything says the same', () => {
+    const account = smallAccount();
+    const whole = [{ path: 'all.txt', text: JSON.stringify(account) }];
+    const plain = (files: ReturnType<typeof filesOf>) =>
+      JSON.stringify(importedTopology(files), (key, value) => (key === 'origin' ? undefined : value));
+    expect(plain(whole)).toBe(plain(filesOf(account)));
+  });
+
+  test('pages after each other in one file merge', () => {
+    const { Reservations = [], ...rest } = smallAccount();
+    const text = Reservations.map((each) => JSON.stringify({ Reservations: [each], NextToken: 'x' })).join(
+      '\n',
+    );
+    const topology = importedTopology([...filesOf(rest), { path: 'pages.json', text }]);
+    expect(topology.instances.map(({ name }) => name)).toEqual(['i-1', 'i-2']);
+    expect(topology.locate(topology.instances[1]!.origin)).toMatchObject({ file: 'pages.json', line: 2 });
+  });
+
+  test('a route to something that no file describes is named, and what takes it is undetermined', () => {
+    const { InternetGateways: _, ...rest } = smallAccount();
+    const files = filesOf(rest);
+    expect(issuesOf(files)).toEqual([
+      'aws/not-described RouteTables.json:18:9 RouteTables[0].Routes[1]: no file describes igw-1: what its packets meet is undetermined',
+    ]);
+    expect(verdict(files, 'instance/i-1', '198.51.100.7', 443)).toBe('undetermined');
+  });
+
+  test('a file that was cut off is refused with the place where it ends', () => {
+    const [first, ...rest] = filesOf(smallAccount());
+    const cut = { path: first!.path, text: first!.text.slice(0, 40) };
+    expect(issuesOf([cut, ...rest])[0]).toMatch(/^json\/truncated Vpcs\.json:4:\d+ the file ends inside/);
+  });
+
+  test('a key that nobody knows is named with its place', () => {
+    const files = filesOf({ ...smallAccount(), Widgets: [{ WidgetId: 'w-1' }] });
+    expect(issuesOf(files)).toEqual([
+      'aws/not-understood Widgets.json:2:14 Widgets is not understood, and is left out',
+    ]);
+  });
+});
+
+const root = join(process.env.VPCSIM_FIXTURES ?? '', 'batfish-aws');
+const fixtures = existsSync(root)
+  ? readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  : [];
+
+describe.skipIf(fixtures.length === 0)('recorded accounts (skipped where VPCSIM_FIXTURES is unset)', () => {
+  test.for(fixtures.map(({ name }) => name))('%s has a place for every running instance', (name) => {
+    const files = readdirSync(join(root, name)).map((file) => ({
+      path: `${name}/${file}`,
+      text: readFileSync(join(root, name, file), 'utf8'),
+    }));
+    const world = importedWorld(files);
+    const text = files.find(({ path }) => path.endsWith('Reservations.json'))!.text;
+    const { Reservations } = JSON.parse(text) as {
+      Reservations: { Instances: { InstanceId: string; SubnetId?: string }[] }[];
+    };
+    const placed = Reservations.flatMap(({ Instances }) => Instances).filter(({ SubnetId }) => SubnetId);
+    expect(world.instances.map((each) => each.name).sort()).toEqual(
+      placed.map(({ InstanceId }) => InstanceId).sort(),
+    );
+  });
+});
