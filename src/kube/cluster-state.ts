@@ -5,7 +5,7 @@ import type { Labels } from '../api/selectors.ts';
 import type { PodDemands } from './pod-demands.ts';
 import { ReasonNumbers } from './reason-numbers.ts';
 import { SelectedPods } from './selected-pods.ts';
-import type { StandingPods } from './standing-pods.ts';
+import { standingPods } from './standing-pods.ts';
 
 export interface SchedulableNode {
   readonly name: string;
@@ -101,18 +101,19 @@ export class ClusterState {
   }
 
   /** Places all pods that a node has. */
-  stand(index: number, standing: StandingPods): void {
+  stand(index: number, pods: readonly Pod[]): void {
     const load = this.loads[index]!;
-    load.pods += standing.pods;
+    const standing = standingPods(pods);
+    load.pods += pods.length;
     load.cpuMillis += standing.cpuMillis;
     load.memoryBytes += standing.memoryBytes;
     load.podEnis += standing.podEnis;
     load.scoredCpuMillis += standing.scoredCpuMillis;
     load.scoredMemoryBytes += standing.scoredMemoryBytes;
-    load.hostPorts.push(...standing.hostPorts);
+    for (const port of standing.hostPorts) load.hostPorts.push(port);
     this.changed.push(index);
-    for (const alike of standing.alike) this.selectedPods.add(alike, index, alike.count);
-    this.#placed += standing.pods;
+    if (this.selectedPods.isWatching) for (const { metadata } of pods) this.selectedPods.add(metadata, index);
+    this.#placed += pods.length;
   }
 
   place(pod: Pod, index: number, { requested, scored, hostPorts }: PodDemands): void {
@@ -123,7 +124,7 @@ export class ClusterState {
     load.podEnis += requested.podEnis;
     load.scoredCpuMillis += scored.cpuMillis;
     load.scoredMemoryBytes += scored.memoryBytes;
-    load.hostPorts.push(...hostPorts);
+    for (const port of hostPorts) load.hostPorts.push(port);
     this.changed.push(index);
     this.selectedPods.add(pod.metadata, index);
     this.#placed++;

@@ -22,17 +22,20 @@ export function refusal(spec: PodSpec, node: SchedulableNode): string | undefine
 
 export const NO_FREE_PORTS = "node(s) didn't have free ports for the requested pod ports";
 
+const NOTHING: readonly string[] = [];
+
 /** What the node is short of now, nothing where the pod fits. */
 export function shortages({ hostPorts, requested }: PodDemands, load: NodeLoad): readonly string[] {
   if (portsTaken(hostPorts, load.hostPorts)) return [NO_FREE_PORTS];
   const { allocatable } = load.node;
   const { cpuMillis, memoryBytes, podEnis } = requested;
-  const short: string[] = [];
-  if (load.pods + 1 > allocatable.pods) short.push('Too many pods');
-  if (cpuMillis > 0 && load.cpuMillis + cpuMillis > allocatable.cpuMillis) short.push('Insufficient cpu');
+  let short = NOTHING;
+  if (load.pods + 1 > allocatable.pods) short = ['Too many pods'];
+  if (cpuMillis > 0 && load.cpuMillis + cpuMillis > allocatable.cpuMillis)
+    short = [...short, 'Insufficient cpu'];
   if (memoryBytes > 0 && load.memoryBytes + memoryBytes > allocatable.memoryBytes)
-    short.push('Insufficient memory');
+    short = [...short, 'Insufficient memory'];
   if (podEnis > 0 && load.podEnis + podEnis > (allocatable.podEnis ?? 0))
-    short.push(`Insufficient ${POD_ENI_RESOURCE}`);
+    short = [...short, `Insufficient ${POD_ENI_RESOURCE}`];
   return short;
 }

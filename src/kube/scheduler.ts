@@ -9,7 +9,6 @@ import { compareText, nameOf } from './order.ts';
 import { pin } from './pinned-pods.ts';
 import { type OwnedPod, ownerSelectors } from './pod-owners.ts';
 import { hardSpread, softSpread } from './spread-constraints.ts';
-import { standingPods } from './standing-pods.ts';
 
 export type { Binding } from './binding.ts';
 
@@ -53,7 +52,7 @@ export function scheduleMore({ nodes, pods, services, workloads, standing }: Mor
   const state = new ClusterState([...nodes].sort((a, b) => compareText(a.name, b.name)));
   const selectorsOf = ownerSelectors(services, workloads);
   watchSpread(pods, selectorsOf, state);
-  for (const [node, there] of standing) state.stand(state.indexOf(node)!, standingPods(there));
+  for (const [node, there] of standing) state.stand(state.indexOf(node)!, there);
   return bindAll(pods, selectorsOf, state, new Array(pods.length));
 }
 

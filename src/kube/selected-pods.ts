@@ -44,12 +44,16 @@ export class SelectedPods {
     return this.#watched.get(keyOf(namespace, selectors))?.nodes ?? NOWHERE;
   }
 
-  /** `count` pods of these labels stand on the node. */
-  add({ namespace, labels }: Pick<Metadata, 'namespace' | 'labels'>, node: number, count = 1): void {
-    if (this.#watched.size === 0) return;
+  get isWatching(): boolean {
+    return this.#watched.size > 0;
+  }
+
+  /** A pod of these labels stands on the node. */
+  add({ namespace, labels }: Pick<Metadata, 'namespace' | 'labels'>, node: number): void {
+    if (!this.isWatching) return;
     if (this.#last?.labels !== labels || this.#last.namespace !== namespace)
       this.#last = { namespace, labels, in: this.#selecting(namespace, labels) };
-    for (const { nodes } of this.#last.in) for (let i = 0; i < count; i++) nodes.push(node);
+    for (const { nodes } of this.#last.in) nodes.push(node);
   }
 
   /** Remembered for labels that are shared: they come again on the next node. */

@@ -93,15 +93,23 @@ function domainTerm(
   { maxSkew }: SpreadConstraint,
 ): Term {
   let weight = 0;
+  /** By level: in which weighing it was seen last. */
+  const seenIn = new Int32Array(pods.counts.length + 1);
+  let weighing = 0;
   return {
     update() {
       pods.update();
     },
     weigh(_, classes) {
-      const seen = new Set<Level>();
-      for (const id of classes) seen.add(levels[id]![place]!);
-      seen.delete(0);
-      weight = Math.log(seen.size + 2);
+      weighing++;
+      let domains = 0;
+      for (let i = 0; i < classes.length; i++) {
+        const level = levels[classes[i]!]![place]!;
+        if (level === 0 || seenIn[level] === weighing) continue;
+        seenIn[level] = weighing;
+        domains++;
+      }
+      weight = Math.log(domains + 2);
     },
     added: (level) => pods.counts[level - 1]! * weight + maxSkew - 1,
   };

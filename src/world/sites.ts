@@ -15,7 +15,7 @@ import { limitsOf } from './limits.ts';
 import { addressBalancers, planBalancers } from './load-balancers.ts';
 import { planNodes } from './nodes.ts';
 import { placePods, sizeNodes } from './placement.ts';
-import { addressPods } from './pod-addresses.ts';
+import { type AddressedPod, addressPods } from './pod-addresses.ts';
 import { poolIssues } from './pool-issues.ts';
 import { PublicAddresses } from './public-addresses.ts';
 import { serve } from './services.ts';
@@ -159,11 +159,9 @@ function planCluster(
   const balancing = planBalancers(topology, spec, vpc, book, nodes, { pods, pools }, served);
   const balancers = addressBalancers(balancing.plans, vpc, book, publicAddresses);
   const dumps = planDumps(spec, nodes, pods, topology.locate);
-  const podAt = new Map(
-    pods.flatMap((pod) =>
-      pod.address === undefined || pod.pod.spec.hostNetwork ? [] : [[pod.address, pod] as const],
-    ),
-  );
+  const podAt = new Map<Ipv4, AddressedPod>();
+  for (const pod of pods)
+    if (pod.address !== undefined && !pod.pod.spec.hostNetwork) podAt.set(pod.address, pod);
   const enis = [
     ...controlPlane,
     ...nodes.flatMap((node) => {

@@ -7,7 +7,6 @@ import { ClusterState, type SchedulableNode } from '../../kube/cluster-state.ts'
 import { fitError } from '../../kube/fit-error.ts';
 import { demandsOf, type PodDemands } from '../../kube/pod-demands.ts';
 import { refusal, shortages } from '../../kube/scheduler-filters.ts';
-import { standingPods } from '../../kube/standing-pods.ts';
 
 export interface EvenFill {
   readonly nodes: readonly SchedulableNode[];
@@ -19,7 +18,7 @@ export interface EvenFill {
 /** A binding for each pod, in the order of `pods`. */
 export function fillEvenly({ nodes, standing, pods }: EvenFill): Binding[] {
   const state = new ClusterState(nodes);
-  for (const [node, there] of standing) state.stand(state.indexOf(node)!, standingPods(there));
+  for (const [node, there] of standing) state.stand(state.indexOf(node)!, there);
   const roundOf = rounds(state);
   return pods.map((pod) => {
     const round = roundOf(pod.spec);

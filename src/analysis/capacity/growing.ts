@@ -12,26 +12,21 @@ export function growingWorkloads({ cluster }: CapacityModel): Workload[] {
   return own.length > 0 ? own : scaled;
 }
 
-/** `count` further pods, one by one in the order in which even growth asks for them. */
+/** `count` further pods, one by one in the order in which even growth asks for them. Those of a workload are one and the
+ *  same. */
 export function nextPods(model: CapacityModel, count: number): Pod[] {
   const workloads = growingWorkloads(model);
   const total = workloads.reduce((sum, { replicas }) => sum + replicas, 0);
   if (total === 0) return [];
   // When the n-th further replica of a workload comes: the factor by which all have grown then.
-  const due = workloads.map((workload) => ({ workload, count: 0 }));
-  const order: { readonly workload: Workload; readonly at: number }[] = [];
-  for (const { workload } of due) {
+  const order: { readonly pod: Pod; readonly at: number }[] = [];
+  for (const workload of workloads) {
+    const [pod] = furtherReplicas(model.fleet, workload, 1);
     const share = Math.ceil((count * workload.replicas) / total) + 1;
-    for (let i = 1; i <= share; i++) order.push({ workload, at: i / workload.replicas });
+    for (let i = 1; i <= share; i++) order.push({ pod: pod!, at: i / workload.replicas });
   }
-  const pods = new Map(
-    workloads.map((workload) => {
-      const share = Math.ceil((count * workload.replicas) / total) + 1;
-      return [workload, furtherReplicas(model.fleet, workload, share)[Symbol.iterator]()] as const;
-    }),
-  );
   return order
     .sort((a, b) => a.at - b.at)
     .slice(0, count)
-    .map(({ workload }) => pods.get(workload)!.next().value as Pod); // as many as were ordered
+    .map(({ pod }) => pod);
 }

@@ -1,9 +1,8 @@
 /** How many more replicas of one workload the nodes there are take, the others as they are, and what stops the next. */
-import type { Workload } from '../../api/objects.ts';
+import type { Pod, Workload } from '../../api/objects.ts';
 import { ClusterState, type NodeLoad } from '../../kube/cluster-state.ts';
 import { demandsOf, type PodDemands } from '../../kube/pod-demands.ts';
 import { refusal } from '../../kube/scheduler-filters.ts';
-import { standingPods } from '../../kube/standing-pods.ts';
 import { branching, needing } from './fleet.ts';
 import { assign, branch, copyOf, grow } from './held.ts';
 import { subnetsOf } from './holdings.ts';
@@ -19,17 +18,37 @@ const MOST_WORKLOADS = 10;
 export function workloadRooms(model: CapacityModel): WorkloadRoom[] {
   const members = [...model.fleet.members.values()];
   const state = new ClusterState(members.map(({ node }) => node));
-  for (const [index, { pods }] of members.entries()) state.stand(index, standingPods(pods));
+  for (const [index, { pods }] of members.entries()) state.stand(index, pods);
+  const roomOf = rooms(model, state.loads);
   return model.cluster.workloads
     .filter(({ kind, replicas }) => (kind === 'Deployment' || kind === 'StatefulSet') && replicas > 0)
     .sort((a, b) => b.replicas - a.replicas)
     .slice(0, MOST_WORKLOADS)
-    .map((workload) => roomOf(model, workload, state.loads));
+    .map((workload) => ({
+      workload: workloadName(workload),
+      replicas: workload.replicas,
+      ...roomOf(workload),
+    }));
 }
 
-function roomOf(model: CapacityModel, workload: Workload, loads: readonly NodeLoad[]): WorkloadRoom {
-  const [made] = furtherReplicas(model.fleet, workload, 1);
-  const pod = model.fleet.around.admit(made!);
+type Room = Pick<WorkloadRoom, 'more' | 'stoppedBy'>;
+
+/** Workloads whose pods ask for the same have the same room. */
+function rooms(model: CapacityModel, loads: readonly NodeLoad[]): (workload: Workload) => Room {
+  const known = new Map<string, Room>();
+  return (workload) => {
+    const [made] = furtherReplicas(model.fleet, workload, 1);
+    const pod = model.fleet.around.admit(made!);
+    const { nodeSelector, requiredNodeTerms, tolerations, hostNetwork } = pod.spec;
+    const where = [nodeSelector, requiredNodeTerms, tolerations];
+    const asked = JSON.stringify([demandsOf(pod.spec), where, hostNetwork, branching([pod])]);
+    const room = known.get(asked) ?? roomOf(model, pod, loads);
+    known.set(asked, room);
+    return room;
+  };
+}
+
+function roomOf(model: CapacityModel, pod: Pod, loads: readonly NodeLoad[]): Room {
   const demands = demandsOf(pod.spec);
   const shapeOf = nodeShapes(model.fleet.around);
   const free = freeOf(model);
@@ -62,12 +81,7 @@ function roomOf(model: CapacityModel, workload: Workload, loads: readonly NodeLo
   });
   const [most] = [...votes.values()].sort((a, b) => b.count - a.count);
   const none: Stop = { kind: 'placement', at: 'cluster', message: 'there is no node' };
-  return {
-    workload: workloadName(workload),
-    replicas: workload.replicas,
-    more,
-    stoppedBy: most?.stop ?? none,
-  };
+  return { more, stoppedBy: most?.stop ?? none };
 }
 
 /** How many pods a node takes by what it has left, and what there is least of. */
