@@ -1,8 +1,8 @@
 /** Who holds which private address: nodes with their pools, network interfaces, and addresses one by one. */
 import { addressAt, type Cidr, contains, formatCidr, sizeOf } from '../addressing/cidr.ts';
 import { formatIpv4, type Ipv4 } from '../addressing/ip.ts';
+import { branchEniId, nodeEniId } from '../world/eni-ids.ts';
 import type { EniAddress } from '../world/eni-plan.ts';
-import { branchEniId, nodeEniId } from '../world/wire-hosts.ts';
 import type { EniState, NodeState, World } from '../world/world.ts';
 import { type ListingKind, none } from './listing.ts';
 

@@ -2,7 +2,7 @@
  *  does not have would be an expectation that nobody checks. */
 import { readFileSync } from 'node:fs';
 import { LineCounter, type ParsedNode, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InputError, type Issue, type Position } from '../index.ts';
 
 /** More issues of one file are not told. */

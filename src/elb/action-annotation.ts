@@ -1,5 +1,5 @@
 /** The JSON of `actions.<name>` (config_types.go of the controller). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { lowerCaseKeys } from './annotations.ts';
 
 const name = z.string();

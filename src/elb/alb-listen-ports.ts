@@ -1,6 +1,6 @@
 /** Listeners of an ALB (computeIngressListenPorts, mergeListenPortConfigs, buildSSLRedirectConfig): the ports of every
  *  member of the group, merged by port. HTTP 80 by default, HTTPS 443 where a certificate is given. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Cidr, compareCidr, formatCidr } from '../addressing/cidr.ts';
 import type { Ingress } from '../api/objects.ts';
 import { find, ingressAnnotations, integer, json, list, refuseValue } from './annotations.ts';

@@ -1,6 +1,6 @@
 /** Reading annotations as the controller's parser does: text, comma separated lists, `key=value` lists, booleans and
  *  numbers of Go's strconv, JSON. The first of several objects that has the annotation wins. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { KubeObject } from '../api/objects.ts';
 import type { Origin } from '../base/origin.ts';
 import type { Findings } from './findings.ts';

@@ -1,5 +1,5 @@
 /** The JSON of `conditions.<name>` (RuleCondition of the controller), which is AND-ed to host and path of the rule. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { compareCidr } from '../addressing/cidr.ts';
 import type { Ingress } from '../api/objects.ts';
 import { ingressAnnotations, json, lowerCaseKeys } from './annotations.ts';

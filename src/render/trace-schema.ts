@@ -1,6 +1,6 @@
 /** The schema of `vpcsim.trace/v1`, for validation and as JSON Schema for other programs
  *  (schema/trace-v1.schema.json). Loaded only where a schema is asked for: rendering does without. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { TRACE_SCHEMA, type Trace } from '../trace/trace.ts';
 
 const port = z.int().min(0).max(65535);

@@ -4,12 +4,13 @@ import type { Ipv4 } from '../addressing/ip.ts';
 import { derived } from '../base/origin.ts';
 import type { IpPoolPlan } from '../cni/pool-plan.ts';
 import type { AddressBook } from './address-book.ts';
+import { branchEniId, nodeEniId } from './eni-ids.ts';
 import type { EniAddress, EniPlan } from './eni-plan.ts';
 import type { SizedNode } from './placement.ts';
 import type { AddressedPod } from './pod-addresses.ts';
 import type { PublicAddresses } from './public-addresses.ts';
 import type { ClusterSpec, InstanceSpec, VpcSpec } from './topology.ts';
-import { branchEniId, type InstancePlan, nodeEniId } from './wire-hosts.ts';
+import type { InstancePlan } from './wire-hosts.ts';
 
 /** How many cross-account interfaces EKS puts into the cluster's subnets; 2 to 4 ("Amazon EKS networking requirements"). */
 const CONTROL_PLANE_ENIS = 2;

@@ -4,7 +4,8 @@ import { DirectedGraph } from 'graphology';
 import { formatCidr } from '../addressing/cidr.ts';
 import type { Issue } from '../base/issue.ts';
 import type { Locate } from '../base/origin.ts';
-import type { RouteTableSpec, SubnetSpec, VpcSpec } from './topology.ts';
+import { tableOf } from './route-tables.ts';
+import type { VpcSpec } from './topology.ts';
 
 /** Nodes are `subnet/NAME`, `nat/NAME`, `gateway/NAME`, `internet`; an edge is a route that leads there. */
 export function routeGraph(vpc: VpcSpec): DirectedGraph {
@@ -24,24 +25,6 @@ export function routeGraph(vpc: VpcSpec): DirectedGraph {
       if (target) graph.mergeEdge(`subnet/${subnet.name}`, target, { to: formatCidr(to) });
     }
   return graph;
-}
-
-export function tableOf(vpc: VpcSpec, subnet: SubnetSpec): RouteTableSpec {
-  return (
-    vpc.routeTables.find(({ name }) => name === subnet.routeTable) ??
-    vpc.routeTables.find(({ main }) => main)!
-  );
-}
-
-/** Names of the public subnets: those whose table has a route to the internet gateway ("Subnet types"). */
-export function publicSubnets(vpc: VpcSpec): ReadonlySet<string> {
-  const { internetGateway, subnets } = vpc;
-  if (!internetGateway) return new Set();
-  const graph = routeGraph(vpc);
-  const open = subnets.filter(({ name }) =>
-    graph.hasEdge(`subnet/${name}`, `gateway/${internetGateway.name}`),
-  );
-  return new Set(open.map(({ name }) => name));
 }
 
 /** What the routes of a VPC make impossible. */

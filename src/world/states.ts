@@ -2,10 +2,10 @@
 import { formatCidr } from '../addressing/cidr.ts';
 import { poolShape } from '../cni/pool-shape.ts';
 import { forFamily } from '../host/netfilter/table-family.ts';
-import { publicSubnets } from './graph.ts';
 import type { NodeRules } from './host-rules.ts';
 import type { NodeRuleSets } from './node-rule-sets.ts';
 import type { Roster } from './roster.ts';
+import { publicSubnets } from './route-tables.ts';
 import type { ClusterPlan, Site } from './sites.ts';
 import type { VpcSpec } from './topology.ts';
 import { podDevice } from './wire-hosts.ts';

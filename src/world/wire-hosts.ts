@@ -18,6 +18,7 @@ import { node as nodeBehaviour } from '../host/node.ts';
 import { pod as podBehaviour } from '../host/pod.ts';
 import type { Absent, HostDump, IpRoute } from '../host/rules.ts';
 import { unplacedPod } from '../host/unplaced-pod.ts';
+import { branchEniId, nodeEniId } from './eni-ids.ts';
 import { type HostDumpPlan, routesWith } from './host-dumps.ts';
 import type { NodeRules } from './host-rules.ts';
 import type { Limits } from './limits.ts';
@@ -48,18 +49,6 @@ export interface ClusterWiring {
   /** Of the nodes that have IPv6. */
   readonly rules6: ReadonlyMap<string, NodeRules>;
   readonly served: { readonly slices: readonly EndpointSlice[] };
-}
-
-/** The id of a node's interface: the node's name for the primary one, `name/device` for the others of its card, and
- *  `name/card.device` on further cards. */
-export function nodeEniId(node: string, card: number, device: number): string {
-  if (card > 0) return `${node}/${card}.${device}`;
-  return device === 0 ? node : `${node}/${device}`;
-}
-
-/** The id of a branch ENI: the node's name and the number of its VLAN on the node's trunk. */
-export function branchEniId(node: string, vlan: number): string {
-  return `${node}/vlan.${vlan}`;
 }
 
 /** Kind and id of the device that stands for a pod. */

@@ -7,8 +7,8 @@ import { compileSecurityGroup, type SecurityGroup, type SecurityGroupInput } fro
 import { subnet } from '../vpc/subnet.ts';
 import { vpcRouter } from '../vpc/vpc-router.ts';
 import type { EniPlan } from './eni-plan.ts';
-import { tableOf } from './graph.ts';
 import type { Roster } from './roster.ts';
+import { tableOf } from './route-tables.ts';
 import { routeTargets } from './route-targets.ts';
 import type { Strata } from './strata.ts';
 import type { RouteTableSpec, VpcSpec } from './topology.ts';

@@ -1,5 +1,5 @@
 /** The file format of the kernel cases. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const lines = z.array(z.string());
 

@@ -1,5 +1,5 @@
 /** The file format of the kube-proxy cases, as the file itself describes it under `schema`. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const family = z.enum(['IPv4', 'IPv6']);
 const mode = z.enum(['iptables', 'nftables', 'ipvs']);

@@ -1,6 +1,6 @@
 /** The schema of `vpcsim.capacity/v1`, for validation and as JSON Schema for other programs
  *  (schema/capacity-v1.schema.json). Loaded only where a schema is asked for. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   CAPACITY_SCHEMA,
   type CapacityReport,
