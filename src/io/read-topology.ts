@@ -13,6 +13,7 @@ import { mergeMaps } from './merge.ts';
 import type { Reading } from './reading.ts';
 import { checkAddresses } from './topology/addresses.ts';
 import { type ClusterNames, clusterNames, type Dumped, readCluster } from './topology/cluster.ts';
+import { readLinks } from './topology/links.ts';
 import { readExpectations, readHosts, readInstances } from './topology/outside.ts';
 import { selfReferencingGroup } from './topology/security-groups.ts';
 import { checkServiceRange } from './topology/service-range.ts';
@@ -37,7 +38,9 @@ export function readTopology(
     file.metadata?.name ?? reading.fill('metadata.name', file.cluster?.name ?? 'topology', 'vpcsim');
   const names = clusterNames(reading, file);
   const prefixLists: Topology['prefixLists'] = [];
-  const vpcs = readVpcs(reading, file, madeGroups(file, names), prefixLists);
+  const plain = readVpcs(reading, file, madeGroups(file, names), prefixLists);
+  const links = readLinks(reading, file, plain, prefixLists);
+  const { vpcs } = links;
   const vpc = vpcs.find((candidate) => candidate.name === names?.vpc);
   const kubeProxy = kubeProxyOf(reading, file, manifests);
   const cluster = names && readCluster(reading, file.cluster!, names, vpc, kubeProxy, options, instanceTypes);
@@ -53,12 +56,8 @@ export function readTopology(
   const variant = options.variant === undefined ? undefined : file.variants?.[options.variant];
   return {
     name,
-    vpcs,
+    ...links,
     prefixLists,
-    peerings: [],
-    transitGateways: [],
-    connections: [],
-    onPremises: [],
     ...(cluster && { cluster }),
     instanceTypes,
     objects,

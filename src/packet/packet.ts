@@ -34,6 +34,9 @@ export class Packet {
   flags = SYN;
   /** The layer 3 neighbour the frame is addressed to: who takes it off the wire. Not part of the header. */
   nextHop = 0;
+  /** Index of the device on the way that lost which security groups the sender holds: rules that name a group then do not
+   *  match. -1: they are known. Not part of the header. */
+  groupsLostAt = -1;
   /** For an ICMP error: the header it complains about, as it was where the error was made. */
   innerProtocol = 0;
   innerSrc = 0;
@@ -54,6 +57,7 @@ export class Packet {
     this.free = other.free;
     this.flags = other.flags;
     this.nextHop = other.nextHop;
+    this.groupsLostAt = other.groupsLostAt;
     this.innerProtocol = other.innerProtocol;
     this.innerSrc = other.innerSrc;
     this.innerDst = other.innerDst;

@@ -101,6 +101,7 @@ export function undetermined(walk: Walk, drafts: Draft[]): void {
   if (walk.reply) {
     draft.leg = withReply(walk.leg, walk.tail);
     draft.replyDisposition = 'undetermined';
+    draft.replyDrop = walk.unknownBy;
     draft.replyDevice = walk.device;
     if (walk.pending) draft.end = { ...draft.end, disposition: 'undetermined', device: walk.device };
   } else {
@@ -109,6 +110,7 @@ export function undetermined(walk: Walk, drafts: Draft[]): void {
       ...draft.end,
       disposition: 'undetermined',
       device: walk.device,
+      drop: walk.unknownBy,
       dst: walk.packet.dst,
       dport: walk.packet.destinationPort,
     };

@@ -60,6 +60,7 @@ function mirror(p: Packet): void {
   if (p.protocol !== ICMP) p.tos = 0;
   p.mark = 0;
   p.nextHop = 0;
+  p.groupsLostAt = -1;
 }
 
 /** Turns the refused packet into the RST or the ICMP error that goes back. */
@@ -86,6 +87,7 @@ export function answerTo(p: Packet, walk: Walk): void {
   p.tos = (p.tos & 0x1e) | 0xc0;
   p.mark = 0;
   p.nextHop = 0;
+  p.groupsLostAt = -1;
   p.application = undefined;
 }
 

@@ -87,6 +87,8 @@ export class WalkState {
   answerSource = 0;
   answerDrop: Drop | -1 = -1;
   endsUndetermined = false;
+  /** What it is that is not known, where that has a name. */
+  unknownBy: Drop | -1 = -1;
   /** The packet circles, and its TTL is about to end: that is how the loop shows. */
   looping: Drop | -1 = -1;
   /** The first denial of the branch happened in this hop: with this code, and this packet to answer. */
@@ -195,6 +197,7 @@ export class WalkState {
     this.blockedBy = -1;
     this.answerKind = -1;
     this.endsUndetermined = false;
+    this.unknownBy = -1;
     this.hops++;
     if (!this.recording) return;
     const recorder = this.recorder;

@@ -135,6 +135,14 @@ export class Walk extends WalkState {
     return STOP;
   }
 
+  /** As undetermined, where the refusal has a name: what would decide is not in the topology, or could not be read. */
+  stopUnknown(code: Drop, a = 0, b = 0, c = 0, d = 0): Outcome {
+    if (this.recording) this.record((DROP_BASE + code) * 8 + DENIED, a, b, c, d);
+    this.unknownBy = code;
+    this.endsUndetermined = true;
+    return STOP;
+  }
+
   #goOn(assumed: number, port: number): Outcome {
     if (!this.recording || assumed < 0) return STOP;
     return this.forward(assumed, port);
@@ -186,6 +194,8 @@ export class Walk extends WalkState {
     p.src = address;
     p.sourcePort = port;
     p.free = freed;
+    // The groups are those of the new source.
+    p.groupsLostAt = -1;
   }
 
   rewriteDestination(address: number, port: number, free = 0): void {
@@ -231,6 +241,13 @@ export class Walk extends WalkState {
   setNextHop(address: number): void {
     this.checkpoint();
     this.packet.nextHop = address;
+  }
+
+  /** From here on nobody can tell which security groups the sender holds. */
+  loseGroups(): void {
+    if (this.packet.groupsLostAt >= 0) return;
+    this.checkpoint();
+    this.packet.groupsLostAt = this.device;
   }
 
   /** The mark belongs to one kernel: a packet that leaves a host has none outside. */

@@ -13,6 +13,7 @@ import { Strata } from './strata.ts';
 import type { Topology, VpcSpec } from './topology.ts';
 import { wireApiEndpoint, wireBalancers, wireControlPlane, wireInternet } from './wire-edges.ts';
 import { wireCluster, wireInstance } from './wire-hosts.ts';
+import { linkTargets, wireLinks } from './wire-links.ts';
 import { wireVpc } from './wire-vpc.ts';
 import type { World } from './world.ts';
 
@@ -47,7 +48,13 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
     const groups = groupsWith(vpc, site.cluster?.balancing);
     owners.push(
       wireVpc(
-        { spec: vpc, segment: place + 1, enis: site.enis, securityGroups: groups },
+        {
+          spec: vpc,
+          segment: place + 1,
+          enis: site.enis,
+          securityGroups: groups,
+          links: linkTargets(vpc, topology, roster),
+        },
         roster,
         strata,
         internet,
@@ -56,6 +63,7 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
     securityGroups.push(...groups.map((group) => ({ vpc: vpc.name, group })));
     publish(vpc, site, publicOwners, roster);
   });
+  wireLinks(topology, roster);
 
   const warnings: Issue[] = [
     ...topology.warnings,

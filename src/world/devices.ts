@@ -13,6 +13,7 @@ import { natGateway } from '../vpc/nat-gateway.ts';
 import { nlb } from '../vpc/nlb.ts';
 import { outsideHost } from '../vpc/outside-host.ts';
 import { subnet } from '../vpc/subnet.ts';
+import { vpcPeering } from '../vpc/vpc-peering.ts';
 import { vpcRouter } from '../vpc/vpc-router.ts';
 
 export const devices = [
@@ -25,6 +26,7 @@ export const devices = [
   vpcRouter,
   internetGateway,
   natGateway,
+  vpcPeering,
   alb,
   nlb,
   eksControlPlane,

@@ -3,7 +3,10 @@ import type { RouteTarget } from '../vpc/route-table.ts';
 import type { Roster } from './roster.ts';
 import type { VpcPlan } from './wire-vpc.ts';
 
-export function routeTargets({ spec, enis }: VpcPlan, roster: Roster): ReadonlyMap<string, RouteTarget> {
+export function routeTargets(
+  { spec, enis, links }: VpcPlan,
+  roster: Roster,
+): ReadonlyMap<string, RouteTarget> {
   const targets = new Map<string, RouteTarget>();
   for (const { id, host, addresses, subnet } of enis) {
     const target: RouteTarget = {
@@ -20,5 +23,6 @@ export function routeTargets({ spec, enis }: VpcPlan, roster: Roster): ReadonlyM
       kind: 'gateway',
       device: roster.index('internet-gateway', spec.internetGateway.name),
     });
+  for (const [name, target] of links) targets.set(name, target);
   return targets.set('blackhole', { kind: 'blackhole' }).set('local', { kind: 'local' });
 }

@@ -16,6 +16,7 @@ import {
   reference,
   references,
   region,
+  state,
   texts,
   zone,
 } from './schema-values.ts';
@@ -51,7 +52,12 @@ const route = z
   .describe('a route');
 
 const routeTable = z
-  .strictObject({ name, main: z.boolean().optional(), routes: z.array(route).optional() })
+  .strictObject({
+    name,
+    main: z.boolean().optional(),
+    routes: z.array(route).optional(),
+    propagatingGateways: references.optional(),
+  })
   .describe('a route table; the local routes are always there');
 
 const peer = z.string().describe('a block such as 10.1.0.0/16, or a security group such as sg/web');
@@ -97,6 +103,7 @@ export const vpc = z
     cidrs: z.array(cidr).min(1).describe('a list of IPv4 blocks, the primary one first'),
     subnets: z.array(subnet).optional(),
     internetGateway: z.strictObject({ name: name.optional() }).optional(),
+    vpnGateway: z.strictObject({ name, state: state.optional() }).optional(),
     natGateways: z
       .array(
         z.strictObject({

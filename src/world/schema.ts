@@ -1,6 +1,7 @@
 /** The topology file as a whole, and its JSON Schema for editors. */
 import * as z from 'zod';
 import { cluster } from './schema-cluster.ts';
+import { connection, onPremises, peering, transitGateway } from './schema-links.ts';
 import { address, anyAddress, instanceTypeName, listen, name, protocol } from './schema-values.ts';
 import { instance, vpc } from './schema-vpc.ts';
 
@@ -83,6 +84,10 @@ export const topologyFile = z
     include: paths.optional(),
     eksctl: z.string().describe('the path of an eksctl ClusterConfig').optional(),
     vpcs: z.array(vpc).describe('a list of VPCs').optional(),
+    peerings: z.array(peering).describe('a list of VPC peering connections').optional(),
+    transitGateways: z.array(transitGateway).describe('a list of transit gateways').optional(),
+    connections: z.array(connection).describe('a list of VPN and Direct Connect connections').optional(),
+    onPremises: z.array(onPremises).describe('a list of networks outside AWS').optional(),
     cluster: cluster.optional(),
     manifests: z
       .array(z.string().describe('a path or pattern such as k8s/*.yaml'))

@@ -68,6 +68,18 @@ function apiServer(world: World): Found<Sender> {
   return found({ device, address, label: API_SERVER, namespace: undefined, outside: false, unplaced: false });
 }
 
+/** Where VPCs have the same blocks, an address may be that of several machines. */
+function ownersOf({ cluster, instances, topology }: World, address: number): readonly string[] {
+  return [
+    ...(cluster?.nodes ?? []).filter((one) => one.address === address).map(({ name }) => `node/${name}`),
+    ...(cluster?.pods ?? [])
+      .filter((one) => one.address === address && !one.pod.spec.hostNetwork)
+      .map(({ id }) => `pod/${id}`),
+    ...instances.filter((one) => one.address === address).map(({ name }) => `instance/${name}`),
+    ...topology.hosts.filter((one) => one.address === address).map(({ name }) => `host/${name}`),
+  ];
+}
+
 function fromPod(pod: PodState): Sender {
   return {
     device: pod.device,
@@ -80,6 +92,13 @@ function fromPod(pod: PodState): Sender {
 }
 
 function fromAddress(world: World, address: number): Found<Sender> {
+  const owners = ownersOf(world, address);
+  if (owners.length > 1)
+    return missing(
+      'usage/ambiguous-source',
+      `${formatIpv4(address)} is the address of ${owners.join(' and ')}`,
+      'name the one that sends',
+    );
   const pod = world.cluster?.pods.find(
     (candidate) => candidate.address === address && !candidate.pod.spec.hostNetwork,
   );

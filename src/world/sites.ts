@@ -71,9 +71,8 @@ export function siteInputs(topology: Topology): unknown[] {
 
 export function planSites(topology: Topology): Site[] {
   const publicAddresses = new PublicAddresses(topology.hosts.map(({ address }) => address));
-  const pinned = pinnedAddresses(topology);
   return topology.vpcs.map((vpc) => {
-    const book = new AddressBook(vpc.subnets, pinned);
+    const book = new AddressBook(vpc.subnets, pinnedAddresses(topology, vpc.name));
     const nat = natEnis(vpc, book, publicAddresses);
     const endpoints = claimEndpoints(vpc, book);
     const instances = planInstances(
@@ -105,11 +104,13 @@ function claimEndpoints({ endpoints }: VpcSpec, book: AddressBook): EndpointAddr
   );
 }
 
-function pinnedAddresses(topology: Topology): number[] {
+/** Another VPC may have the same numbers. */
+function pinnedAddresses({ cluster, instances }: Topology, vpc: string): number[] {
+  const hosted = cluster?.vpc === vpc ? cluster : undefined;
   return [
-    ...(topology.cluster?.nodes ?? []).flatMap(({ address, otherAddresses }) => [address, ...otherAddresses]),
-    ...(topology.cluster?.placements ?? []).map(({ address }) => address),
-    ...topology.instances.map(({ address }) => address),
+    ...(hosted?.nodes ?? []).flatMap(({ address, otherAddresses }) => [address, ...otherAddresses]),
+    ...(hosted?.placements ?? []).map(({ address }) => address),
+    ...instances.filter((one) => one.vpc === vpc).map(({ address }) => address),
   ].filter((address) => address !== undefined);
 }
 

@@ -21,6 +21,8 @@ export interface VpcPlan {
   readonly enis: readonly EniPlan[];
   /** With the groups that controllers made, and the rules they added. */
   readonly securityGroups: readonly SecurityGroupInput[];
+  /** What leads to other VPCs and networks, by the names that routes use. */
+  readonly links: ReadonlyMap<string, RouteTarget>;
 }
 
 /** Makes them; returns who owns which private address. */

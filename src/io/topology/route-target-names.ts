@@ -1,7 +1,9 @@
 /** What `via` of a route may name, by kind of thing: one space of names for each VPC. */
 import type { TopologyFile } from '../../world/schema.ts';
+import type { PeeringFile } from '../../world/schema-links.ts';
 import type { VpcFile } from '../../world/schema-vpc.ts';
 import type { Reading } from '../reading.ts';
+import { peeredVpc } from './links-peerings.ts';
 import { checkUnique } from './names.ts';
 
 type Names = readonly { readonly name: string }[] | undefined;
@@ -20,7 +22,7 @@ export type RouteTargetKind =
 /** The names that routes of a VPC know; `gateway` is its internet gateway. */
 export function routeTargetNames(
   reading: Reading,
-  _file: TopologyFile,
+  { peerings, transitGateways }: TopologyFile,
   vpc: VpcFile,
   gateway: { readonly name: string } | undefined,
   instances: readonly { readonly name: string }[],
@@ -30,7 +32,14 @@ export function routeTargetNames(
     ['NAT gateway', vpc.natGateways],
     ['instance', instances],
     ['endpoint', vpc.endpoints],
+    ['peering connection', peerings?.filter((one) => sidesOf(one).includes(vpc.name))],
+    ['transit gateway', transitGateways?.filter((one) => one.attachments?.some((at) => at.vpc === vpc.name))],
+    ['virtual private gateway', vpc.vpnGateway && [vpc.vpnGateway]],
   ];
   checkUnique(reading, ...lists);
   return new Map(lists.flatMap(([kind, names]) => (names ?? []).map(({ name }) => [name, kind] as const)));
+}
+
+function sidesOf({ requester, accepter }: PeeringFile): readonly (string | undefined)[] {
+  return [peeredVpc(requester), peeredVpc(accepter)];
 }

@@ -10,6 +10,7 @@ import type {
   VpcSpec,
 } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
+import { checkDeviceNames } from './device-names.ts';
 import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
 import { readNetworkAcls } from './network-acls.ts';
 import { readRouteTables } from './route-tables.ts';
@@ -19,6 +20,8 @@ import { readSubnets } from './subnets.ts';
 import { readVpcCidrs } from './vpc-cidrs.ts';
 
 const DEFAULT_REGION = 'us-east-1';
+/** Name of the internet gateway of the first VPC that names none. */
+const USUAL_GATEWAY = 'igw';
 /** The account number of AWS's own examples. */
 const DEFAULT_ACCOUNT = '111122223333';
 
@@ -30,6 +33,7 @@ export function readVpcs(
   prefixLists: readonly PrefixListSpec[],
 ): readonly VpcSpec[] {
   checkUnique(reading, ['VPC', file.vpcs]);
+  checkDeviceNames(reading, file);
   const vpcs = (file.vpcs ?? []).map((vpc) => {
     const instances = (file.instances ?? []).filter((instance) => vpcOfInstance(file, instance) === vpc.name);
     return readVpc(reading, file, vpc, instances, madeGroups.get(vpc.name) ?? [], prefixLists);
@@ -60,7 +64,7 @@ function readVpc(
   const region = vpc.region ?? reading.fill(`${path}.region`, regionOf(vpc), 'vpcsim');
   const account = vpc.account ?? reading.fill(`${path}.account`, DEFAULT_ACCOUNT, 'vpcsim');
   const { cidrs, complete } = readVpcCidrs(reading, vpc);
-  const gateway = internetGateway(reading, vpc);
+  const gateway = internetGateway(reading, file, vpc);
   const targets = routeTargetNames(reading, file, vpc, gateway, instances);
   const routeTables = readRouteTables(reading, vpc, { cidrs, targets, prefixLists });
   const networkAcls = readNetworkAcls(reading, vpc);
@@ -78,6 +82,7 @@ function readVpc(
     cidrs,
     subnets,
     ...(gateway && { internetGateway: gateway }),
+    ...(vpc.vpnGateway && { vpnGateway: vpnGateway(reading, vpc.name, vpc.vpnGateway) }),
     natGateways: readNatGateways(reading, vpc, gateway !== undefined),
     routeTables,
     securityGroups: readSecurityGroups(reading, vpc, made),
@@ -96,11 +101,26 @@ function regionOf(vpc: VpcFile): string {
   return zone ? zone.slice(0, -1) : DEFAULT_REGION;
 }
 
-function internetGateway(reading: Reading, vpc: VpcFile): VpcSpec['internetGateway'] {
+function internetGateway(reading: Reading, { vpcs }: TopologyFile, vpc: VpcFile): VpcSpec['internetGateway'] {
   const written = vpc.internetGateway;
   if (!written) return undefined;
-  const name = written.name ?? reading.fill(`vpcs.${vpc.name}.internetGateway.name`, 'igw', 'vpcsim');
+  const path = `vpcs.${vpc.name}.internetGateway.name`;
+  const others = (vpcs ?? []).flatMap(({ internetGateway: other }) => other ?? []);
+  const first = others.find(({ name }) => name === undefined) === written;
+  const free = first && !others.some(({ name }) => name === USUAL_GATEWAY);
+  const name =
+    written.name ?? reading.fill(path, free ? USUAL_GATEWAY : `${USUAL_GATEWAY}-${vpc.name}`, 'vpcsim');
   return { name, state: 'available', origin: reading.of(written) };
+}
+
+function vpnGateway(
+  reading: Reading,
+  vpc: string,
+  written: NonNullable<VpcFile['vpnGateway']>,
+): NonNullable<VpcSpec['vpnGateway']> {
+  const { name, state } = written;
+  const path = `vpcs.${vpc}.vpnGateway.state`;
+  return { name, state: state ?? reading.fill(path, 'attached', 'vpcsim'), origin: reading.of(written) };
 }
 
 function readNatGateways(reading: Reading, vpc: VpcFile, hasGateway: boolean): readonly NatGatewaySpec[] {

@@ -29,7 +29,11 @@ function blockerLines(
   const blocker = group[0]!;
   const { code, awsCode, direction, hop } = blocker;
   const device = [...new Set(group.map((one) => one.device))].join(' and ');
-  const later = isGhost(trace, blocker) ? 'would block next: ' : 'blocked by ';
+  const later = isGhost(trace, blocker)
+    ? 'would block next: '
+    : isUnknown(trace, blocker)
+      ? 'not known: '
+      : 'blocked by ';
   const aws = awsCode ? ` (AWS ${awsCode})` : '';
   const place = hop === null ? '' : ` at hop ${hop}`;
   const paths =
@@ -52,6 +56,12 @@ function blockerLines(
     ...row('fix', blocker.fix, paint.good),
     ...row('written', source, paint.quiet),
   ];
+}
+
+/** Nobody can tell whether it blocks: what would decide is not in the topology. */
+function isUnknown(trace: Trace, { path, direction }: Blocker): boolean {
+  const found = trace.paths.find((p) => p.id === path);
+  return (direction === 'reply' ? found?.reply.disposition : found?.disposition) === 'undetermined';
 }
 
 /** A blocker beyond the first one of its path. */

@@ -1,6 +1,7 @@
 /** What each key of the topology file means, and what holds where it is not written. `by` is whose default that is,
  *  as `vpcsim get defaults` says it. */
 import { clusterMeanings, type Meaning } from './cluster-key-meanings.ts';
+import { linkMeanings } from './link-key-meanings.ts';
 
 const expectation = (path: string): Readonly<Record<string, Meaning>> =>
   Object.fromEntries(
@@ -52,6 +53,10 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   vpcs: { default: "none; with a cluster or manifests: eksctl's VPC", by: 'eksctl', means: 'VPCs' },
   cluster: { default: 'none; with manifests: a cluster of two nodes', means: 'the EKS cluster' },
   manifests: { default: 'none', means: 'Kubernetes manifests, read as they are; a path may be a folder' },
+  peerings: { default: 'none', means: 'VPC peering connections, see [Links](#links)' },
+  transitGateways: { default: 'none', means: 'transit gateways, see [Links](#links)' },
+  connections: { default: 'none', means: 'VPN and Direct Connect connections, see [Links](#links)' },
+  onPremises: { default: 'none', means: 'networks behind those connections, see [Links](#links)' },
   hosts: {
     default: 'one named `internet`, 198.51.100.7',
     by: 'vpcsim',
@@ -104,6 +109,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   'vpcs[].cidrs': { means: 'its IPv4 blocks, each a /16 to a /28' },
   'vpcs[].subnets': { default: 'none', means: 'its subnets' },
   'vpcs[].internetGateway': { default: 'none', means: 'its internet gateway; `{}` is enough' },
+  'vpcs[].vpnGateway': { default: 'none', means: 'its virtual private gateway' },
   'vpcs[].natGateways': { default: 'none', means: 'its NAT gateways' },
   'vpcs[].routeTables': {
     default: 'one named `main`, with local routes only',
@@ -158,7 +164,18 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   'vpcs[].subnets[].occupied[].cidr': { means: 'a block of the subnet, or one address' },
   'vpcs[].subnets[].occupied[].by': { default: '`other`', by: 'vpcsim', means: 'who has them, such as RDS' },
 
-  'vpcs[].internetGateway.name': { default: '`igw`', by: 'vpcsim', means: 'its name, for routes' },
+  'vpcs[].internetGateway.name': {
+    default: '`igw`; in further VPCs `igw-VPC`',
+    by: 'vpcsim',
+    means: 'its name, for routes',
+  },
+
+  'vpcs[].vpnGateway.name': { means: 'its name, for routes and connections' },
+  'vpcs[].vpnGateway.state': {
+    default: '`attached`',
+    by: 'vpcsim',
+    means: 'state of its attachment; packets pass in no other',
+  },
 
   'vpcs[].natGateways[].name': { means: 'its name, for routes' },
   'vpcs[].natGateways[].subnet': { means: 'the subnet it stands in' },
@@ -175,6 +192,10 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     means: 'serves subnets that name no table; one of the VPC',
   },
   'vpcs[].routeTables[].routes': { default: 'none', means: 'its routes beside the local ones' },
+  'vpcs[].routeTables[].propagatingGateways': {
+    default: 'none',
+    means: 'the virtual private gateway, where what it learns over its connections is to stand in this table',
+  },
   'vpcs[].routeTables[].routes[].to': {
     means: 'destination; a route to a prefix list stands for each of its blocks',
   },
@@ -230,6 +251,8 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   'vpcs[].endpoints[].routeTables': { default: 'none', means: 'route tables of a gateway endpoint' },
   'vpcs[].endpoints[].subnets': { default: 'none', means: 'subnets of an interface endpoint' },
   'vpcs[].endpoints[].securityGroups': { default: 'none', means: 'groups of an interface endpoint' },
+
+  ...linkMeanings,
 
   ...clusterMeanings,
 

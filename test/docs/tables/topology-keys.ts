@@ -13,6 +13,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
   readonly additionalProperties?: Schema | boolean;
 }
 
@@ -45,7 +46,7 @@ function below(schema: Schema, path: string): Level[] {
   if (schema.items?.properties) return levels(schema.items, `${path}[]`);
   const values = schema.additionalProperties;
   if (typeof values === 'object' && values.properties) return levels(values, `${path}.NAME`);
-  return [];
+  return (schema.anyOf ?? []).flatMap((one) => below(one, path));
 }
 
 export function topologyKeys(): string {
