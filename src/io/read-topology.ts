@@ -15,6 +15,7 @@ import { checkAddresses } from './topology/addresses.ts';
 import { type ClusterNames, clusterNames, type Dumped, readCluster } from './topology/cluster.ts';
 import { readLinks } from './topology/links.ts';
 import { readExpectations, readHosts, readInstances } from './topology/outside.ts';
+import { readPublicAccess } from './topology/public-access.ts';
 import { selfReferencingGroup } from './topology/security-groups.ts';
 import { checkServiceRange } from './topology/service-range.ts';
 import { readVpcs } from './topology/vpcs.ts';
@@ -58,6 +59,7 @@ export function readTopology(
     name,
     ...links,
     prefixLists,
+    blockPublicAccess: readPublicAccess(reading, file, vpcs),
     ...(cluster && { cluster }),
     instanceTypes,
     objects,

@@ -301,13 +301,14 @@ export class Walk extends WalkState {
     );
   }
 
-  /** Remembers the packet's flow on this device as it is, its reply mirrored (security groups, plain tracking). */
-  track(kind: number): void {
+  /** Remembers the packet's flow on a device, this one by default, as it is, its reply mirrored (security groups, plain
+   *  tracking). */
+  track(kind: number, device = this.device, mark = 0): void {
     const { protocol, src, sourcePort, dst, destinationPort } = this.packet;
     const sport = replySourcePort(protocol, sourcePort, destinationPort);
     const dport = replyDestinationPort(protocol, sourcePort, destinationPort);
     this.addSession(
-      this.device,
+      device,
       kind,
       protocol,
       src,
@@ -318,6 +319,7 @@ export class Walk extends WalkState {
       sport,
       src,
       dport,
+      mark,
     );
   }
 

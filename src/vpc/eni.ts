@@ -8,7 +8,7 @@ import { MATCHED, type Outcome, PASSED, SKIPPED } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { builtInService, isBuiltIn, isForeignLinkLocal, type VpcBlocks } from './built-in-services.ts';
-import { isReply, NLB_SESSION } from './flow.ts';
+import { isReply, MIDDLEBOX_SESSION, NLB_SESSION } from './flow.ts';
 import { ENI_FROM_NETWORK, SUBNET_LEAVING, SUBNET_TO_BALANCER } from './ports.ts';
 import { type InSubnet, nameOf, neighbour } from './records.ts';
 import { checkSecurityGroups, type GroupHolder } from './security-group-check.ts';
@@ -22,6 +22,8 @@ export interface Eni extends GroupHolder, InSubnet {
   readonly host: number;
   readonly hostPort: number;
   readonly sourceDestCheck: boolean;
+  /** A gateway route table leads packets to it. */
+  readonly middlebox?: boolean | undefined;
   /** Held by the internet gateway's map, never by the interface itself. */
   readonly publicAddress?: number | undefined;
 }
@@ -46,8 +48,10 @@ function leave(self: Eni, packet: Packet, walk: Walk): Outcome {
   if (isBuiltIn(packet.dst, neighbour<VpcBlocks>(walk, subnet.router).cidrs))
     return walk.undetermined(builtInService, packet.dst);
 
-  if (!self.sourceDestCheck) walk.step(checkOff, SKIPPED, 0);
-  else if (walk.ownerOf(self.segment, packet.src) === self.index) walk.step(checked, PASSED, 0);
+  if (!self.sourceDestCheck) {
+    walk.step(checkOff, SKIPPED, 0);
+    if (self.middlebox) walk.track(MIDDLEBOX_SESSION, subnet.router, self.index);
+  } else if (walk.ownerOf(self.segment, packet.src) === self.index) walk.step(checked, PASSED, 0);
   else {
     const end = walk.deny(sourceCheck, walk.ownerOf(self.segment, packet.src));
     if (end) return end;

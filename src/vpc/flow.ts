@@ -6,6 +6,10 @@ export const NAT_GATEWAY_SESSION = 3;
 export const NLB_SESSION = 4;
 /** Kept on the VPC's router: the flow came into the VPC by a transit gateway's attachment. */
 export const ATTACHMENT_SESSION = 5;
+/** Kept on the VPC's router: the flow left a middlebox. */
+export const MIDDLEBOX_SESSION = 6;
+/** Block Public Access let the flow pass. */
+export const PUBLIC_ACCESS_SESSION = 7;
 
 /** Whether `walk.findSession` found a session that the packet is the answer of. */
 export function isReply(session: number): boolean {

@@ -5,7 +5,6 @@
 import { type Cidr, contains, formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { Packet } from '../packet/packet.ts';
-import { replyDestinationPort, replySourcePort } from '../packet/reply-ports.ts';
 import { behaviour } from '../trace/device.ts';
 import { type Outcome, SKIPPED } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
@@ -46,7 +45,8 @@ export const subnet = behaviour<Subnet>({
       case SUBNET_LEAVING:
         return leave(self, packet, walk);
       case SUBNET_FROM_ATTACHMENT:
-        if (!walk.reply) trackAttached(self, packet, walk);
+        // A NAT gateway serves it, whoever sent it.
+        if (!walk.reply) walk.track(ATTACHMENT_SESSION, self.router);
         return leave(self, packet, walk);
       case SUBNET_TO_ATTACHMENT: {
         const end = checkAcl(self, packet, walk, 'ingress');
@@ -79,26 +79,6 @@ function leave(self: Subnet, packet: Packet, walk: Walk): Outcome {
   }
   walk.setNextHop(0);
   return walk.forward(self.router, self.routerPort);
-}
-
-/** What came by a transit gateway a NAT gateway serves, whoever sent it. */
-function trackAttached({ router }: Subnet, packet: Packet, walk: Walk): void {
-  const { protocol, src, sourcePort, dst, destinationPort } = packet;
-  const sport = replySourcePort(protocol, sourcePort, destinationPort);
-  const dport = replyDestinationPort(protocol, sourcePort, destinationPort);
-  walk.addSession(
-    router,
-    ATTACHMENT_SESSION,
-    protocol,
-    src,
-    sourcePort,
-    dst,
-    destinationPort,
-    dst,
-    sport,
-    src,
-    dport,
-  );
 }
 
 function handOver(self: Subnet, packet: Packet, walk: Walk): Outcome {

@@ -9,6 +9,7 @@ import { MATCHED, type Outcome } from '../trace/outcome.ts';
 import { choice, type DropText, drop, note, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { isNonPublic } from './address-space.ts';
+import { checkMiddlebox } from './middlebox.ts';
 import {
   GATEWAY_FROM_VPC,
   NO_TABLE,
@@ -68,9 +69,12 @@ export const vpcRouter = behaviour<VpcRouter>({
         return walk.forward(target.device, GATEWAY_FROM_VPC);
       case 'zonal':
         return toAttachment(target, walk, number);
-      case 'eni':
+      case 'eni': {
+        const end = checkMiddlebox(target, walk, number);
+        if (end) return end;
         walk.setNextHop(target.address);
         return toSubnet(walk, target.subnet);
+      }
       case 'not-modelled':
         return walk.undetermined(targetNotModelled, walk.port, number);
     }

@@ -52,8 +52,11 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
           spec: vpc,
           segment: place + 1,
           enis: site.enis,
-          securityGroups: groups,
           links: linkTargets(vpc, topology, roster),
+          publicAccess: topology.blockPublicAccess.find(
+            ({ account, region }) => account === vpc.account && region === vpc.region,
+          ),
+          securityGroups: groups,
         },
         roster,
         strata,

@@ -65,6 +65,7 @@ export const account = z
   .regex(/^\d{12}$/)
   .describe('an AWS account number of 12 digits, in quotes');
 
+/** AWS has words for every kind of resource, and more come. */
 export const state = z.string().min(1).describe('a state as AWS spells it, such as available');
 
 export const texts = z.record(z.string(), z.string()).describe('a map of texts');

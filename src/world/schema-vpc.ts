@@ -55,6 +55,7 @@ const routeTable = z
   .strictObject({
     name,
     main: z.boolean().optional(),
+    edge: references.optional(),
     routes: z.array(route).optional(),
     propagatingGateways: references.optional(),
   })
@@ -102,8 +103,8 @@ export const vpc = z
     account: account.optional(),
     cidrs: z.array(cidr).min(1).describe('a list of IPv4 blocks, the primary one first'),
     subnets: z.array(subnet).optional(),
-    internetGateway: z.strictObject({ name: name.optional() }).optional(),
     vpnGateway: z.strictObject({ name, state: state.optional() }).optional(),
+    internetGateway: z.strictObject({ name: name.optional(), state: state.optional() }).optional(),
     natGateways: z
       .array(
         z.strictObject({
@@ -119,6 +120,25 @@ export const vpc = z
     endpoints: z.array(endpoint).optional(),
   })
   .describe('a VPC');
+
+export const blockPublicAccess = z
+  .strictObject({
+    account: account.optional(),
+    region: region.optional(),
+    mode: z.enum(['block-bidirectional', 'block-ingress', 'off']),
+    exclusions: z
+      .array(
+        z
+          .strictObject({
+            vpc: reference.optional(),
+            subnet: reference.optional(),
+            mode: z.enum(['bidirectional', 'egress-only']),
+          })
+          .describe('an exclusion'),
+      )
+      .optional(),
+  })
+  .describe('VPC Block Public Access of one account and Region');
 
 export const instance = z
   .strictObject({

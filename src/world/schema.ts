@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { cluster } from './schema-cluster.ts';
 import { connection, onPremises, peering, transitGateway } from './schema-links.ts';
 import { address, anyAddress, instanceTypeName, listen, name, protocol } from './schema-values.ts';
-import { instance, vpc } from './schema-vpc.ts';
+import { blockPublicAccess, instance, vpc } from './schema-vpc.ts';
 
 export const TOPOLOGY_API_VERSION = 'vpcsim/v1';
 
@@ -88,6 +88,7 @@ export const topologyFile = z
     transitGateways: z.array(transitGateway).describe('a list of transit gateways').optional(),
     connections: z.array(connection).describe('a list of VPN and Direct Connect connections').optional(),
     onPremises: z.array(onPremises).describe('a list of networks outside AWS').optional(),
+    blockPublicAccess: z.array(blockPublicAccess).optional(),
     cluster: cluster.optional(),
     manifests: z
       .array(z.string().describe('a path or pattern such as k8s/*.yaml'))

@@ -9,6 +9,7 @@ import type { InstanceType } from '../cni/instance-types.ts';
 import type { PrimaryInterface } from '../cni/interface-names.ts';
 import type { HostDump } from '../host/rules.ts';
 import type { KubeProxySettings } from '../kube/kube-proxy-config.ts';
+import type { BlockPublicAccess, Exclusion } from '../vpc/block-public-access.ts';
 import type { SecurityGroupPeer } from '../vpc/security-group.ts';
 import type {
   ConnectionSpec,
@@ -27,6 +28,8 @@ export interface Topology {
   readonly peerings: readonly PeeringSpec[];
   readonly transitGateways: readonly TransitGatewaySpec[];
   readonly connections: readonly ConnectionSpec[];
+  /** Where VPC Block Public Access is on: at most one of each account and Region. */
+  readonly blockPublicAccess: readonly BlockPublicAccessSpec[];
   readonly onPremises: readonly OnPremisesSpec[];
   readonly cluster?: ClusterSpec | undefined;
   /** Types that the topology describes itself; they go before those of the table. */
@@ -81,6 +84,19 @@ export interface VpcSpec extends Named {
 export interface InternetGatewaySpec extends Named {
   /** Of its attachment to the VPC: `available`, or what AWS says instead. */
   readonly state: ResourceState;
+}
+
+export interface BlockPublicAccessSpec {
+  readonly account: string;
+  readonly region: string;
+  readonly mode: BlockPublicAccess['mode'];
+  /** Each of a VPC, or of a subnet of the VPC. */
+  readonly exclusions: readonly {
+    readonly vpc: string;
+    readonly subnet: string | undefined;
+    readonly mode: Exclusion;
+  }[];
+  readonly origin: Origin;
 }
 
 export interface PrefixListSpec extends Named {

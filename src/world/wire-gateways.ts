@@ -1,13 +1,19 @@
 /** Makes the gateways that a VPC has of its own: the internet gateway, NAT gateways. */
 import { addressAt } from '../addressing/cidr.ts';
+import type { BlockPublicAccess } from '../vpc/block-public-access.ts';
 import { internetGateway } from '../vpc/internet-gateway.ts';
 import { natGateway } from '../vpc/nat-gateway.ts';
 import { NO_TABLE } from '../vpc/ports.ts';
 import { ROUTER_OFFSET } from '../vpc/subnet.ts';
 import type { Roster } from './roster.ts';
+import type { BlockPublicAccessSpec, VpcSpec } from './topology.ts';
 import type { VpcPlan } from './wire-vpc.ts';
 
-export function wireGateways({ spec, segment, enis }: VpcPlan, roster: Roster, internet: number): void {
+export function wireGateways(
+  { spec, segment, enis, publicAccess }: VpcPlan,
+  roster: Roster,
+  internet: number,
+): void {
   if (spec.internetGateway) {
     const mapped = enis.filter(({ publicAddress }) => publicAddress !== undefined);
     roster.place(internetGateway, {
@@ -17,8 +23,9 @@ export function wireGateways({ spec, segment, enis }: VpcPlan, roster: Roster, i
       name: spec.internetGateway.name,
       origin: spec.internetGateway.origin,
       segment,
+      state: spec.internetGateway.state === 'available' ? undefined : spec.internetGateway.state,
       router: roster.index('vpc-router', spec.name),
-      routerPort: NO_TABLE,
+      routerPort: edgeTable(spec, spec.internetGateway.name),
       internet,
       publicOf: new Map(
         mapped.map(({ addresses, publicAddress }) => [addresses[0]!.address, publicAddress!]),
@@ -26,6 +33,8 @@ export function wireGateways({ spec, segment, enis }: VpcPlan, roster: Roster, i
       privateOf: new Map(
         mapped.map(({ addresses, publicAddress }) => [publicAddress!, addresses[0]!.address]),
       ),
+      regionalNat: undefined,
+      publicAccess: publicAccess && accessOf(spec, publicAccess, roster),
       cidrs: spec.cidrs,
     });
   }
@@ -47,4 +56,28 @@ export function wireGateways({ spec, segment, enis }: VpcPlan, roster: Roster, i
       cidrs: spec.cidrs,
     });
   }
+}
+
+/** What Block Public Access says of one VPC. */
+function accessOf(
+  { name }: VpcSpec,
+  { mode, exclusions }: BlockPublicAccessSpec,
+  roster: Roster,
+): BlockPublicAccess {
+  const own = exclusions.filter(({ vpc }) => vpc === name);
+  return {
+    mode,
+    vpc: own.find(({ subnet }) => subnet === undefined)?.mode,
+    subnets: new Map(
+      own.flatMap(({ subnet, mode: excluded }) =>
+        subnet === undefined ? [] : [[roster.index('subnet', subnet), excluded] as const],
+      ),
+    ),
+  };
+}
+
+/** Number of the route table that a gateway's inbound packets ask, as the router has it, or NO_TABLE. */
+export function edgeTable({ routeTables }: VpcSpec, gateway: string): number {
+  const number = routeTables.findIndex(({ edge }) => edge.includes(gateway));
+  return number < 0 ? NO_TABLE : number;
 }

@@ -11,7 +11,7 @@ import type { Roster } from './roster.ts';
 import { tableOf } from './route-tables.ts';
 import { routeTargets } from './route-targets.ts';
 import type { Strata } from './strata.ts';
-import type { RouteTableSpec, VpcSpec } from './topology.ts';
+import type { BlockPublicAccessSpec, RouteTableSpec, VpcSpec } from './topology.ts';
 import { wireGateways } from './wire-gateways.ts';
 
 export interface VpcPlan {
@@ -19,6 +19,8 @@ export interface VpcPlan {
   /** Number of its segment in `Network.owners`. */
   readonly segment: number;
   readonly enis: readonly EniPlan[];
+  /** Block Public Access of its account and Region, where it is on. */
+  readonly publicAccess: BlockPublicAccessSpec | undefined;
   /** With the groups that controllers made, and the rules they added. */
   readonly securityGroups: readonly SecurityGroupInput[];
   /** What leads to other VPCs and networks, by the names that routes use. */
@@ -37,6 +39,8 @@ export function wireVpc(
   const router = roster.index('vpc-router', spec.name);
   const subnetIndex = new Map(spec.subnets.map(({ name }) => [name, roster.index('subnet', name)]));
   const owners = new Map<number, number>();
+
+  const boxes = middleboxes(spec, enis);
 
   for (const each of enis) {
     const index = roster.index('eni', each.id);
@@ -57,6 +61,7 @@ export function wireVpc(
       securityGroups: each.securityGroups?.map((name) => groups.get(name)!) ?? null,
       address: each.addresses[0]!.address,
       publicAddress: each.publicAddress,
+      middlebox: boxes.has(each.host.id),
     });
   }
 
@@ -101,6 +106,15 @@ export function wireVpc(
 
   wireGateways(plan, roster, internet);
   return owners;
+}
+
+/** Ids of the hosts that gateway route tables lead packets to. */
+function middleboxes({ routeTables }: VpcSpec, enis: readonly EniPlan[]): ReadonlySet<string> {
+  const targets = new Set(
+    routeTables.flatMap(({ edge, routes }) => (edge.length > 0 ? routes.map(({ via }) => via) : [])),
+  );
+  const led = enis.filter(({ id, host }) => targets.has(id) || targets.has(host.id));
+  return new Set(led.map(({ host }) => host.id));
 }
 
 /** Groups are compiled each for itself; who holds a group is the same set as before while its addresses are. */

@@ -143,6 +143,36 @@ const cases: readonly (readonly [title: string, text: string, expected: readonly
     [`${NEXT}:86 route/duplicate`],
   ],
   [
+    'a gateway route table that leads out of the VPC',
+    `${HEAD}${VPC}  routeTables: [{name: r, edge: [igw], routes: [{to: 10.9.0.0/16, via: blackhole}]}]\n`,
+    [`${NEXT}:54 route/not-for-a-gateway`],
+  ],
+  [
+    'a gateway route table that leads to a gateway',
+    `${HEAD}${VPC}  routeTables: [{name: r, edge: [igw], routes: [{to: 10.1.0.0/16, via: igw}]}]\n`,
+    [`${NEXT}:54 route/below-local`, `${NEXT}:72 route/not-for-a-gateway`],
+  ],
+  [
+    'two route tables of a gateway',
+    `${HEAD}${VPC}  routeTables: [{name: r, edge: [igw]}, {name: s, edge: [igw]}]\n`,
+    [`${NEXT}:58 route/two-gateway-tables`],
+  ],
+  [
+    'a route table of no gateway',
+    `${HEAD}${VPC}  routeTables: [{name: r, edge: [nat]}]\n`,
+    [`${NEXT}:34 topology/unknown-reference`],
+  ],
+  [
+    'an exclusion of nothing',
+    `${HEAD}blockPublicAccess: [{mode: block-ingress, exclusions: [{mode: bidirectional}]}]\n`,
+    ['4:56 topology/misplaced-key'],
+  ],
+  [
+    'an exclusion of a subnet that is not there',
+    `${HEAD}${VPC}blockPublicAccess: [{mode: block-ingress, exclusions: [{subnet: x, mode: bidirectional}]}]\n`,
+    [`${NEXT}:65 topology/unknown-reference`],
+  ],
+  [
     'a route below the local one',
     `${HEAD}${VPC}  routeTables: [{name: r, routes: [{to: 10.1.0.0/24, via: igw}]}]\n`,
     [`${NEXT}:41 route/below-local`],

@@ -136,6 +136,7 @@ test('the JSON Schema knows every key of the file', () => {
     'transitGateways',
     'connections',
     'onPremises',
+    'blockPublicAccess',
     'cluster',
     'manifests',
     'hosts',

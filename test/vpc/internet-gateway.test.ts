@@ -80,17 +80,31 @@ describe('an internet gateway', () => {
       {
         ...plan,
         edgeTable: 'edge',
-        subnets: { ...plan.subnets, box: { cidr: '10.0.3.0/24' } },
-        tables: { ...plan.tables, edge: ['10.0.1.0/24 -> box'] },
+        subnets: { ...plan.subnets, box: { cidr: '10.0.3.0/24', table: 'outside' } },
+        tables: {
+          ...plan.tables,
+          public: ['0.0.0.0/0 -> box'],
+          outside: ['0.0.0.0/0 -> igw'],
+          edge: ['10.0.1.0/24 -> box'],
+        },
         hosts: {
           ...plan.hosts,
-          box: { subnet: 'box', address: '10.0.3.10', forwards: true, sourceDestCheck: false },
+          box: {
+            subnet: 'box',
+            address: '10.0.3.10',
+            public: '203.0.113.30',
+            forwards: true,
+            sourceDestCheck: false,
+          },
         },
       },
       { from: 'host/laptop', to: '203.0.113.20:80' },
     );
     expect(told.verdict).toBe('reachable');
     expect(via(only(told).hops)).toContain('internet-gateway/igw > vpc-router/main > subnet/box > eni/box');
+    expect(via(only(told).reply.hops)).toContain(
+      'eni/box > subnet/box > vpc-router/main > internet-gateway/igw',
+    );
     expect(only(told).reply.asymmetric).toBe(false);
   });
 

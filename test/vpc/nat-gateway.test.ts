@@ -132,16 +132,20 @@ describe('a NAT gateway', () => {
   test('leaves the answer open where a group that never saw the request admits some of the ports', () => {
     const inspected = (ports: string): Plan => ({
       ...plan,
-      edgeTable: 'edge',
-      subnets: { ...plan.subnets, box: { cidr: '10.0.3.0/24' } },
-      tables: { ...plan.tables, edge: ['10.0.1.0/24 -> box'] },
+      subnets: {
+        ...plan.subnets,
+        box: { cidr: '10.0.3.0/24' },
+        server: { cidr: '10.0.5.0/24', table: 'back' },
+      },
+      tables: { ...plan.tables, private: ['10.0.5.0/24 -> nat-a'], back: ['10.0.1.0/24 -> box'] },
       groups: [group('box', [`tcp ${ports} from 0.0.0.0/0`])],
       hosts: {
         ...plan.hosts,
         box: { subnet: 'box', address: '10.0.3.10', groups: ['box'], forwards: true, sourceDestCheck: false },
+        server: { subnet: 'server', address: '10.0.5.10' },
       },
     });
-    const ask = { from: 'instance/app', to: '198.51.100.7:443' };
+    const ask = { from: 'instance/app', to: '10.0.5.10:443' };
     expect(trace(inspected('1024-65535'), ask).verdict).toBe('reachable');
     expect(trace(inspected('443'), ask).verdict).toBe('unreachable');
     const partly = trace(inspected('32768-60999'), ask);

@@ -189,6 +189,8 @@ export function wire(plan: Plan): Network & { readonly indexOf: (name: string) =
       sourceDestCheck: spec.sourceDestCheck ?? (kind !== 'nat-gateway' && kind !== 'nlb'),
       securityGroups: none ? null : (spec.groups ?? ['open']).map((held) => compiled.get(held)!),
       address,
+      publicAddress: spec.public && ipv4(spec.public),
+      middlebox: spec.forwards ?? false,
     });
     add(`${kind}/${name}`, az, {
       eni: indexOf(`eni/${name}`),
@@ -272,6 +274,9 @@ export function wire(plan: Plan): Network & { readonly indexOf: (name: string) =
     routerPort: plan.edgeTable === undefined ? NO_TABLE : tableNames.indexOf(plan.edgeTable),
     internet: indexOf('internet/internet'),
     publicOf,
+    state: undefined,
+    regionalNat: undefined,
+    publicAccess: undefined,
     privateOf: new Map([...publicOf].map(([inside, outside]) => [outside, inside])),
     cidrs,
   });

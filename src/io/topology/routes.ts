@@ -29,7 +29,7 @@ export function readRoutes(
 ): readonly RouteSpec[] {
   const seen = new Set<string>();
   return (table.routes ?? []).flatMap((route): readonly RouteSpec[] => {
-    const known = checkTarget(reading, route, context);
+    const known = checkTarget(reading, route, context) && mayLeadFromGateway(reading, table, route, context);
     const by = route.by ?? 'static';
     const key = `${by} ${route.to}`;
     if (seen.has(key)) {
@@ -54,6 +54,40 @@ function checkTarget(reading: Reading, route: RouteFile, { targets }: RouteConte
   const known = [...targets.keys(), 'blackhole'];
   reading.unknown(reading.of(route, 'via'), 'target of a route', route.via, known);
   return false;
+}
+
+/** What a gateway route table may hold: the local route, and interfaces for the whole block of the VPC or of a subnet.
+ *  That of a regional NAT gateway is like a subnet's. */
+function mayLeadFromGateway(
+  reading: Reading,
+  table: RouteTableFile,
+  route: RouteFile,
+  { cidrs, targets }: RouteContext,
+): boolean {
+  const gateway = table.edge?.find((name) => targets.get(name) !== 'NAT gateway');
+  if (gateway === undefined || route.via === 'local' || route.via.startsWith(UNKNOWN_TARGET)) return true;
+  const complain = (key: 'to' | 'via' | 'by', message: string, hint?: string): false => {
+    reading.error(reading.of(route, key), { code: 'route/not-for-a-gateway', message, hint });
+    return false;
+  };
+  const target = targets.get(route.via);
+  if (route.via !== 'blackhole' && target !== 'instance' && target !== 'interface')
+    return complain(
+      'via',
+      `the route table of gateway ${gateway} cannot lead to ${target === undefined ? route.via : `${target} ${route.via}`}`,
+      'local, an instance or an interface',
+    );
+  if (route.by === 'propagated')
+    return complain('by', `nothing is propagated to the route table of gateway ${gateway}`);
+  const parsed = parseCidr(route.to);
+  if (route.to.startsWith(LIST))
+    return complain('to', `the route table of gateway ${gateway} knows no prefix lists`, 'write its blocks');
+  if ('fault' in parsed || cidrs.some((block) => covers(block, parsed))) return true;
+  return complain(
+    'to',
+    `${route.to} lies outside the VPC, and the route table of gateway ${gateway} leads only into it`,
+    `the block of a subnet, or one of ${cidrs.map(formatCidr).join(', ')}`,
+  );
 }
 
 function blocksOfList(reading: Reading, route: RouteFile, { prefixLists }: RouteContext): readonly Cidr[] {
@@ -84,9 +118,10 @@ function blockOf(
     reading.error(reading.of(route, 'to'), { code: 'route/not-local', message, hint });
     return [];
   }
-  // What a gateway propagates AWS takes in as it comes, though the local route goes before it.
+  // What a gateway propagates AWS takes in as it comes, though the local route goes before it; a blackhole once led to
+  // an interface.
   const known = targets.get(route.via);
-  const free = route.by === 'propagated' || route.via.startsWith(UNKNOWN_TARGET);
+  const free = route.by === 'propagated' || route.via === 'blackhole' || route.via.startsWith(UNKNOWN_TARGET);
   if (local && !free && !mayReplaceLocal(vpc, to, local, known)) {
     reading.error(reading.of(route, 'to'), {
       code: 'route/below-local',

@@ -110,7 +110,8 @@ function internetGateway(reading: Reading, { vpcs }: TopologyFile, vpc: VpcFile)
   const free = first && !others.some(({ name }) => name === USUAL_GATEWAY);
   const name =
     written.name ?? reading.fill(path, free ? USUAL_GATEWAY : `${USUAL_GATEWAY}-${vpc.name}`, 'vpcsim');
-  return { name, state: 'available', origin: reading.of(written) };
+  const state = written.state ?? reading.fill(`vpcs.${vpc.name}.internetGateway.state`, 'available', 'AWS');
+  return { name, state, origin: reading.of(written) };
 }
 
 function vpnGateway(

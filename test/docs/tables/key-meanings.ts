@@ -103,6 +103,24 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   },
   'metadata.description': { default: 'none', means: 'for people' },
 
+  blockPublicAccess: {
+    default: 'off',
+    means: 'VPC Block Public Access, for each account and Region where it is on',
+  },
+  'blockPublicAccess[].account': { default: 'that of the first VPC', by: 'vpcsim', means: 'its account' },
+  'blockPublicAccess[].region': { default: 'that of the first VPC', by: 'vpcsim', means: 'its Region' },
+  'blockPublicAccess[].mode': {
+    means:
+      '`block-bidirectional`: nothing passes an internet gateway; `block-ingress`: only what NAT gateways send, and its answers',
+  },
+  'blockPublicAccess[].exclusions': { default: 'none', means: 'what is left out of it' },
+  'blockPublicAccess[].exclusions[].vpc': { default: 'none', means: 'a whole VPC' },
+  'blockPublicAccess[].exclusions[].subnet': { default: 'none', means: 'or one subnet' },
+  'blockPublicAccess[].exclusions[].mode': {
+    means:
+      '`bidirectional`: everything passes; `egress-only`: in mode block-bidirectional, what NAT gateways send',
+  },
+
   'vpcs[].name': { means: 'its name' },
   'vpcs[].region': { default: 'that of its zones, else `us-east-1`', by: 'vpcsim', means: 'its Region' },
   'vpcs[].account': { default: '111122223333', by: 'vpcsim', means: 'its account' },
@@ -176,6 +194,11 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     by: 'vpcsim',
     means: 'state of its attachment; packets pass in no other',
   },
+  'vpcs[].internetGateway.state': {
+    default: '`available`',
+    by: 'AWS',
+    means: 'state of its attachment to the VPC; anything else carries no packets',
+  },
 
   'vpcs[].natGateways[].name': { means: 'its name, for routes' },
   'vpcs[].natGateways[].subnet': { means: 'the subnet it stands in' },
@@ -190,6 +213,10 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     default: '`true` for the one named `main`',
     by: 'vpcsim',
     means: 'serves subnets that name no table; one of the VPC',
+  },
+  'vpcs[].routeTables[].edge': {
+    default: 'none',
+    means: 'gateways whose route table it is: what comes in by them asks it',
   },
   'vpcs[].routeTables[].routes': { default: 'none', means: 'its routes beside the local ones' },
   'vpcs[].routeTables[].propagatingGateways': {
