@@ -48,6 +48,15 @@ export async function loadTopologyFrom(args: TopologyArgs, console: Console): Pr
   return loadTopology(path, files.read, files.list, { variant, nodeRules, podRules, instanceTypes });
 }
 
+/** The input as one topology file. */
+export async function topologyTextFrom(args: TopologyArgs, console: Console): Promise<Parsed<string>> {
+  const path = entryOf(args.topology, console);
+  if (typeof path !== 'string') return { ok: false, issues: [path] };
+  const { topologyText } = await import('../io/topology-text.ts');
+  const files = fileSystem(console.cwd);
+  return topologyText(path, files.read, files.list, { variant: args.variant });
+}
+
 /** Instance types that a file describes; throws InputError. */
 export async function loadInstanceTypesFrom(
   path: string,

@@ -1,5 +1,9 @@
 /** The files of one input: each read and parsed once, its documents sorted by what they describe. */
+import type { Issue, Position } from '../base/issue.ts';
 import type { Origin } from '../base/origin.ts';
+import { isAwsDump } from './aws/inventory.ts';
+import { type JsonDocument, parseJson } from './json/document.ts';
+import { readyValue } from './json/values.ts';
 import { isMap } from './members.ts';
 import { folderOf, isPattern, resolvePath, splitPattern } from './paths.ts';
 import type { Reading } from './reading.ts';
@@ -9,7 +13,10 @@ import { plainValue } from './yaml/values.ts';
 
 export interface LoadedDocument {
   readonly file: string;
-  readonly kind: 'topology' | 'eksctl' | 'manifest';
+  /** Key of the document in the loaded sources. */
+  readonly key: string;
+  /** `aws`: what a command of the AWS CLI printed. */
+  readonly kind: 'topology' | 'eksctl' | 'manifest' | 'aws';
   readonly value: Record<string, unknown>;
 }
 
@@ -40,10 +47,19 @@ export class Files {
   }
 
   /** The entry itself, or the files of the folder it is. */
-  entry(path: string): readonly string[] {
+  entry(path: string): { readonly paths: readonly string[]; readonly isFile: boolean } {
     const isFile = this.#safely(path, undefined, () => this.#read(path)) !== undefined;
     const inside = isFile || this.#reading.failed ? [] : this.folder(path);
-    return inside.length > 0 ? inside : [path];
+    return { paths: inside.length > 0 ? inside : [path], isFile };
+  }
+
+  /** Files in the folders below one that dumps of an account are kept in. */
+  dumps(path: string): readonly string[] {
+    const prefix = path === '.' || path === '' ? '' : `${path.replace(/\/$/, '')}/`;
+    return ['**/*.json', '**/*.yaml', '**/*.yml']
+      .flatMap((pattern) => this.#match(pattern, path))
+      .filter((file) => isInDumpFolder(file.startsWith(prefix) ? file.slice(prefix.length) : file))
+      .sort();
   }
 
   /** Files of a folder, as `kubectl apply -f folder` takes them; none where `path` is no folder. */
@@ -109,6 +125,7 @@ export class Files {
   #parse(path: string, from: Origin | undefined): readonly LoadedDocument[] {
     const text = this.text(path, from);
     if (text === undefined) return [];
+    if (path.endsWith('.json') && /^\s*[[{]/.test(text)) return this.#parseJson(path, text);
     const { documents, issues } = parseYaml(path, text);
     for (const issue of issues) this.#reading.add(issue);
     if (issues.some((issue) => issue.severity === 'error')) {
@@ -118,10 +135,40 @@ export class Files {
     return this.#convert(path, documents);
   }
 
+  /** JSON is a part of YAML; it can be a hundred times the size. */
+  #parseJson(path: string, text: string): readonly LoadedDocument[] {
+    const { documents, issues } = parseJson(path, text);
+    for (const issue of issues) this.#reading.add(issue);
+    if (issues.length > 0) {
+      this.incomplete = true;
+      return [];
+    }
+    const loaded = documents.flatMap((document) => this.#jsonValue(document));
+    return this.#orEmpty(path, loaded);
+  }
+
+  #jsonValue(document: JsonDocument): LoadedDocument[] {
+    const reading = this.#reading;
+    const { file, key, value } = document;
+    reading.sources.addJson(document);
+    if (value === null) return [];
+    if (!isMap(value)) {
+      reading.add(noMap(document.positionAt(document.offsetOf([], 'value'))));
+      return [];
+    }
+    if (isAwsDump(value)) {
+      reading.origins.set(value, { from: 'written', document: key, pointer: [] });
+      return [{ file, key, kind: 'aws', value }];
+    }
+    const found: Issue[] = [];
+    readyValue(document, reading.origins, found);
+    for (const issue of found.slice(0, MAX_TOLD)) reading.add(issue);
+    return [{ file, key, kind: kindOf(value), value }];
+  }
+
   #convert(path: string, documents: readonly SourceDocument[]): readonly LoadedDocument[] {
     const reading = this.#reading;
     const loaded: LoadedDocument[] = [];
-    const start = { file: path, line: 1, column: 1 };
     for (const document of documents) {
       reading.sources.add(document);
       const root = document.document.contents;
@@ -130,17 +177,34 @@ export class Files {
       const value = root ? plainValue(document, reading.origins, found, { dropNulls }) : null;
       for (const issue of found.slice(0, MAX_TOLD)) reading.add(issue);
       if (value === null) continue;
-      if (isMap(value)) loaded.push({ file: path, kind: kindOf(value), value });
+      if (isMap(value)) loaded.push({ file: path, key: document.key, kind: kindOf(value), value });
       else {
-        const at = reading.sources.locate({ from: 'written', document: document.key, pointer: [] }) ?? start;
-        const message = 'a document must be a map of keys and values';
-        reading.add({ severity: 'error', code: 'io/not-a-map', at, message });
+        const at = reading.sources.locate({ from: 'written', document: document.key, pointer: [] });
+        reading.add(noMap(at ?? { file: path, line: 1, column: 1 }));
       }
     }
-    if (loaded.length === 0 && !reading.failed)
-      reading.add({ severity: 'error', code: 'io/empty', at: start, message: `${path} describes nothing` });
+    return this.#orEmpty(path, loaded);
+  }
+
+  #orEmpty(path: string, loaded: readonly LoadedDocument[]): readonly LoadedDocument[] {
+    const at = { file: path, line: 1, column: 1 };
+    if (loaded.length === 0 && !this.#reading.failed)
+      this.#reading.add({ severity: 'error', code: 'io/empty', at, message: `${path} describes nothing` });
     return loaded;
   }
+}
+
+function noMap(at: Position): Issue {
+  const message = 'a document must be a map of keys and values';
+  return { severity: 'error', code: 'io/not-a-map', at, message };
+}
+
+/** `aws_configs/us-east-2/Vpcs.json`, `accounts/111122223333/us-east-2/describe-vpcs.json`, `kubernetes/pods.json`. */
+const dumpFolder = /^(?:aws_configs|aws|accounts|\d{12}|[a-z]{2,4}(?:-[a-z]+)+-\d|global|kubernetes)$/;
+
+function isInDumpFolder(path: string): boolean {
+  const folders = path.split('/').slice(0, -1);
+  return folders.length > 0 && folders.every((folder) => dumpFolder.test(folder));
 }
 
 const topologyKeys = [
@@ -162,5 +226,6 @@ function kindOf(value: Record<string, unknown>): LoadedDocument['kind'] {
   if (apiVersion.startsWith('vpcsim') || kind === 'topology') return 'topology';
   if (apiVersion.startsWith('eksctl.io') || kind === 'clusterconfig') return 'eksctl';
   if (value.metadata !== undefined && (apiVersion !== '' || kind !== '')) return 'manifest';
+  if (isAwsDump(value)) return 'aws';
   return topologyKeys.some((key) => Object.hasOwn(value, key)) ? 'topology' : 'manifest';
 }

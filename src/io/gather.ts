@@ -10,13 +10,14 @@ export interface Sorted {
   readonly topology: Record<string, unknown>;
   readonly eksctl?: LoadedDocument | undefined;
   readonly manifests: readonly LoadedDocument[];
+  /** What commands of the AWS CLI printed. */
+  readonly dumps: readonly LoadedDocument[];
   /** Files that are read already. */
   readonly files: ReadonlySet<string>;
 }
 
 export function gather(reading: Reading, files: Files, entry: string): Sorted | undefined {
-  const paths = files.entry(entry);
-  const documents = paths.flatMap((path) => files.load(path));
+  const { paths, documents } = documentsOf(files, entry);
   const topologies = documents.filter(({ kind }) => kind === 'topology');
   const configs = documents.filter(({ kind }) => kind === 'eksctl');
   for (const extra of [...topologies.slice(1), ...configs.slice(1)]) {
@@ -29,12 +30,40 @@ export function gather(reading: Reading, files: Files, entry: string): Sorted | 
   }
   if (documents.length === 0) return undefined;
   const topology = topologies[0];
+  const isDump = dumpTest(documents);
   return {
     topology: topology ? withIncludes(reading, files, topology) : emptyTopology(reading, documents[0]!),
     eksctl: configs[0],
-    manifests: documents.filter(({ kind }) => kind === 'manifest'),
+    manifests: documents.filter((each) => each.kind === 'manifest' && !isDump(each)),
+    dumps: documents.filter(isDump),
     files: new Set(paths),
   };
+}
+
+/** The documents of the entry; of a folder of dumps also those in the folders that dumps are kept in. */
+function documentsOf(
+  files: Files,
+  entry: string,
+): { readonly paths: readonly string[]; readonly documents: readonly LoadedDocument[] } {
+  const { paths: own, isFile } = files.entry(entry);
+  const below = isFile ? [] : files.dumps(entry);
+  const found = own.includes(entry) && below.length > 0 ? [] : own;
+  const documents = found.flatMap((path) => files.load(path));
+  const accounts = below.some((path) => !path.includes('kubernetes/'));
+  if (!accounts && found.length > 0 && !documents.some(({ kind }) => kind === 'aws'))
+    return { paths: found, documents };
+  return {
+    paths: [...found, ...below],
+    documents: [...documents, ...below.flatMap((path) => files.load(path))],
+  };
+}
+
+/** Beside dumps, what is neither of Kubernetes nor of this program is one that nobody knows. */
+function dumpTest(documents: readonly LoadedDocument[]): (document: LoadedDocument) => boolean {
+  const beside = documents.some(({ kind }) => kind === 'aws');
+  return ({ kind, value }) =>
+    kind === 'aws' ||
+    (beside && kind === 'manifest' && value.kind === undefined && value.apiVersion === undefined);
 }
 
 function emptyTopology(reading: Reading, first: LoadedDocument): Record<string, unknown> {

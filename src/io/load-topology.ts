@@ -17,7 +17,7 @@ import { Reading } from './reading.ts';
 import { conform } from './shape.ts';
 import type { List, Read } from './source-file.ts';
 import { readInstanceTypes } from './topology/instance-types.ts';
-import { withDefaultCluster, withEksctl } from './underlay.ts';
+import { withAwsDumps, withDefaultCluster, withEksctl } from './underlay.ts';
 
 export interface LoadOptions {
   /** Name of the variant to apply; none by default. */
@@ -47,6 +47,29 @@ export function loadTopology(
 }
 
 function load(reading: Reading, files: Files, entry: string, options: LoadOptions): Topology | undefined {
+  const assembled = assemble(reading, files, entry, options);
+  if (!assembled) return undefined;
+  const { file, manifests } = assembled;
+  return readTopology(reading, file, valuesOf(manifests), {
+    ...options,
+    complete: !files.incomplete,
+    dumps: new HostDumps(reading, files),
+    instanceTypes: readInstanceTypes(reading, files, file, options.instanceTypes),
+  });
+}
+
+/** What an input says once everything that it names is put together. */
+interface Assembled {
+  readonly file: TopologyFile;
+  readonly manifests: readonly LoadedDocument[];
+}
+
+export function assemble(
+  reading: Reading,
+  files: Files,
+  entry: string,
+  options: LoadOptions,
+): Assembled | undefined {
   const sorted = gather(reading, files, entry);
   if (!sorted) return undefined;
   const own = conform(reading, topologyFile, sorted.topology, 'topology');
@@ -57,17 +80,12 @@ function load(reading: Reading, files: Files, entry: string, options: LoadOption
     readManifests(reading, valuesOf(manifests));
     return undefined;
   }
-  const whole = withDefaultCluster(reading, based, manifests.length > 0);
+  const imported = withAwsDumps(reading, based, sorted.dumps);
+  const whole = withDefaultCluster(reading, imported, manifests.length > 0);
   const patched = withVariant(reading, whole, options.variant);
   const file = patched === own ? own : patched && conform(reading, topologyFile, patched, 'topology');
   if (!file) return undefined;
-  const all = patched === whole ? manifests : manifestsOf(reading, files, sorted, file);
-  return readTopology(reading, file, valuesOf(all), {
-    ...options,
-    complete: !files.incomplete,
-    dumps: new HostDumps(reading, files),
-    instanceTypes: readInstanceTypes(reading, files, file, options.instanceTypes),
-  });
+  return { file, manifests: patched === whole ? manifests : manifestsOf(reading, files, sorted, file) };
 }
 
 function withVariant(

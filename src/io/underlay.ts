@@ -1,9 +1,11 @@
-/** What a topology stands on that it does not write itself: the network of an eksctl file, or eksctl's default
- *  VPC and node group where there is a cluster, or manifests for one, and no VPC. */
+/** What a topology stands on that it does not write itself: what dumps of AWS describe, the network of an eksctl file,
+ *  or eksctl's default VPC and node group where there is a cluster, or manifests for one, and no VPC. */
 
 import { formatCidr } from '../addressing/cidr.ts';
 import { derived } from '../base/origin.ts';
 import type { TopologyFile } from '../world/schema.ts';
+import { takeInventory } from './aws/inventory.ts';
+import { topologyValue } from './aws/topology-value.ts';
 import { stamp, topologyOf } from './eksctl/convert.ts';
 import { DEFAULT_VPC_CIDR, defaultZones, planSubnets, vpcOf } from './eksctl/layout.ts';
 import type { Files, LoadedDocument } from './files.ts';
@@ -36,6 +38,17 @@ function named(reading: Reading, files: Files, file: TopologyFile, path: string)
     reading.error(at, { code: 'io/not-eksctl', message });
   }
   return configs[0];
+}
+
+/** The topology laid over what commands of the AWS CLI printed. */
+export function withAwsDumps(
+  reading: Reading,
+  file: TopologyFile,
+  dumps: readonly LoadedDocument[],
+): TopologyFile {
+  if (dumps.length === 0) return file;
+  // Both sides are checked as a whole afterwards.
+  return mergeMaps(reading, topologyValue(takeInventory(reading, dumps)), file) as TopologyFile;
 }
 
 export function withDefaultCluster(reading: Reading, file: TopologyFile, manifests: boolean): TopologyFile {

@@ -11,26 +11,25 @@ import type { World } from '../../src/world/world.ts';
 
 const folder = fileURLToPath(new URL('../../topologies', import.meta.url));
 
+/** The folder of the shipped topologies, as a loader reads it. */
+export const shippedFiles = {
+  read: (path: string) =>
+    existsSync(join(folder, path)) ? { text: readFileSync(join(folder, path), 'utf8') } : undefined,
+  list: (pattern: string, base: string): string[] => {
+    const [below, last] = [
+      join(base, pattern.slice(0, pattern.lastIndexOf('/') + 1)),
+      pattern.slice(pattern.lastIndexOf('/') + 1),
+    ];
+    const expression = new RegExp(`^${last.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
+    return readdirSync(join(folder, below))
+      .filter((file) => expression.test(file))
+      .map((file) => join(below, file));
+  },
+};
+
 /** A shipped topology. */
 export function loadShipped(name: string, variant?: string): Topology {
-  return must(
-    loadTopology(
-      `${name}.yaml`,
-      (path) =>
-        existsSync(join(folder, path)) ? { text: readFileSync(join(folder, path), 'utf8') } : undefined,
-      (pattern, base) => {
-        const [below, last] = [
-          join(base, pattern.slice(0, pattern.lastIndexOf('/') + 1)),
-          pattern.slice(pattern.lastIndexOf('/') + 1),
-        ];
-        const expression = new RegExp(`^${last.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
-        return readdirSync(join(folder, below))
-          .filter((file) => expression.test(file))
-          .map((file) => join(below, file));
-      },
-      { variant },
-    ),
-  );
+  return must(loadTopology(`${name}.yaml`, shippedFiles.read, shippedFiles.list, { variant }));
 }
 
 const worlds = new Map<string, World>();

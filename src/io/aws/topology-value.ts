@@ -1,9 +1,11 @@
 /** An inventory as the topology file that says the same, so that one reader checks both. */
+import { topologyFile } from '../../world/schema.ts';
 import { type Account, all } from './account.ts';
 import { enisOfInstances, instanceOf, instancesOf } from './instances.ts';
 import type { Inventory } from './inventory.ts';
 import { peeringOf } from './peerings.ts';
 import { transitGatewayOf } from './transit-gateways.ts';
+import { withoutUnread } from './unread.ts';
 import { vpcsOf } from './vpcs-and-subnets.ts';
 
 export function topologyValue(inventory: Inventory): Record<string, unknown> {
@@ -12,10 +14,12 @@ export function topologyValue(inventory: Inventory): Record<string, unknown> {
   const enis = enisOfInstances(account);
   const peerings = all(account, 'VpcPeeringConnections').flatMap((each) => peeringOf(account, each) ?? []);
   const gateways = all(account, 'TransitGateways').map((each) => transitGatewayOf(account, each));
-  return {
+  const value = {
     ...(peerings.length > 0 && { peerings }),
     ...(gateways.length > 0 && { transitGateways: gateways }),
     vpcs: vpcsOf(account, new Set(instances.keys())),
     instances: [...instances.values()].map((instance) => instanceOf(account, instance, enis)),
   };
+  withoutUnread(topologyFile, value);
+  return value;
 }

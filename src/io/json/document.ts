@@ -131,10 +131,12 @@ function isDeeper(value: unknown, depth: number): boolean {
   return false;
 }
 
+/** Blanks between documents, and the line that YAML puts there. */
+const between = /(?:[ \t\r\n]|---(?=\s|$))*/y;
+
 function skipBlank(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && ' \t\r\n'.includes(text[at]!)) at++;
-  return at;
+  between.lastIndex = from;
+  return from + (between.exec(text)?.[0].length ?? 0);
 }
 
 /** Line and column of offsets; the starts of lines are looked for once, when first asked. */

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { trace } from '../../../src/index.ts';
+import { good, HEAD } from '../input.ts';
 import { filesOf, importedTopology, importedWorld, issuesOf, smallAccount } from './dumps.ts';
 
 const verdict = (files: ReturnType<typeof filesOf>, from: string, to: string, port: number): string => {
@@ -79,5 +80,27 @@ describe.skipIf(fixtures.length === 0)('recorded accounts (skipped where VPCSIM_
     expect(world.instances.map((each) => each.name).sort()).toEqual(
       placed.map(({ InstanceId }) => InstanceId).sort(),
     );
+  });
+});
+
+describe('a folder of dumps', () => {
+  const under = (folder: string): Record<string, string> =>
+    Object.fromEntries(filesOf(smallAccount()).map(({ path, text }) => [`net/${folder}${path}`, text]));
+
+  test.for(['', 'aws_configs/', 'us-east-2/', 'aws_configs/us-east-2/', 'accounts/111122223333/us-east-2/'])(
+    'is read as a topology, its files in net/%s',
+    (folder) => {
+      expect(good(under(folder), 'net').instances.map(({ name }) => name)).toEqual(['i-1', 'i-2']);
+    },
+  );
+
+  test('may hold a topology file that adds to what the dumps say', () => {
+    const more = `${HEAD}instances: [{name: i-2, subnet: subnet-a, listen: [tcp/80]}]\n`;
+    const topology = good({ ...under('aws_configs/'), 'net/more.yaml': more }, 'net');
+    expect(topology.instances[1]).toMatchObject({ name: 'i-2', listen: [{ protocol: 6, port: 80 }] });
+  });
+
+  test('reads nothing of other folders in it', () => {
+    expect(good({ ...under(''), 'net/old/Vpcs.json': '{' }, 'net').vpcs).toHaveLength(1);
   });
 });

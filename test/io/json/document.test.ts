@@ -20,6 +20,10 @@ test('members and elements are found past texts that look like brackets', () => 
   expect(placeOf(text, ['second'], 'value', 1)).toBe('5:12');
 });
 
+test('documents may have the line between them that YAML has', () => {
+  expect(parseJson('a.json', '{}\n---\n[1]\n---\n').documents.map(({ value }) => value)).toEqual([{}, [1]]);
+});
+
 test('a place that is not there is the nearest one above it', () => {
   expect(placeOf(text, ['d', 'e', 4])).toBe('3:8');
   expect(placeOf('[[1, 2], [3]]', [1, 7])).toBe('1:10');
