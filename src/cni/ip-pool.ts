@@ -7,7 +7,7 @@ import { addPod, grow, settle, startPool } from './ipamd/machine.ts';
 import type { Pool, PoolSettings } from './ipamd/pool.ts';
 import { ec2Over, type SubnetAddresses } from './ipamd/subnet-addresses.ts';
 import { noAddressEvent } from './no-address-event.ts';
-import type { IpPoolPlan, PoolEni } from './pool-plan.ts';
+import type { IpPoolPlan, PoolAssignment, PoolEni } from './pool-plan.ts';
 import { ADDRESSES_PER_PREFIX, poolShape } from './pool-shape.ts';
 import { warmTarget } from './warm-target.ts';
 
@@ -56,13 +56,15 @@ function wantedSlots(
 function read(pool: Pool, pods: readonly PoolPod[], because: string): IpPoolPlan {
   const { store } = pool;
   const places = new Map(store.enis.map((eni, place) => [eni, place]));
+  const assigned: PoolAssignment[] = [];
+  for (const { name } of pods) {
+    const own = store.pods.get(name);
+    if (own) assigned.push({ pod: name, address: own.address, eni: places.get(own.eni)! });
+  }
   return {
     enis: store.enis.map(plannedEni),
     branches: [],
-    assigned: pods.flatMap(({ name }) => {
-      const own = store.pods.get(name);
-      return own ? [{ pod: name, address: own.address, eni: places.get(own.eni)! }] : [];
-    }),
+    assigned,
     warm: warmOf(pool),
     waiting: [...pool.waiting.keys()].map((pod) => waitingPod(pool, pod)),
     because: [because, pool.notReady, pool.obstacle].filter((text) => text !== undefined).join('; '),

@@ -1,5 +1,5 @@
 /** Finds pods their nodes, one after another: the feasible node with the highest score. */
-import { type Binding, type NodeVerdict, SHOWN_NODES } from './binding.ts';
+import { type Binding, NOT_SHOWN, type NodeVerdict, SHOWN_NODES } from './binding.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { type Ranking, rank, scored } from './node-ranking.ts';
 import { type Found, nodeSearch, reasonsAgainst } from './node-search.ts';
@@ -9,7 +9,6 @@ import { FEASIBLE } from './reason-numbers.ts';
 import { Refusals } from './refusals.ts';
 import type { SpreadFilter } from './spread-filter.ts';
 
-const NOT_SHOWN: readonly NodeVerdict[] = [];
 const NO_REASONS: readonly string[] = [];
 
 /** Binds a pod and places it. */

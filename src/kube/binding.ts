@@ -22,3 +22,4 @@ export interface Binding {
 
 /** In larger clusters a binding shows no nodes. */
 export const SHOWN_NODES = 100;
+export const NOT_SHOWN: readonly NodeVerdict[] = [];

@@ -2,7 +2,7 @@
  *  them in one after the other, those with the most room first, which is where its scores lead. Topology spread
  *  constraints are left out. */
 import type { Pod, PodSpec } from '../../api/objects.ts';
-import type { Binding } from '../../kube/binding.ts';
+import { type Binding, NOT_SHOWN } from '../../kube/binding.ts';
 import { ClusterState, type SchedulableNode } from '../../kube/cluster-state.ts';
 import { fitError } from '../../kube/fit-error.ts';
 import { demandsOf, type PodDemands } from '../../kube/pod-demands.ts';
@@ -25,10 +25,10 @@ export function fillEvenly({ nodes, standing, pods }: EvenFill): Binding[] {
     const index = nextNode(round, state);
     if (index === undefined) {
       round.refused ??= refusalOf(round, state);
-      return { pod, because: 'unschedulable', unschedulable: round.refused, nodes: [] };
+      return { pod, because: 'unschedulable', unschedulable: round.refused, nodes: NOT_SHOWN };
     }
     state.place(pod, index, round.demands);
-    return { pod, node: state.loads[index]!.node.name, because: 'the highest score', nodes: [] };
+    return { pod, node: state.loads[index]!.node.name, because: 'the highest score', nodes: NOT_SHOWN };
   });
 }
 

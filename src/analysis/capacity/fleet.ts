@@ -133,7 +133,7 @@ export function withPods(fleet: Fleet, bindings: readonly Binding[]): Fleet {
   }
   for (const [name, more] of added) {
     const member = members.get(name)!;
-    members.set(name, { ...member, pods: [...member.pods, ...more] });
+    members.set(name, { ...member, pods: member.pods.concat(more) });
   }
   return { ...fleet, members };
 }

@@ -55,18 +55,22 @@ export function positionAt(file: string, lines: LineCounter, offset: number): Po
 
 /** Offset of the first token nested too deep. */
 function tooDeep(tokens: readonly CST.Token[]): number | undefined {
-  const stack: [CST.Token, number][] = tokens.map((token) => [token, 0]);
-  for (let next = stack.pop(); next; next = stack.pop()) {
-    const [token, depth] = next;
+  const left = [...tokens];
+  const depths = tokens.map(() => 0);
+  const add = (token: CST.Token | null | undefined, depth: number): void => {
+    if (!token) return;
+    left.push(token);
+    depths.push(depth);
+  };
+  for (let token = left.pop(); token; token = left.pop()) {
+    const depth = depths.pop()!;
     if (depth > MAX_DEPTH) return token.offset;
-    if (token.type === 'document') {
-      if (token.value) stack.push([token.value, depth]);
-    } else if ('items' in token) {
+    if (token.type === 'document') add(token.value, depth);
+    else if ('items' in token)
       for (const item of token.items) {
-        if (item.key) stack.push([item.key, depth + 1]);
-        if (item.value) stack.push([item.value, depth + 1]);
+        add(item.key, depth + 1);
+        add(item.value, depth + 1);
       }
-    }
   }
   return undefined;
 }
