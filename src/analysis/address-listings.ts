@@ -83,9 +83,9 @@ function isNamedBy({ id, owner }: EniState): boolean {
 function deviceNumbers({ cluster }: World): ReadonlyMap<string, string> {
   const numbers = new Map<string, string>();
   for (const { name, pool } of cluster?.nodes ?? []) {
-    for (const { card, device, role } of pool.enis)
-      numbers.set(nodeEniId(name, card, device), `${card}.${device}${role === 'trunk' ? ' trunk' : ''}`);
-    for (const { vlan } of pool.branches) numbers.set(branchEniId(name, vlan), `vlan ${vlan}`);
+    for (const eni of pool.enis)
+      numbers.set(nodeEniId(name, eni), `${eni.card}.${eni.device}${eni.role === 'trunk' ? ' trunk' : ''}`);
+    for (const branch of pool.branches) numbers.set(branchEniId(name, branch), `vlan ${branch.vlan}`);
   }
   return numbers;
 }

@@ -4,6 +4,8 @@ import type { Ipv4 } from '../addressing/ip.ts';
 
 /** An ENI that the node's kernel has as an interface of its own. */
 export interface PoolEni {
+  /** Its own id, where it is given and not planned. */
+  readonly name?: string | undefined;
   /** Number of the network card; 0 is the default one. */
   readonly card: number;
   /** Device number on its card; card 0, device 0 is the primary ENI. */
@@ -22,6 +24,8 @@ export interface PoolEni {
 
 /** An ENI of one pod, reached over the trunk by its VLAN (security groups for pods). */
 export interface BranchEni {
+  /** Its own id, where it is given and not planned. */
+  readonly name?: string | undefined;
   /** `namespace/name` of its pod. */
   readonly pod: string;
   /** 1 to 120, unique on the node. */

@@ -39,7 +39,8 @@ export function surroundingsOf(world: World): Surroundings {
         case 'alb':
         case 'nlb':
         case 'nat-gateway':
-        case 'eks-control-plane': {
+        case 'eks-control-plane':
+        case 'aws-managed': {
           const eni = index === undefined ? undefined : byHost.get(index);
           // The zone is that of the box around it.
           const label = kind === 'alb' || kind === 'nlb' ? id.replace(/\/[^/]+$/, '') : id;

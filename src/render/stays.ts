@@ -15,7 +15,13 @@ const fabric: ReadonlySet<string> = new Set(['subnet', 'vpc-router']);
 const border: ReadonlySet<string> = new Set([...fabric, 'internet-gateway']);
 
 /** Devices that have one network interface, which shows nothing that they do not. */
-const appliances: ReadonlySet<string> = new Set(['alb', 'nlb', 'nat-gateway', 'eks-control-plane']);
+const appliances: ReadonlySet<string> = new Set([
+  'alb',
+  'nlb',
+  'nat-gateway',
+  'eks-control-plane',
+  'aws-managed',
+]);
 
 interface Grouping {
   readonly detail: Detail;

@@ -26,6 +26,8 @@ export interface Eni extends GroupHolder, InSubnet {
   readonly middlebox?: boolean | undefined;
   /** Held by the internet gateway's map, never by the interface itself. */
   readonly publicAddress?: number | undefined;
+  /** State of what it is attached to, where that is not up. */
+  readonly down?: string | undefined;
 }
 
 export const eni = behaviour<Eni>({
@@ -43,6 +45,10 @@ export const eni = behaviour<Eni>({
 });
 
 function leave(self: Eni, packet: Packet, walk: Walk): Outcome {
+  if (self.down !== undefined) {
+    const end = walk.deny(notRunning);
+    if (end) return end;
+  }
   const subnet = neighbour<Subnet>(walk, self.subnet);
   if (isForeignLinkLocal(packet.dst)) return walk.stop(linkLocal);
   if (isBuiltIn(packet.dst, neighbour<VpcBlocks>(walk, subnet.router).cidrs))
@@ -83,6 +89,10 @@ function enter(self: Eni, packet: Packet, walk: Walk): Outcome {
   }
   const end = checkSecurityGroups(self, packet, walk, 'ingress');
   if (end) return end;
+  if (self.down !== undefined) {
+    const stopped = walk.deny(notRunning);
+    if (stopped) return stopped;
+  }
   return walk.forward(self.host, self.hostPort);
 }
 
@@ -163,6 +173,20 @@ export const destinationCheck = drop<Eni>({
     stage: checkStage(1),
     because: `the destination ${formatIpv4(before.dst)} is no address of this interface`,
     fix: `set sourceDestCheck: false on eni/${self.id}`,
+    origin: self.origin,
+  }),
+});
+
+export const notRunning = drop<Eni>({
+  code: 'eni/not-running',
+  means: 'The network interface exists, and what it is attached to does not run.',
+  aws: 'BAD_STATE',
+  causes: ['the instance is stopped, pending or terminated'],
+  look: ['aws ec2 describe-instances --query "Reservations[].Instances[].[InstanceId,State.Name]"'],
+  word: ({ self, device }) => ({
+    stage: 'instance state',
+    because: `${nameOf(device(self.host))} is ${self.down}`,
+    fix: `start ${nameOf(device(self.host))}`,
     origin: self.origin,
   }),
 });

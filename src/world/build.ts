@@ -2,6 +2,7 @@
  *  in what is modelled so far. A build that follows another keeps what did not change, by the identity of its inputs. */
 import type { Issue, Parsed } from '../base/issue.ts';
 import type { LinuxHost } from '../host/linux-record.ts';
+import { publicPairs } from './eni-plan.ts';
 import { routeWarnings } from './graph.ts';
 import { dumpWarnings } from './host-dumps.ts';
 import { groupsWith } from './load-balancers.ts';
@@ -11,7 +12,13 @@ import { type ClusterPlan, planSites, type Site, siteInputs } from './sites.ts';
 import { balancerStates, clusterState, eniStates, instanceStates, subnetStates } from './states.ts';
 import { Strata } from './strata.ts';
 import type { Topology, VpcSpec } from './topology.ts';
-import { wireApiEndpoint, wireBalancers, wireControlPlane, wireInternet } from './wire-edges.ts';
+import {
+  wireApiEndpoint,
+  wireBalancers,
+  wireControlPlane,
+  wireInternet,
+  wireServices,
+} from './wire-edges.ts';
 import { wireCluster, wireInstance } from './wire-hosts.ts';
 import { linkTargets, wireLinks } from './wire-links.ts';
 import { wireVpc } from './wire-vpc.ts';
@@ -103,8 +110,9 @@ function wireHosts(
   internet: number,
   roster: Roster,
 ): void {
-  sites.forEach(({ instances, cluster }, place) => {
+  sites.forEach(({ instances, enis, cluster }, place) => {
     const vpc = topology.vpcs[place]!;
+    wireServices(enis, vpc, roster);
     for (const each of instances) wireInstance(each, roster);
     if (!cluster) return;
     wireCluster({ ...cluster, ...rules }, roster);
@@ -123,9 +131,8 @@ function publish(
 ): void {
   const gateway = vpc.internetGateway;
   if (gateway)
-    for (const { publicAddress } of enis)
-      if (publicAddress !== undefined)
-        publicOwners.set(publicAddress, roster.index('internet-gateway', gateway.name));
+    for (const [, address] of enis.flatMap(publicPairs))
+      publicOwners.set(address, roster.index('internet-gateway', gateway.name));
   if (cluster?.apiAddress !== undefined)
     publicOwners.set(cluster.apiAddress, roster.index('eks-api-endpoint', cluster.spec.name));
 }

@@ -4,6 +4,7 @@ import { node } from '../host/node.ts';
 import { pod } from '../host/pod.ts';
 import { unplacedPod } from '../host/unplaced-pod.ts';
 import { alb } from '../vpc/alb.ts';
+import { awsManaged } from '../vpc/aws-managed.ts';
 import { eksApiEndpoint } from '../vpc/eks-api-endpoint.ts';
 import { eksControlPlane } from '../vpc/eks-control-plane.ts';
 import { eni } from '../vpc/eni.ts';
@@ -30,6 +31,7 @@ export const devices = [
   alb,
   nlb,
   eksControlPlane,
+  awsManaged,
   eksApiEndpoint,
   internet,
   outsideHost,

@@ -15,7 +15,8 @@ export type AddressUse =
   | 'instance'
   | 'load-balancer'
   | 'nat-gateway'
-  | 'control-plane';
+  | 'control-plane'
+  | 'service';
 
 export interface EniAddress {
   readonly address: Ipv4;
@@ -41,13 +42,28 @@ export interface EniPlan {
   readonly addresses: readonly EniAddress[];
   /** Delegated /28 blocks. */
   readonly prefixes: readonly Cidr[];
+  /** Of its primary address. */
   readonly publicAddress: Ipv4 | undefined;
+  /** Of its other addresses: private and public ones in pairs. */
+  readonly morePublic?: readonly (readonly [Ipv4, Ipv4])[] | undefined;
   /** Null where none is possible or none is attached. */
   readonly securityGroups: readonly string[] | null;
   readonly sourceDestCheck: boolean;
   /** "node/node-1", "Service/default/web": what people know it by. */
   readonly owner: string;
+  /** State of what it is attached to, where that is not up. */
+  readonly down?: string | undefined;
   /** Trunk and branch: the VLAN of a branch, and the interface it is reached over. */
   readonly branch?: { readonly vlan: number; readonly trunk: string } | undefined;
   readonly origin: Origin;
+}
+
+/** Public addresses of the interface, each after the private one that it belongs to. */
+export function publicPairs({
+  addresses,
+  publicAddress,
+  morePublic = [],
+}: EniPlan): (readonly [Ipv4, Ipv4])[] {
+  const primary = addresses[0]!.address;
+  return publicAddress === undefined ? [...morePublic] : [[primary, publicAddress], ...morePublic];
 }

@@ -1,16 +1,15 @@
 /** Stratum: every network interface of a VPC, as AWS would list them. */
-import { type Cidr, sizeOf } from '../addressing/cidr.ts';
 import type { Ipv4 } from '../addressing/ip.ts';
 import { derived } from '../base/origin.ts';
 import type { IpPoolPlan } from '../cni/pool-plan.ts';
 import type { AddressBook } from './address-book.ts';
 import { branchEniId, nodeEniId } from './eni-ids.ts';
 import type { EniAddress, EniPlan } from './eni-plan.ts';
+import { addressesOf, givenEni } from './given-enis.ts';
 import type { SizedNode } from './placement.ts';
 import type { AddressedPod } from './pod-addresses.ts';
 import type { PublicAddresses } from './public-addresses.ts';
-import type { ClusterSpec, InstanceSpec, VpcSpec } from './topology.ts';
-import type { InstancePlan } from './wire-hosts.ts';
+import type { ClusterSpec, VpcSpec } from './topology.ts';
 
 /** How many cross-account interfaces EKS puts into the cluster's subnets; 2 to 4 ("Amazon EKS networking requirements"). */
 const CONTROL_PLANE_ENIS = 2;
@@ -86,15 +85,21 @@ export function nodeEnis(
     const pod = pods.get(address);
     return pod ? { address, use: 'pod', holder: `pod/${pod.id}` } : { address, use: 'warm' };
   };
-  return pool.enis.map(
-    ({ card, device, role, subnet, securityGroups, primary, secondary, prefixes }, place) => ({
-      id: nodeEniId(node.name, card, device),
+  return pool.enis.map((eni, place) => {
+    const { role, subnet, securityGroups, primary, secondary, prefixes } = eni;
+    const host = { kind: 'node', id: node.name, port: place + 1 };
+    const owner = `node/${node.name}`;
+    const use = role === 'primary' ? 'node' : 'interface';
+    const given = node.interfaces.find(({ name }) => name === eni.name);
+    if (given) return givenEni(given, vpc, { host, owner, use, further: podAddress });
+    return {
+      id: nodeEniId(node.name, eni),
       vpc: vpc.name,
       subnet,
       az: node.zone,
-      host: { kind: 'node', id: node.name, port: place + 1 },
+      host,
       addresses: [
-        { address: primary, use: role === 'primary' ? 'node' : 'interface' },
+        { address: primary, use },
         ...secondary.map(podAddress),
         ...prefixes.flatMap((prefix) => addressesOf(prefix).map(podAddress)),
       ],
@@ -103,69 +108,35 @@ export function nodeEnis(
       publicAddress: role === 'primary' && node.subnet.mapPublicIp ? publicAddresses.next() : undefined,
       securityGroups: securityGroups ?? node.securityGroups,
       sourceDestCheck: true,
-      owner: `node/${node.name}`,
+      owner,
       origin:
         role === 'primary'
           ? node.origin
           : derived(role === 'trunk' ? 'VPC resource controller' : 'VPC CNI', node.origin),
-    }),
-  );
-}
-
-function addressesOf(prefix: Cidr): Ipv4[] {
-  return Array.from({ length: sizeOf(prefix) }, (_, i) => prefix.base + i);
+    };
+  });
 }
 
 /** The interfaces of pods with security groups of their own, which the node reaches over its trunk. */
 export function branchEnis(node: SizedNode, vpc: VpcSpec, pool: IpPoolPlan): EniPlan[] {
   const trunk = pool.enis.find(({ role }) => role === 'trunk');
   if (trunk === undefined) return [];
-  return pool.branches.map(({ pod, vlan, subnet, securityGroups, address }, place) => ({
-    id: branchEniId(node.name, vlan),
-    vpc: vpc.name,
-    subnet,
-    az: node.zone,
-    host: { kind: 'node', id: node.name, port: 1 + pool.enis.length + place },
-    addresses: [{ address, use: 'branch', holder: `pod/${pod}` }],
-    prefixes: [],
-    publicAddress: undefined,
-    securityGroups,
-    sourceDestCheck: true,
-    owner: `pod/${pod}`,
-    branch: { vlan, trunk: nodeEniId(node.name, trunk.card, trunk.device) },
-    origin: derived('VPC resource controller', node.origin),
-  }));
-}
-
-export function planInstances(
-  specs: readonly InstanceSpec[],
-  vpc: VpcSpec,
-  book: AddressBook,
-): InstancePlan[] {
-  return specs.flatMap((spec) => {
-    const subnet = vpc.subnets.find(({ name }) => name === spec.subnet)!;
-    const address = book.claim(subnet.name, spec.address);
-    return address === undefined ? [] : [{ spec, subnet, address }];
+  return pool.branches.map((branch, place) => {
+    const { pod, vlan, subnet, securityGroups, address } = branch;
+    return {
+      id: branchEniId(node.name, branch),
+      vpc: vpc.name,
+      subnet,
+      az: node.zone,
+      host: { kind: 'node', id: node.name, port: 1 + pool.enis.length + place },
+      addresses: [{ address, use: 'branch', holder: `pod/${pod}` }],
+      prefixes: [],
+      publicAddress: undefined,
+      securityGroups,
+      sourceDestCheck: true,
+      owner: `pod/${pod}`,
+      branch: { vlan, trunk: nodeEniId(node.name, trunk) },
+      origin: derived('VPC resource controller', node.origin),
+    };
   });
-}
-
-export function instanceEni(
-  { spec, subnet, address }: InstancePlan,
-  vpc: VpcSpec,
-  publicAddresses: PublicAddresses,
-): EniPlan {
-  return {
-    id: spec.name,
-    vpc: vpc.name,
-    subnet: subnet.name,
-    az: subnet.az,
-    host: { kind: 'instance', id: spec.name, port: 1 },
-    addresses: [{ address, use: 'instance' }],
-    prefixes: [],
-    publicAddress: subnet.mapPublicIp ? publicAddresses.next() : undefined,
-    securityGroups: spec.securityGroups,
-    sourceDestCheck: spec.sourceDestCheck,
-    owner: `instance/${spec.name}`,
-    origin: spec.origin,
-  };
 }

@@ -7,7 +7,7 @@ import type { Taint } from '../api/objects.ts';
 import { derived, type Origin } from '../base/origin.ts';
 import type { PrimaryInterface } from '../cni/interface-names.ts';
 import type { AddressBook } from './address-book.ts';
-import type { ClusterSpec, NodeGroupSpec, NodeSpec, SubnetSpec, VpcSpec } from './topology.ts';
+import type { ClusterSpec, InterfaceSpec, NodeGroupSpec, NodeSpec, SubnetSpec, VpcSpec } from './topology.ts';
 
 export interface PlannedNode {
   readonly name: string;
@@ -28,6 +28,8 @@ export interface PlannedNode {
   /** Its spec.podCIDR; EKS gives none. */
   readonly podCidr: Cidr | undefined;
   readonly primaryInterface: PrimaryInterface;
+  /** All its interfaces as they are, the primary one first; empty where the CNI plans them. */
+  readonly interfaces: readonly InterfaceSpec[];
   readonly origin: Origin;
 }
 
@@ -47,7 +49,7 @@ export function planNodes(
   const failed: FailedNode[] = [];
   for (const spec of cluster.nodes) {
     const subnet = subnets.get(spec.subnet)!;
-    const address = book.claim(subnet.name, spec.address);
+    const address = spec.interfaces[0]?.addresses[0] ?? book.claim(subnet.name, spec.address);
     if (address === undefined) failed.push({ group: spec.name, subnet: subnet.name });
     else nodes.push(plannedNode(spec, spec.name, undefined, subnet, address, vpc));
   }
@@ -103,6 +105,7 @@ export function plannedNode(
     sysctls,
     podCidr: 'podCidr' in spec ? spec.podCidr : undefined,
     primaryInterface,
+    interfaces: 'interfaces' in spec ? spec.interfaces : [],
     origin: group ? derived(`node group ${group}`, spec.origin) : spec.origin,
   };
 }

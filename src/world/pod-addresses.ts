@@ -4,6 +4,7 @@ import type { Ipv4 } from '../addressing/ip.ts';
 import type { Pod } from '../api/objects.ts';
 import { planBranches, withBranches } from '../cni/branch-enis.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
+import { givenPool } from '../cni/given-pool.ts';
 import type { InstanceTypeLookup } from '../cni/instance-types.ts';
 import { planIpPool } from '../cni/ip-pool.ts';
 import type { BranchEni, IpPoolPlan, PoolAssignment } from '../cni/pool-plan.ts';
@@ -82,6 +83,12 @@ export function addressPods(
         address: pinned.size === 0 ? undefined : pinned.get(name),
       };
     });
+    if (node.interfaces.length > 0) {
+      const pool = givenPool(node.interfaces, own, places.isClosed(node.subnet));
+      pools.set(node.name, pool);
+      find(pool, own, found);
+      continue;
+    }
     const branched = env.podEni ? own.filter(({ pod }) => wantsBranch(pod)) : [];
     const pods = env.podEni ? own.filter(({ pod }) => !wantsBranch(pod)) : own;
     const withBranch = branched.map((each) => ({ ...each, securityGroups: groupsOf(each.pod) }));

@@ -1,5 +1,6 @@
 /** `cluster:` of the topology file: an EKS cluster, its add-ons and its nodes. */
 import * as z from 'zod';
+import { nodeInterface } from './schema-interfaces.ts';
 import { kubeProxy } from './schema-kube-proxy.ts';
 import {
   address,
@@ -57,6 +58,7 @@ const node = z
     podCIDR: cidr.optional(),
     otherAddresses: z.array(anyAddress).describe('a list of addresses').optional(),
     nodeIps: z.array(anyAddress).describe('a list of addresses').optional(),
+    interfaces: z.array(nodeInterface).optional(),
   })
   .describe('a node in a subnet of your choice');
 

@@ -1,5 +1,6 @@
 /** `vpcs:` of the topology file: what AWS needs to be told of a VPC, and no more. */
 import * as z from 'zod';
+import { instanceInterface, serviceInterface } from './schema-interfaces.ts';
 import {
   account,
   address,
@@ -118,6 +119,7 @@ export const vpc = z
     securityGroups: z.array(securityGroup).optional(),
     networkAcls: z.array(networkAcl).optional(),
     endpoints: z.array(endpoint).optional(),
+    interfaces: z.array(serviceInterface).optional(),
   })
   .describe('a VPC');
 
@@ -151,6 +153,9 @@ export const instance = z
     forwarding: z.boolean().optional(),
     listen: listen.optional(),
     primaryInterface: primaryInterface.optional(),
+    publicAddress: address.optional(),
+    state: z.string().describe('running, or what AWS says instead').optional(),
+    interfaces: z.array(instanceInterface).optional(),
     rules: dumps.optional(),
   })
   .describe('an EC2 instance that is no cluster node');

@@ -9,8 +9,10 @@ import { eksAddons } from '../kube/eks-addons.ts';
 import { AddressBook, type SubnetUse } from './address-book.ts';
 import type { EniPlan } from './eni-plan.ts';
 import { eniConfigWarnings, eniPlaces } from './eni-subnets.ts';
-import { branchEnis, controlPlaneEnis, instanceEni, natEnis, nodeEnis, planInstances } from './enis.ts';
+import { branchEnis, controlPlaneEnis, natEnis, nodeEnis } from './enis.ts';
+import { givenAddresses, givenPublicAddresses, serviceEnis } from './given-enis.ts';
 import { planDumps } from './host-dumps.ts';
+import { type InstancePlan, instanceEnis, planInstances } from './instances.ts';
 import { limitsOf } from './limits.ts';
 import { addressBalancers, planBalancers } from './load-balancers.ts';
 import { planNodes } from './nodes.ts';
@@ -21,7 +23,6 @@ import { PublicAddresses } from './public-addresses.ts';
 import { serve } from './services.ts';
 import type { ClusterSpec, Topology, VpcSpec } from './topology.ts';
 import { planTrunks } from './trunks.ts';
-import type { InstancePlan } from './wire-hosts.ts';
 
 /** What stands in one VPC. */
 export interface Site {
@@ -55,7 +56,17 @@ export function siteInputs(topology: Topology): unknown[] {
     cluster,
     objects,
     ...vpcs.flatMap(
-      ({ name, cidrs, subnets, internetGateway, natGateways, routeTables, securityGroups, endpoints }) => [
+      ({
+        name,
+        cidrs,
+        subnets,
+        internetGateway,
+        natGateways,
+        routeTables,
+        securityGroups,
+        endpoints,
+        interfaces,
+      }) => [
         name,
         cidrs,
         subnets,
@@ -63,6 +74,7 @@ export function siteInputs(topology: Topology): unknown[] {
         natGateways,
         routeTables,
         endpoints,
+        interfaces,
         securityGroups.map((group) => `${group.name} ${JSON.stringify(group.tags)}`).join(),
       ],
     ),
@@ -70,9 +82,15 @@ export function siteInputs(topology: Topology): unknown[] {
 }
 
 export function planSites(topology: Topology): Site[] {
-  const publicAddresses = new PublicAddresses(topology.hosts.map(({ address }) => address));
+  const publicAddresses = new PublicAddresses([
+    ...topology.hosts.map(({ address }) => address),
+    ...givenPublicAddresses(topology),
+  ]);
   return topology.vpcs.map((vpc) => {
-    const book = new AddressBook(vpc.subnets, pinnedAddresses(topology, vpc.name));
+    const book = new AddressBook(vpc.subnets, [
+      ...pinnedAddresses(topology, vpc.name),
+      ...givenAddresses(topology, vpc),
+    ]);
     const nat = natEnis(vpc, book, publicAddresses);
     const endpoints = claimEndpoints(vpc, book);
     const instances = planInstances(
@@ -80,13 +98,13 @@ export function planSites(topology: Topology): Site[] {
       vpc,
       book,
     );
-    const hosted = instances.map((each) => instanceEni(each, vpc, publicAddresses));
+    const hosted = instances.flatMap((each) => instanceEnis(each, vpc, publicAddresses));
     const { cluster: spec } = topology;
     const cluster =
       spec?.vpc === vpc.name ? planCluster(topology, spec, vpc, book, publicAddresses) : undefined;
     return {
       vpc: vpc.name,
-      enis: [...nat, ...hosted, ...(cluster?.enis ?? [])],
+      enis: [...nat, ...hosted, ...serviceEnis(vpc), ...(cluster?.enis ?? [])],
       endpoints,
       instances,
       use: new Map(vpc.subnets.map(({ name }) => [name, book.useOf(name)])),

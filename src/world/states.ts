@@ -125,7 +125,8 @@ export function instanceStates(sites: readonly Site[], roster: Roster): Instance
     instances.map(({ spec, address, subnet }) => ({
       name: spec.name,
       address,
-      publicAddress: enis.find(({ id }) => id === spec.name)?.publicAddress,
+      publicAddress: enis.find(({ host }) => host.kind === 'instance' && host.id === spec.name)
+        ?.publicAddress,
       device: roster.index('instance', spec.name),
       subnet: subnet.name,
     })),

@@ -118,6 +118,13 @@ export interface InterfaceSpec extends Named {
   readonly sourceDestCheck: boolean;
   /** `in-use`, or what AWS says instead. */
   readonly state: ResourceState;
+  /** Number on its network card; device 0 of card 0 is the primary interface. */
+  readonly device: number;
+  readonly card: number;
+  /** `trunk` carries the branches of its node; `branch` is the interface of one pod. */
+  readonly type: 'interface' | 'trunk' | 'branch';
+  /** Of a branch, on its node's trunk. */
+  readonly vlan?: number | undefined;
 }
 
 export interface SubnetSpec extends Named {
@@ -319,7 +326,7 @@ export interface InstanceSpec extends Named {
   readonly publicAddress?: Ipv4 | undefined;
   /** `running`, or what AWS says instead. */
   readonly state: ResourceState;
-  /** Interfaces beside the primary one. */
+  /** Interfaces beside the primary one; the primary one itself, first, where it is given with all its addresses. */
   readonly interfaces: readonly InterfaceSpec[];
   /** What it holds; none where absent. */
   readonly rules?: HostDump | undefined;

@@ -5,6 +5,7 @@ import type { Issue } from '../base/issue.ts';
 import { planTrunk, type TrunkPlace } from '../cni/branch-enis.ts';
 import { eniConfigName } from '../cni/eni-config.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
+import { givenPool } from '../cni/given-pool.ts';
 import type { InstanceTypeLookup } from '../cni/instance-types.ts';
 import type { PoolEni } from '../cni/pool-plan.ts';
 import type { AddressBook } from './address-book.ts';
@@ -35,6 +36,12 @@ export function planTrunks(
   const without = new Map<string, string[]>();
   for (const node of nodes) {
     const type = typeOf(node.instanceType);
+    if (node.interfaces.length > 0) {
+      const given = node.interfaces.filter(({ type: kind }) => kind === 'branch').length;
+      const own = givenPool(node.interfaces, [], false).enis.find(({ role }) => role === 'trunk');
+      if (own) trunks.set(node.name, { eni: own, branches: Math.max(type?.branchEnis ?? 0, given) });
+      continue;
+    }
     const plan = planTrunk({
       typeName: node.instanceType,
       type,

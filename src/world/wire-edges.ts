@@ -3,6 +3,7 @@ import { addressAt } from '../addressing/cidr.ts';
 import type { Ipv4 } from '../addressing/ip.ts';
 import { defaulted, type Origin } from '../base/origin.ts';
 import { alb } from '../vpc/alb.ts';
+import { awsManaged } from '../vpc/aws-managed.ts';
 import { eksApiEndpoint } from '../vpc/eks-api-endpoint.ts';
 import { apiServerListening, eksControlPlane } from '../vpc/eks-control-plane.ts';
 import { internet } from '../vpc/internet.ts';
@@ -70,6 +71,20 @@ export function wireBalancers(balancers: readonly Balanced[], vpc: VpcSpec, rost
         });
     }
   }
+}
+
+/** What stands behind interfaces of which nothing else is known. */
+export function wireServices(enis: readonly EniPlan[], vpc: VpcSpec, roster: Roster): void {
+  for (const eni of enis)
+    if (eni.host.kind === 'aws-managed')
+      roster.place(awsManaged, {
+        index: roster.index('aws-managed', eni.host.id),
+        kind: 'aws-managed',
+        id: eni.host.id,
+        name: `${eni.id}, of ${eni.owner.slice('aws-managed/'.length)}`,
+        az: eni.az,
+        ...behind(eni, vpc, roster),
+      });
 }
 
 export function wireControlPlane(enis: readonly EniPlan[], vpc: VpcSpec, roster: Roster): void {

@@ -5,6 +5,7 @@ import { internetGateway } from '../vpc/internet-gateway.ts';
 import { natGateway } from '../vpc/nat-gateway.ts';
 import { NO_TABLE } from '../vpc/ports.ts';
 import { ROUTER_OFFSET } from '../vpc/subnet.ts';
+import { publicPairs } from './eni-plan.ts';
 import type { Roster } from './roster.ts';
 import type { BlockPublicAccessSpec, VpcSpec } from './topology.ts';
 import type { VpcPlan } from './wire-vpc.ts';
@@ -15,7 +16,7 @@ export function wireGateways(
   internet: number,
 ): void {
   if (spec.internetGateway) {
-    const mapped = enis.filter(({ publicAddress }) => publicAddress !== undefined);
+    const pairs = enis.flatMap(publicPairs);
     roster.place(internetGateway, {
       index: roster.index('internet-gateway', spec.internetGateway.name),
       kind: 'internet-gateway',
@@ -27,12 +28,8 @@ export function wireGateways(
       router: roster.index('vpc-router', spec.name),
       routerPort: edgeTable(spec, spec.internetGateway.name),
       internet,
-      publicOf: new Map(
-        mapped.map(({ addresses, publicAddress }) => [addresses[0]!.address, publicAddress!]),
-      ),
-      privateOf: new Map(
-        mapped.map(({ addresses, publicAddress }) => [publicAddress!, addresses[0]!.address]),
-      ),
+      publicOf: new Map(pairs),
+      privateOf: new Map(pairs.map(([inside, outside]) => [outside, inside])),
       regionalNat: undefined,
       publicAccess: publicAccess && accessOf(spec, publicAccess, roster),
       cidrs: spec.cidrs,

@@ -1,7 +1,6 @@
 /** Makes the Linux hosts: nodes with their interfaces, rules and routes, pod namespaces behind their veths, instances,
  *  and pods that have no network. */
-import { addressAt, type Cidr, cidr } from '../addressing/cidr.ts';
-import type { Ipv4 } from '../addressing/ip.ts';
+import { type Cidr, cidr } from '../addressing/cidr.ts';
 import { isIpv6 } from '../addressing/ip6.ts';
 import type { EndpointSlice } from '../api/objects.ts';
 import { defaulted } from '../base/origin.ts';
@@ -9,6 +8,7 @@ import type { CniEnvironment } from '../cni/environment.ts';
 import { interfaceName } from '../cni/interface-names.ts';
 import { eniTable, kernelRules, nodeRoutes, nodeRules, podRoutes, vlanName } from '../cni/pod-wiring.ts';
 import type { IpPoolPlan } from '../cni/pool-plan.ts';
+import { interfaceRoutes, interfaceRules } from '../host/ec2-net-utils.ts';
 import { instance } from '../host/instance.ts';
 import { type Ipv6Spec, linuxHost } from '../host/linux-host.ts';
 import type { Interface } from '../host/linux-record.ts';
@@ -16,23 +16,23 @@ import { compileRules, type RuleSet } from '../host/netfilter/rule-set.ts';
 import { forFamily } from '../host/netfilter/table-family.ts';
 import { node as nodeBehaviour } from '../host/node.ts';
 import { pod as podBehaviour } from '../host/pod.ts';
-import type { Absent, HostDump, IpRoute } from '../host/rules.ts';
+import type { Absent, HostDump } from '../host/rules.ts';
 import { unplacedPod } from '../host/unplaced-pod.ts';
 import { branchEniId, nodeEniId } from './eni-ids.ts';
 import { type HostDumpPlan, routesWith } from './host-dumps.ts';
 import type { NodeRules } from './host-rules.ts';
+import type { InstancePlan } from './instances.ts';
 import type { Limits } from './limits.ts';
 import { nodeListening, podListening } from './listening.ts';
 import type { SizedNode } from './placement.ts';
 import { type AddressedPod, vethOf } from './pod-addresses.ts';
 import type { Roster } from './roster.ts';
-import type { InstanceSpec, SubnetSpec, VpcSpec } from './topology.ts';
+import type { VpcSpec } from './topology.ts';
 
 /** Tables of nftables are executed for packets of IPv4. */
 const nftables6 = (): Absent => ({ what: 'nftables, of its dump,', to: cidr('::/0') });
 
 const lo: Interface = { name: 'lo', kind: 'lo', peer: -1, peerPort: 0, addresses: [] };
-const everywhere = cidr('0.0.0.0/0');
 /** eth0 of a pod, after lo. */
 const POD_INTERFACE = 1;
 
@@ -92,8 +92,8 @@ function wireNode(
   const pool = pools.get(node.name)!;
   const own = pods.filter(({ pod }) => !pod.spec.hostNetwork);
   const blockOf = (name: string): Cidr => vpc.subnets.find((subnet) => subnet.name === name)!.cidr;
-  const enis = pool.enis.map(({ card, device, primary, role, subnet }) => ({
-    id: nodeEniId(node.name, card, device),
+  const enis = pool.enis.map(({ name, card, device, primary, role, subnet }) => ({
+    id: nodeEniId(node.name, { name, card, device }),
     table: eniTable(card, device),
     primary,
     interface: interfaceName(device, node.primaryInterface, card),
@@ -121,10 +121,10 @@ function wireNode(
       }),
     ),
     ...pool.branches.map(
-      ({ vlan }): Interface => ({
-        name: vlanName(vlan),
+      (branch): Interface => ({
+        name: vlanName(branch.vlan),
         kind: 'vlan',
-        peer: roster.index('eni', branchEniId(node.name, vlan)),
+        peer: roster.index('eni', branchEniId(node.name, branch)),
         peerPort: 0,
         addresses: [],
       }),
@@ -218,22 +218,9 @@ function ipv6Of(node: SizedNode, { shared, own, sets }: NodeRules, beside: RuleS
   };
 }
 
-export interface InstancePlan {
-  readonly spec: InstanceSpec;
-  readonly subnet: SubnetSpec;
-  readonly address: Ipv4;
-}
-
-export function wireInstance({ spec, subnet, address }: InstancePlan, roster: Roster): void {
-  const origin = defaulted('Linux', 'routes of a host with one interface');
-  const dev = spec.primaryInterface;
-  const route = (to: Cidr, via?: Ipv4): IpRoute => ({
-    table: 'main',
-    to,
-    ...(via === undefined ? { scope: 'link', src: address } : { via }),
-    dev,
-    origin,
-  });
+export function wireInstance({ spec, subnet, interfaces }: InstancePlan, roster: Roster): void {
+  const own = interfaceRules(interfaces);
+  const rules = spec.rules?.ipRules ?? (own.length > 0 ? [...kernelRules, ...own] : undefined);
   roster.place(
     instance,
     linuxHost({
@@ -245,10 +232,18 @@ export function wireInstance({ spec, subnet, address }: InstancePlan, roster: Ro
       origin: spec.origin,
       interfaces: [
         lo,
-        { name: dev, kind: 'eni', peer: roster.index('eni', spec.name), peerPort: 0, addresses: [address] },
+        ...interfaces.map(
+          ({ name, eni, addresses }): Interface => ({
+            name,
+            kind: 'eni',
+            peer: roster.index('eni', eni),
+            peerPort: 0,
+            addresses,
+          }),
+        ),
       ],
-      ...(spec.rules?.ipRules && { rules: spec.rules.ipRules }),
-      routes: routesWith([route(everywhere, addressAt(subnet.cidr, 1)), route(subnet.cidr)], spec.rules),
+      ...(rules && { rules }),
+      routes: routesWith(interfaceRoutes(interfaces), spec.rules),
       netfilter: netfilterOf(spec.rules),
       forwarding: spec.forwarding,
       listening: spec.listen.map(({ protocol, port }) => ({

@@ -62,6 +62,7 @@ export function wireVpc(
       address: each.addresses[0]!.address,
       publicAddress: each.publicAddress,
       middlebox: boxes.has(each.host.id),
+      down: each.down,
     });
   }
 

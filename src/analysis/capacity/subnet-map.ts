@@ -78,6 +78,8 @@ function useOf({ address, use }: EniAddress, eni: EniPlan, trunks: ReadonlySet<I
       return inPrefix(address, eni) ? 'prefix-pod' : 'pod';
     case 'warm':
       return inPrefix(address, eni) ? 'prefix-warm' : 'warm';
+    case 'service':
+      return 'occupied';
     default:
       return use;
   }

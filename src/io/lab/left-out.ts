@@ -8,6 +8,7 @@ const missing: Readonly<Record<string, string>> = {
   alb: 'Application Load Balancers',
   nlb: 'Network Load Balancers',
   'eks-control-plane': "EKS's control plane: nothing answers at the API server's addresses",
+  'aws-managed': 'interfaces of databases, functions and other services: nothing answers there',
   'eks-api-endpoint': 'the public endpoint of the API server',
   'unplaced-pod': 'pods that have no node or no address',
 };

@@ -12,6 +12,7 @@ const spaces: readonly (readonly [what: string, namesOf: (vpc: VpcFile) => Names
   ['a virtual private gateway', ({ vpnGateway }) => vpnGateway && [vpnGateway]],
   ['a NAT gateway', ({ natGateways }) => natGateways],
   ['an endpoint', ({ endpoints }) => endpoints],
+  ['a network interface', ({ interfaces }) => interfaces],
 ];
 
 export function checkDeviceNames(reading: Reading, file: TopologyFile): void {

@@ -2,8 +2,9 @@
 import { isIpv6 } from '../../addressing/ip6.ts';
 import { type InstanceType, instanceTypesWith, similarInstanceTypes } from '../../cni/instance-types.ts';
 import type { ClusterFile, NodeFile, NodeGroupFile } from '../../world/schema-cluster.ts';
-import type { NodeGroupSpec, NodeSpec, VpcSpec } from '../../world/topology.ts';
+import type { InterfaceSpec, NodeGroupSpec, NodeSpec, VpcSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
+import { readInterfaces } from './interfaces.ts';
 import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
 import { readAddress, readAnyAddress, readCidr } from './values.ts';
 
@@ -101,11 +102,40 @@ export function readNodes(reading: Reading, cluster: ClusterFile, context: NodeC
         ...(podCidr && { podCidr }),
         otherAddresses,
         nodeIps,
-        interfaces: [],
+        interfaces: readNodeInterfaces(reading, node, template, context),
         origin: reading.of(node),
       },
     ];
   });
+}
+
+/** All of them or none: the primary one must be there, and the trunk of branches. */
+function readNodeInterfaces(
+  reading: Reading,
+  { name, interfaces: written }: NodeFile,
+  { securityGroups }: Template,
+  { vpc }: NodeContext,
+): readonly InterfaceSpec[] {
+  if (!written?.length) return [];
+  const interfaces = readInterfaces(reading, written, 0, {
+    subnets: vpc && namesOf(vpc.subnets),
+    securityGroups: vpc && namesOf(vpc.securityGroups),
+    ownGroups: securityGroups,
+  });
+  if (interfaces.length < written.length) return interfaces;
+  const missing = (what: string, hint: string): void =>
+    reading.error(reading.of(written), {
+      code: 'topology/missing-interface',
+      message: `the interfaces of node ${JSON.stringify(name)} are given, and ${what} is not among them`,
+      hint,
+    });
+  const [first] = interfaces;
+  if (first!.card + first!.device > 0 || first!.type !== 'interface')
+    missing('the primary one', 'it has device: 0');
+  const types = new Set(interfaces.map(({ type }) => type));
+  if (types.has('branch') && !types.has('trunk'))
+    missing('the trunk of its branches', 'one interface of type: trunk carries them');
+  return interfaces;
 }
 
 function readAddresses(reading: Reading, texts: readonly string[] = []): readonly number[] {

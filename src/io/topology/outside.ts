@@ -6,6 +6,7 @@ import type { ExpectationFile, TopologyFile } from '../../world/schema.ts';
 import type { Expectation, HostSpec, InstanceSpec, VpcSpec } from '../../world/topology.ts';
 import type { HostDumps } from '../host-dumps.ts';
 import type { Reading } from '../reading.ts';
+import { readInterfaces } from './interfaces.ts';
 import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
 import { DEFAULT_GROUP } from './security-groups.ts';
 import { readAddress, readListen, readProtocol } from './values.ts';
@@ -40,23 +41,32 @@ export function readInstances(
     if (written.vpc === undefined) reading.fill(`${path}.vpc`, vpc.name, 'vpcsim');
     const text = written.address;
     const address = text === undefined ? undefined : readAddress(reading, written, 'address', text);
+    const open = written.publicAddress;
+    const publicAddress =
+      open === undefined ? undefined : readAddress(reading, written, 'publicAddress', open);
     const groups = written.securityGroups;
+    const securityGroups = groups?.length
+      ? checkReferences(reading, groups, 'security group', namesOf(vpc.securityGroups))
+      : [reading.fill(`${path}.securityGroups`, DEFAULT_GROUP, 'AWS')];
     return [
       {
         name: written.name,
         vpc: vpc.name,
         subnet: written.subnet,
         ...(address !== undefined && { address }),
-        securityGroups: groups?.length
-          ? checkReferences(reading, groups, 'security group', namesOf(vpc.securityGroups))
-          : [reading.fill(`${path}.securityGroups`, DEFAULT_GROUP, 'AWS')],
+        securityGroups,
         sourceDestCheck: written.sourceDestCheck ?? reading.fill(`${path}.sourceDestCheck`, true, 'AWS'),
         forwarding: written.forwarding ?? reading.fill(`${path}.forwarding`, false, 'Linux'),
         listen: readListen(reading, written.listen),
         primaryInterface:
           written.primaryInterface ?? reading.fill(`${path}.primaryInterface`, 'ens5' as const, 'AWS'),
-        state: 'running',
-        interfaces: [],
+        ...(publicAddress !== undefined && { publicAddress }),
+        state: written.state ?? 'running',
+        interfaces: readInterfaces(reading, written.interfaces, 1, {
+          subnets: namesOf(vpc.subnets),
+          securityGroups: namesOf(vpc.securityGroups),
+          ownGroups: securityGroups,
+        }),
         ...(written.rules !== undefined && { rules: dumps.of(written, 'rules', written.rules) }),
         origin: reading.of(written),
       },

@@ -4,7 +4,7 @@ import type { PeeringFile } from '../../world/schema-links.ts';
 import type { VpcFile } from '../../world/schema-vpc.ts';
 import type { Reading } from '../reading.ts';
 import { peeredVpc } from './links-peerings.ts';
-import { checkUnique } from './names.ts';
+import { checkUnique, namesOf } from './names.ts';
 
 type Names = readonly { readonly name: string }[] | undefined;
 
@@ -22,15 +22,21 @@ export type RouteTargetKind =
 /** The names that routes of a VPC know; `gateway` is its internet gateway. */
 export function routeTargetNames(
   reading: Reading,
-  { peerings, transitGateways }: TopologyFile,
+  { peerings, transitGateways, cluster }: TopologyFile,
   vpc: VpcFile,
   gateway: { readonly name: string } | undefined,
-  instances: readonly { readonly name: string }[],
+  instances: NonNullable<TopologyFile['instances']>,
 ): ReadonlyMap<string, RouteTargetKind> {
+  const subnets = namesOf(vpc.subnets);
+  const interfaces = [
+    ...(vpc.interfaces ?? []),
+    ...[...instances, ...(cluster?.nodes ?? [])].flatMap((each) => each.interfaces ?? []),
+  ].filter(({ subnet }) => subnets.has(subnet));
   const lists: readonly (readonly [RouteTargetKind, Names])[] = [
     ['internet gateway', gateway && [gateway]],
     ['NAT gateway', vpc.natGateways],
     ['instance', instances],
+    ['interface', interfaces],
     ['endpoint', vpc.endpoints],
     ['peering connection', peerings?.filter((one) => sidesOf(one).includes(vpc.name))],
     ['transit gateway', transitGateways?.filter((one) => one.attachments?.some((at) => at.vpc === vpc.name))],

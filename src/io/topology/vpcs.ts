@@ -11,6 +11,7 @@ import type {
 } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { checkDeviceNames } from './device-names.ts';
+import { readServiceInterfaces } from './interfaces.ts';
 import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
 import { readNetworkAcls } from './network-acls.ts';
 import { readRouteTables } from './route-tables.ts';
@@ -56,7 +57,7 @@ function readVpc(
   reading: Reading,
   file: TopologyFile,
   vpc: VpcFile,
-  instances: readonly { readonly name: string }[],
+  instances: NonNullable<TopologyFile['instances']>,
   made: readonly SecurityGroupSpec[],
   prefixLists: readonly PrefixListSpec[],
 ): VpcSpec {
@@ -90,7 +91,7 @@ function readVpc(
     endpoints: readEndpoints(reading, vpc, made),
     dnsSupport: true,
     dnsHostnames: true,
-    interfaces: [],
+    interfaces: readServiceInterfaces(reading, vpc, made),
     origin: reading.of(vpc),
   };
 }

@@ -21,6 +21,7 @@ const edges: Readonly<Record<string, string>> = {
   alb: 'balancer',
   nlb: 'balancer',
   'eks-control-plane': 'eni',
+  'aws-managed': 'eni',
   instance: 'node',
   internet: 'outside',
   host: 'outside',

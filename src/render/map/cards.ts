@@ -25,6 +25,7 @@ const kinds: Readonly<Record<string, readonly [one: string, many: string]>> = {
   nlb: ['NLB', 'NLB nodes'],
   'eks-control-plane': ['EKS control plane', 'EKS control plane ENIs'],
   instance: ['instance', 'instances'],
+  'aws-managed': ['service', 'interfaces of services'],
 };
 const rank = (kind: string): number => (Object.keys(kinds).indexOf(kind) + 9) % 9;
 

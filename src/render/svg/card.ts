@@ -46,6 +46,7 @@ const words: Readonly<Record<string, string>> = {
   nlb: 'NLB',
   host: 'host',
   'eks-control-plane': 'control plane',
+  'aws-managed': 'service',
   'eks-api-endpoint': 'API endpoint',
 };
 

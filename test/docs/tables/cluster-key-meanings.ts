@@ -207,6 +207,10 @@ export const clusterMeanings: Readonly<Record<string, Meaning>> = {
     by: 'EKS',
     means: "the kubelet's --node-ip: of each family the address that the Node has",
   },
+  'cluster.nodes[].interfaces': {
+    default: 'those that the CNI plans',
+    means: 'all its network interfaces as they are, see [Given interfaces](#given-interfaces)',
+  },
   'cluster.placements[].pod': { means: 'the pod, `NAMESPACE/NAME`; the namespace may be left out' },
   'cluster.placements[].node': { means: 'its node' },
   'cluster.placements[].address': { default: 'the next of the node', means: 'its address' },

@@ -1,6 +1,7 @@
 /** What each key of the topology file means, and what holds where it is not written. `by` is whose default that is,
  *  as `vpcsim get defaults` says it. */
 import { clusterMeanings, type Meaning } from './cluster-key-meanings.ts';
+import { interfaceMeanings } from './interface-key-meanings.ts';
 import { linkMeanings } from './link-key-meanings.ts';
 
 const expectation = (path: string): Readonly<Record<string, Meaning>> =>
@@ -144,6 +145,11 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     by: 'AWS',
     means: 'its network ACLs',
   },
+  'vpcs[].interfaces': {
+    default: 'none',
+    means:
+      'interfaces of what the file does not have otherwise, such as databases, see [Given interfaces](#given-interfaces)',
+  },
   'vpcs[].endpoints': {
     default: 'none',
     means:
@@ -282,6 +288,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   ...linkMeanings,
 
   ...clusterMeanings,
+  ...interfaceMeanings,
 
   'hosts[].name': { means: 'its name: `host/NAME`' },
   'hosts[].address': { means: 'its address, outside every VPC' },
@@ -300,6 +307,12 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   },
   'instances[].listen': { default: 'assumed to listen, and told', means: 'ports it takes' },
   'instances[].primaryInterface': { default: '`ens5`', by: 'AWS', means: 'name of its interface' },
+  'instances[].publicAddress': { default: 'one where its subnet maps them', means: 'its public address' },
+  'instances[].state': { default: '`running`', means: 'what AWS says of it; anything else takes no packets' },
+  'instances[].interfaces': {
+    default: 'the primary one',
+    means: 'further interfaces, or all of them where one is device 0, see [Instances](#instances)',
+  },
   'instances[].rules': {
     default: 'no rules',
     means: 'a dump or a list: what it holds ([guide](guide.md#a-real-nodes-rules))',
