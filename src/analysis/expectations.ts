@@ -22,9 +22,9 @@ export interface CheckResult {
 /** Runs every expected flow of a world. */
 export function checkTopology(world: World, topology: string, variant?: string): CheckResult[] {
   return world.topology.expectations.map((expectation) => {
-    const { from, to, protocol, port, arrivingAt } = expectation;
+    const { from, to, protocol, port, size, arrivingAt } = expectation;
     const where = arrivingAt === undefined ? '' : ` at ${arrivingAt}`;
-    const flow = `${from}${where} > ${to}${protocol ? ` ${protocol}` : ''}${port ? ` port ${port}` : ''}`;
+    const flow = `${from}${where} > ${to}${protocol ? ` ${protocol}` : ''}${port ? ` port ${port}` : ''}${size ? ` size ${size}` : ''}`;
     const written = source(expectation.origin);
     const place = written && world.topology.locate(written);
     const at = place ? `${place.file}:${place.line}` : undefined;

@@ -44,6 +44,9 @@ export interface CniEnvironment {
   readonly randomizeSnat: 'prng' | 'hashrandom' | 'none';
   readonly nodePortSupport: boolean;
   readonly vethPrefix: string;
+  /** MTU of ENIs, and of pods' interfaces: bytes. */
+  readonly eniMtu: number;
+  readonly podMtu: number;
   /** Mark of connections that must leave by the primary ENI; uint32. */
   readonly connmark: number;
   /** Sysctl net.ipv4.tcp_early_demux is switched off. */
@@ -90,6 +93,8 @@ export function readEnvironment(variables: Variables, version: string = CNI_VERS
     externalServiceCidrs: features.externalServices ? cidrs(variables.AWS_EXTERNAL_SERVICE_CIDRS) : [],
     randomizeSnat: random === 'hashrandom' || random === 'none' ? random : 'prng',
     nodePortSupport: flag(variables.AWS_VPC_CNI_NODE_PORT_SUPPORT, true),
+    eniMtu: mtu(variables.AWS_VPC_ENI_MTU, LARGEST_MTU),
+    podMtu: mtu(variables.POD_MTU, mtu(variables.AWS_VPC_ENI_MTU, LARGEST_MTU)),
     vethPrefix: isVethPrefix(prefix) ? prefix : 'eni',
     connmark: connmark(variables.AWS_VPC_K8S_CNI_CONNMARK) ?? 0x80,
     disableTcpEarlyDemux: flag(variables.DISABLE_TCP_EARLY_DEMUX, false),
@@ -98,6 +103,15 @@ export function readEnvironment(variables: Variables, version: string = CNI_VERS
       .filter(([name]) => flag(variables[name], false))
       .map(([name, feature]) => `${feature} (${name})`),
   };
+}
+
+const LARGEST_MTU = 9001;
+
+/** GetEthernetMTU, GetPodMTU: 576 to 9001. Any other value keeps aws-node from starting, which is an error of the
+ *  topology. */
+function mtu(text: string | undefined, otherwise: number): number {
+  const value = natural(text, otherwise);
+  return value >= 576 && value <= LARGEST_MTU ? value : otherwise;
 }
 
 /** Features of the CNI that change the datapath or the pool and are not modelled. */

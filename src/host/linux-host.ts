@@ -30,6 +30,7 @@ import {
 } from './host-words.ts';
 import { interfaceSettings, settingsForIpv6 } from './interface-settings.ts';
 import { type Interface, type LinuxHost, sideFor } from './linux-record.ts';
+import { checkForwarded, checkIncoming, fit } from './mtu.ts';
 import { attach } from './netfilter/conntrack.ts';
 import { forwarded, input, output, outputAfterNat, postrouting, prerouting } from './netfilter/hooks.ts';
 import { flow } from './netfilter/interpreter.ts';
@@ -149,6 +150,10 @@ export function receiveLinux(self: LinuxHost, packet: Packet, walk: Walk): Outco
 /** ip_rcv, ip_rcv_finish. */
 function take(flow: Flow): Outcome {
   const { host, packet, walk, inPort } = flow;
+  if (packet.size !== 0) {
+    const lost = checkIncoming(flow);
+    if (lost) return lost;
+  }
   const end = (isIpv6(packet.dst) && checkLoopback6(flow)) || prerouting(flow);
   if (end) return end;
   // What came by lo keeps the routing decision it was sent with.
@@ -192,6 +197,10 @@ function forward(flow: Flow): Outcome {
     tellRoute(flow, MATCHED);
     return icmpError(flow, ttlExceeded, TIME_EXCEEDED << 8, 0, route);
   }
+  if (packet.size !== 0) {
+    const lost = checkForwarded(flow);
+    if (lost) return lost;
+  }
   tellRoute(flow, REWROTE);
   walk.decrementTtl();
   flow.outPort = flow.way;
@@ -221,6 +230,10 @@ function leave(flow: Flow): Outcome {
   if (out === undefined || out.peer < 0) return walk.stop(noNeighbour, outPort);
   if (walk.recording && out.kind === 'veth' && (inPort < 0 || host.interfaces[inPort]!.kind === 'veth'))
     walk.step(noSecurityGroup, SKIPPED);
+  if (walk.transfer !== undefined) {
+    const refused = fit(flow);
+    if (refused) return refused;
+  }
   walk.setNextHop(flow.gateway);
   walk.clearMark();
   return walk.forward(out.peer, out.peerPort);

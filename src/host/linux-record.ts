@@ -16,6 +16,8 @@ export interface Interface {
   /** Device at the other end and the port by which packets reach it; -1 where nothing is attached. */
   readonly peer: number;
   readonly peerPort: number;
+  /** Bytes. Default: 9001 as on EC2, and 65536 of lo. */
+  readonly mtu?: number | undefined;
   /** The primary address first. */
   readonly addresses: readonly Ipv4[];
 }

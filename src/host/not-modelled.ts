@@ -1,6 +1,6 @@
 /** What no Linux host of the model does, in the words of docs/fidelity.md. */
 export const linuxLimits: readonly string[] = [
-  'fragments, and path MTU',
+  'timers and caches of path MTU discovery; segmentation and reassembly are those of the whole packet',
   'ARP: an interface with something attached reaches it',
   'multicast, and what a host sends to broadcast addresses',
   'groups of interfaces, VRFs, and sockets bound to an interface, where ip rules ask for them',

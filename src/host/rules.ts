@@ -118,6 +118,8 @@ export interface IpRoute {
   readonly scope?: 'link' | 'host' | 'global' | undefined;
   /** Preferred source address of packets the host makes itself. */
   readonly src?: Ipv4 | undefined;
+  /** Bytes; that of the interface where absent. */
+  readonly mtu?: number | undefined;
   /** Of equal prefixes the lowest wins. Default: 0. */
   readonly metric?: number | undefined;
   /** The gateway is taken to be on the link whatever the addresses say. */

@@ -2,6 +2,7 @@
  *  family of the packet it is about; on the wire it has this one. */
 import {
   ADMIN_PROHIBITED,
+  FRAGMENTATION_NEEDED,
   HOST_UNREACHABLE,
   NET_UNREACHABLE,
   PORT_UNREACHABLE,
@@ -10,6 +11,7 @@ import {
 } from './protocol.ts';
 
 const UNREACHABLE_6 = 1;
+const PACKET_TOO_BIG_6 = 2;
 const TIME_EXCEEDED_6 = 3;
 
 /** Destination unreachable: code of ICMPv4, code of ICMPv6. The last two have no counterpart: made-up codes. */
@@ -29,5 +31,6 @@ export const REJECT_ROUTE_6 = (UNREACHABLE << 8) | 106;
 /** Type * 256 + code of the ICMPv6 error that says what this ICMPv4 error says. */
 export function icmp6Error(error: number): number {
   if (error >> 8 === TIME_EXCEEDED) return TIME_EXCEEDED_6 << 8;
+  if (error === ((UNREACHABLE << 8) | FRAGMENTATION_NEEDED)) return PACKET_TOO_BIG_6 << 8;
   return (UNREACHABLE_6 << 8) | (codes.get(error & 255) ?? 0);
 }

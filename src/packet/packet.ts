@@ -17,6 +17,8 @@ export const FREE_PORT_LAST = 65535;
 export const SYN = 1;
 export const ACK = 2;
 export const RST = 4;
+/** Don't fragment (RFC 791). */
+export const DF = 8;
 
 export class Packet {
   protocol = TCP;
@@ -32,6 +34,12 @@ export class Packet {
   mark = 0;
   free = 0;
   flags = SYN;
+  /** Bytes of the IP packet, of the largest fragment where it is in fragments; 0: so small that it fits everywhere. */
+  size = 0;
+  /** Bytes of the packet before it was cut into fragments; 0 where it is whole. */
+  whole = 0;
+  /** Of a packet that opens a TCP connection: the IP packet that its maximum segment size stands for; 0: not said. */
+  segment = 0;
   /** The layer 3 neighbour the frame is addressed to: who takes it off the wire. Not part of the header. */
   nextHop = 0;
   /** Index of the device on the way that lost which security groups the sender holds: rules that name a group then do not
@@ -56,6 +64,9 @@ export class Packet {
     this.mark = other.mark;
     this.free = other.free;
     this.flags = other.flags;
+    this.size = other.size;
+    this.whole = other.whole;
+    this.segment = other.segment;
     this.nextHop = other.nextHop;
     this.groupsLostAt = other.groupsLostAt;
     this.innerProtocol = other.innerProtocol;

@@ -47,6 +47,7 @@ export const TIME_EXCEEDED = 11;
 export const NET_UNREACHABLE = 0;
 export const HOST_UNREACHABLE = 1;
 export const PORT_UNREACHABLE = 3;
+export const FRAGMENTATION_NEEDED = 4;
 export const ADMIN_PROHIBITED = 13;
 
 /** Types of ICMPv6 (RFC 4443). */

@@ -14,13 +14,17 @@ function traceText(trace: Trace): string {
   const { request, reply } = trace;
   return (
     `{"schema":${quoted(trace.schema)},"request":{"from":${quoted(request.from)},"to":${quoted(request.to)},` +
-    `"protocol":${quoted(request.protocol)},"sourcePort":${request.sourcePort},"destinationPort":${request.destinationPort}},` +
+    `"protocol":${quoted(request.protocol)},"sourcePort":${request.sourcePort},"destinationPort":${request.destinationPort}${sizeText(request)}},` +
     `"verdict":"${trace.verdict}","exitCode":${trace.exitCode},"paths":${list(trace.paths, pathText)},` +
     `"unexploredShare":${trace.unexploredShare},"reply":{"disposition":"${reply.disposition}","code":${orNull(reply.code)}},` +
     `"blockers":${list(trace.blockers, blockerText)},"symptom":${symptomText(trace.symptom)},` +
     `"assumptions":${list(trace.assumptions, quoted)},"notModelled":${list(trace.notModelled, quoted)},` +
     `"remarks":${list(trace.remarks, quoted)}}`
   );
+}
+
+function sizeText({ size, df }: Trace['request']): string {
+  return (size === undefined ? '' : `,"size":${size}`) + (df === undefined ? '' : `,"df":${df}`);
 }
 
 function pathText(path: Path): string {

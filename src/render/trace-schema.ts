@@ -122,6 +122,8 @@ export const traceSchema: z.ZodType<Trace> = z.strictObject({
     protocol: z.string(),
     sourcePort: port.nullable(),
     destinationPort: port.nullable(),
+    size: z.int().exactOptional(),
+    df: z.boolean().exactOptional(),
   }),
   verdict: z.enum(['reachable', 'unreachable', 'ambiguous', 'undetermined', 'one-way']),
   exitCode: z.literal([0, 1, 3]),

@@ -3,6 +3,7 @@
 import type { Application } from '../packet/application.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { AnswerKind, Disposition } from './outcome.ts';
+import type { Transfer } from './transfer.ts';
 import type { Choice, Drop, Note } from './vocabulary.ts';
 
 /** One transport connection. A path has one, or two where an L7 load balancer opens the second. */
@@ -87,6 +88,12 @@ export interface Draft {
   hypothetical: boolean;
   /** The device that would have opened the next leg, had this one's handshake come back; -1 otherwise. */
   waiting: number;
+  /** The path was ended by an ICMP error that names this MTU; 0 otherwise. */
+  pathMtu: number;
+  /** What the ends had agreed on when it ended. */
+  transfer: Transfer | undefined;
+  /** The way of an ICMP error about the reply that did not arrive. */
+  lostError: Leg | undefined;
   /** What was walked beyond the first blocker. */
   ghosts: Leg[];
 }
@@ -112,6 +119,7 @@ export interface Start {
   /** Of the choice after those prescribed, at which the branches part: number of its question, -1 for chance. */
   readonly question: number;
   readonly via: number;
+  readonly transfer: Transfer | undefined;
   /** Set while the answer of a refusal is walked: the path that ends with it. */
   readonly draft: Draft | undefined;
 }

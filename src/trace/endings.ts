@@ -25,9 +25,19 @@ export function block(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], blo
     draft.replyDevice = walk.device;
     // A leg whose handshake fails never gets to its target.
     if (walk.pending) draft.end = { ...endOf(walk, 'dropped', code), device: walk.device };
-  } else {
+    if (walk.answerMtu > 0) {
+      // Whoever answered is told that the reply is too big.
+      draft.pathMtu = walk.answerMtu;
+      const error = new Packet().copyFrom(p);
+      answerTo(error, walk);
+      queue.push(walk.answering(error, draft));
+      return draft;
+    }
+  } else if (walk.draft !== undefined) draft.lostError = withForward(walk.leg, walk.tail);
+  else {
     draft.end = endOf(walk, disposition, code);
     draft.leg = withForward(walk.leg, walk.tail);
+    draft.pathMtu = walk.answerMtu;
     if (told && walk.leg.source !== NOBODY) {
       const answer = new Packet().copyFrom(p);
       answerTo(answer, walk);
@@ -78,6 +88,9 @@ function draftOf(walk: Walk): Draft {
     replyDevice: -1,
     hypothetical: walk.hypothetical,
     waiting: walk.pending?.source ?? -1,
+    pathMtu: 0,
+    transfer: walk.transfer,
+    lostError: undefined,
     ghosts: [],
   };
 }
@@ -98,7 +111,12 @@ export function finish(walk: Walk, drafts: Draft[], reply: Disposition | 'none',
 
 export function undetermined(walk: Walk, drafts: Draft[]): void {
   const draft = draftOf(walk);
-  if (walk.reply) {
+  if (walk.draft !== undefined && !walk.reply) {
+    draft.lostError = withForward(walk.leg, walk.tail);
+    draft.leg = walk.draft.leg;
+    draft.replyDisposition = 'undetermined';
+    draft.replyDevice = walk.device;
+  } else if (walk.reply) {
     draft.leg = withReply(walk.leg, walk.tail);
     draft.replyDisposition = 'undetermined';
     draft.replyDrop = walk.unknownBy;

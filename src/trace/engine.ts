@@ -11,6 +11,7 @@ import { withReply } from './legs.ts';
 import { ANSWER, CONNECT, DELIVER, EXIT, FORWARD, STOP } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 import { firstBranch, type WalkRequest } from './request.ts';
+import { resend, startData, takenByProxy } from './resend.ts';
 import { Sessions } from './session.ts';
 import { arrive, becomeReply, expected, startNextLeg } from './turning.ts';
 import type { Drop } from './vocabulary.ts';
@@ -106,10 +107,20 @@ function walkBranch(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], reque
     if (walk.ghostOf === undefined) count++;
     walk.enterHop();
     const device = walk.device;
-    let outcome: number = receivers[device]!(devices[device]!, packet, walk);
+    let outcome: number =
+      walk.transfer !== undefined &&
+      walk.pending?.source === device &&
+      !walk.reply &&
+      walk.draft === undefined
+        ? takenByProxy(walk, walk.transfer)
+        : receivers[device]!(devices[device]!, packet, walk);
     const forksBefore = walk.forks.length;
 
-    if ((outcome === DELIVER || outcome === EXIT) && walk.reply && !expected(walk)) {
+    if (
+      (outcome === DELIVER || outcome === EXIT) &&
+      (walk.reply || walk.draft !== undefined) &&
+      !expected(walk)
+    ) {
       walk.deny(unexpectedReply);
       outcome = STOP;
     } else if (outcome === FORWARD && walk.hops >= LOOP_WATCH_FROM) {
@@ -154,7 +165,8 @@ function walkBranch(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], reque
     }
 
     if (blockedBy >= 0) {
-      if (!walk.recording || outcome === STOP) return count;
+      // What an error about a reply would find beyond says nothing of the path.
+      if (!walk.recording || outcome === STOP || (walk.draft !== undefined && !walk.reply)) return count;
       walk.ghostOf = draft;
     }
 
@@ -166,13 +178,24 @@ function walkBranch(walk: Walk, queue: TinyQueue<Branch>, drafts: Draft[], reque
         continue;
       case EXIT:
       case DELIVER:
+        if (walk.draft !== undefined && resend(walk, walk.draft, request.ttl)) {
+          savedDevice = -1;
+          continue;
+        }
         if (!walk.reply) {
+          if (walk.draft !== undefined) return finish(walk, drafts, walk.draft.replyDisposition, count);
           arrive(walk, outcome === EXIT ? 'exited' : 'delivered');
           if (!request.expectsReply) return finish(walk, drafts, 'none', count);
           becomeReply(walk);
+          if (walk.pending) walk.end = undefined;
           continue;
         }
         walk.leg = withReply(walk.leg, walk.tail);
+        if (walk.transfer?.handshake && walk.draft === undefined && walk.ghostOf === undefined) {
+          startData(walk, walk.transfer, request.ttl);
+          savedDevice = -1;
+          continue;
+        }
         if (walk.pending) {
           startNextLeg(walk);
           savedDevice = -1;

@@ -46,6 +46,7 @@ export class PathReader {
       this.#hops.read(returning[i]!.replyTail, back, forward.length);
     this.blockers.collect(id, forward, 'forward');
     this.blockers.collect(id, back, 'reply');
+    if (draft.lostError) this.blockers.collectGhost(id, [{ ...draft.lostError, replyTail: -1 }]);
     for (let i = 1; i < draft.ghosts.length; i++) this.blockers.collectGhost(id, legsOf(draft.ghosts[i]!));
     return {
       id,

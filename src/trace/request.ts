@@ -1,9 +1,11 @@
 /** What the engine is asked to walk. */
 import type { Application } from '../packet/application.ts';
-import { Packet } from '../packet/packet.ts';
+import { DF, Packet } from '../packet/packet.ts';
+import { TCP } from '../packet/protocol.ts';
 import { type Branch, branchOf, type Start } from './branch.ts';
 import { legOf, NOBODY } from './legs.ts';
 import { LOCAL } from './outcome.ts';
+import { type Transfer, transferOf } from './transfer.ts';
 
 /** One packet to trace. Addresses are int32. */
 export interface WalkRequest {
@@ -22,6 +24,10 @@ export interface WalkRequest {
   readonly protocol: number;
   readonly ttl: number;
   readonly application: Application | undefined;
+  /** Bytes of the IP packets that carry data, both ways; 0: small ones. */
+  readonly size?: number | undefined;
+  /** Whether the sender forbids fragments; undefined: as Linux does it by itself. */
+  readonly df?: boolean | undefined;
   /** False for traffic that nobody answers. */
   readonly expectsReply: boolean;
 }
@@ -37,6 +43,11 @@ export function firstBranch(request: WalkRequest, via: number): Branch {
   packet.destinationPort = request.destinationPort;
   packet.ttl = request.ttl;
   packet.application = request.application;
+  const transfer = transferOfRequest(request);
+  if (transfer !== undefined) {
+    if (request.df !== false) packet.flags |= DF;
+    if (!transfer.handshake) packet.size = transfer.size;
+  }
   const start: Start = {
     device: request.source,
     port: request.port ?? LOCAL,
@@ -56,7 +67,19 @@ export function firstBranch(request: WalkRequest, via: number): Branch {
     prescribed: [],
     question: -1,
     via,
+    transfer,
     draft: undefined,
   };
   return branchOf(start, -1, target.weight, undefined, -request.targets.length + via);
+}
+
+/** TCP shakes hands first, where both ends are known. */
+function transferOfRequest({
+  size = 0,
+  df,
+  protocol,
+  expectsReply,
+  port,
+}: WalkRequest): Transfer | undefined {
+  return transferOf(size, df, protocol === TCP && expectsReply && port === undefined, 0);
 }

@@ -2,6 +2,7 @@
 import { isEchoRequest, TCP, TIME_EXCEEDED, UNREACHABLE } from '../packet/protocol.ts';
 import type { Draft } from './branch.ts';
 import { NOBODY } from './legs.ts';
+import { TOO_BIG_ERROR } from './mtu.ts';
 import { ANSWER_ICMP, ANSWER_RST } from './outcome.ts';
 import { ALB_CONNECT_TIMEOUT_SECONDS, CONNECT_TIMEOUT } from './timing.ts';
 import type { Symptom } from './trace.ts';
@@ -9,14 +10,20 @@ import { dropOf } from './vocabulary.ts';
 
 const SENT: Symptom = { kind: 'sent', text: 'sent; nothing comes back, and nothing is waited for' };
 
-const unreachableCodes = ['net', 'host', 'protocol', 'port'] as const;
+const unreachableCodes = [
+  'net-unreachable',
+  'host-unreachable',
+  'protocol-unreachable',
+  'port-unreachable',
+  'fragmentation-needed',
+] as const;
 
 /** Name of an ICMP error, as people write it: "port-unreachable". */
 export function icmpName(typeAndCode: number): string {
   const [type, code] = [typeAndCode >> 8, typeAndCode & 255];
   if (type === UNREACHABLE)
-    return code < 4
-      ? `${unreachableCodes[code]}-unreachable`
+    return code < unreachableCodes.length
+      ? unreachableCodes[code]!
       : code === 13
         ? 'admin-prohibited'
         : `unreachable-${code}`;
@@ -28,6 +35,7 @@ export function symptomOf(draft: Draft): Symptom {
   const { end, leg } = draft;
   if (leg.index > 0) return laterLeg(draft);
   const answered = draft.replyDisposition === 'delivered' || draft.replyDisposition === 'exited';
+  if (draft.transfer?.connected && isLost(draft)) return hangs(draft.transfer.size);
   switch (end.disposition) {
     case 'undetermined':
       return { kind: 'unknown', text: 'not known: the path meets something that is not modelled' };
@@ -58,8 +66,27 @@ export function symptomOf(draft: Draft): Symptom {
   }
 }
 
+/** A connection that came about and carries no packet of the size that was asked for. */
+function isLost({ end, replyDisposition }: Draft): boolean {
+  if (end.disposition === 'undetermined' || replyDisposition === 'undetermined') return false;
+  return (
+    end.disposition === 'dropped' ||
+    end.disposition === 'rejected' ||
+    end.disposition === 'loop' ||
+    !['delivered', 'exited', 'none'].includes(replyDisposition)
+  );
+}
+
+function hangs(size: number): Symptom {
+  return {
+    kind: 'hangs',
+    text: `connected, then it hangs: small packets pass, those of ${size} bytes vanish (black hole)`,
+  };
+}
+
 function laterLeg(draft: Draft): Symptom {
   const answered = draft.replyDisposition === 'delivered' || draft.replyDisposition === 'exited';
+  if (draft.transfer?.connected && isLost(draft)) return idle504(draft.transfer.size);
   switch (draft.end.disposition) {
     case 'delivered':
     case 'exited':
@@ -79,6 +106,13 @@ function laterLeg(draft: Draft): Symptom {
   }
 }
 
+function idle504(size: number): Symptom {
+  return {
+    kind: 'http-504',
+    text: `connected, then HTTP 504: packets of ${size} bytes vanish between the load balancer and the target`,
+  };
+}
+
 function timeout504(): Symptom {
   return {
     kind: 'http-504',
@@ -93,6 +127,11 @@ function http(status: number): Symptom {
 function refused(answer: number, code: number, protocol: number): Symptom {
   if (answer === ANSWER_RST) return { kind: 'refused', text: 'connection refused at once (RST)' };
   if (answer !== ANSWER_ICMP) return lost(protocol);
+  if (code === TOO_BIG_ERROR)
+    return {
+      kind: 'message-too-long',
+      text: 'ICMP "fragmentation needed" comes back; from then on the own kernel says "Message too long" (EMSGSIZE)',
+    };
   const name = icmpName(code);
   if (protocol === TCP && name === 'port-unreachable')
     return { kind: 'refused', text: 'connection refused at once (ICMP port unreachable)' };

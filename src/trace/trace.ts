@@ -29,6 +29,9 @@ export interface TraceRequestText {
   readonly protocol: string;
   readonly sourcePort: number | null;
   readonly destinationPort: number | null;
+  /** Bytes of the IP packets with data, where the flow says so, and whether it sets DF. */
+  readonly size?: number;
+  readonly df?: boolean;
 }
 
 export type ReplyDisposition = Disposition | 'none';
@@ -101,7 +104,7 @@ export interface Blocker {
 }
 
 /** What the application sees. `kind` is stable: `connected`, `refused`, `timeout`, `icmp-TYPE`, `http-STATUS`,
- *  `reply`, `sent`, `not-running`, `mixed`, `unknown`. */
+ *  `reply`, `sent`, `hangs`, `message-too-long`, `not-running`, `mixed`, `unknown`. */
 export interface Symptom {
   readonly kind: string;
   readonly text: string;

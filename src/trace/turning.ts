@@ -2,19 +2,27 @@
  *  and a leg whose handshake holds makes way for the next. */
 import { isIpv6 } from '../addressing/ip6.ts';
 import { icmp6Error } from '../packet/icmp6.ts';
-import { ACK, FREE_DESTINATION_PORT, FREE_SOURCE_PORT, type Packet, RST, SYN } from '../packet/packet.ts';
-import { hasPorts, ICMP, ICMPV6, isEchoRequest } from '../packet/protocol.ts';
-import { answerType } from '../packet/reply-ports.ts';
+import { ACK, DF, type Packet, RST } from '../packet/packet.ts';
+import { ICMP, ICMPV6 } from '../packet/protocol.ts';
 import { legOf, withForward } from './legs.ts';
-import { mirrors, quotes } from './mirror.ts';
+import { mirror, mirrors, quotes } from './mirror.ts';
 import { ANSWER_HTTP, ANSWER_RST, type Disposition, LOCAL } from './outcome.ts';
+import { turnTransfer } from './resend.ts';
+import { transferOf } from './transfer.ts';
 import type { Walk } from './walk.ts';
 
 /** Whether the reply that a device is about to take mirrors what it sent. */
 export function expected(walk: Walk): boolean {
   const { leg, packet } = walk;
+  // An error about the reply is for whoever answered.
+  if (!walk.reply) return walk.device === answering(walk);
   if (walk.device !== leg.source) return false;
   return packet.isError ? quotes(packet, leg) : mirrors(packet, leg);
+}
+
+/** The device that answered: where the way there ended, or the proxy that is about to open the next leg. */
+function answering({ draft, pending }: Walk): number {
+  return pending?.source ?? draft!.end.device;
 }
 
 /** The forward direction has ended well: at the device it reached. */
@@ -35,6 +43,7 @@ export function arrive(walk: Walk, disposition: Disposition): void {
 /** The answer begins its way back from where the packet is. */
 export function becomeReply(walk: Walk): void {
   mirror(walk.packet);
+  if (walk.transfer !== undefined) turnTransfer(walk, walk.transfer);
   walk.reply = true;
   walk.port = LOCAL;
   walk.from = -1;
@@ -42,32 +51,13 @@ export function becomeReply(walk: Walk): void {
   walk.hops = 0;
 }
 
-/** Source and destination swapped, as the answering socket sends it. */
-function mirror(p: Packet): void {
-  const { src, sourcePort, free } = p;
-  p.src = p.dst;
-  p.dst = src;
-  if (hasPorts(p.protocol)) {
-    p.sourcePort = p.destinationPort;
-    p.destinationPort = sourcePort;
-    p.free =
-      (free & FREE_SOURCE_PORT ? FREE_DESTINATION_PORT : 0) |
-      (free & FREE_DESTINATION_PORT ? FREE_SOURCE_PORT : 0);
-  } else if (isEchoRequest(p.protocol, p.destinationPort)) p.destinationPort = answerType(p.destinationPort);
-  p.flags = SYN | ACK;
-  p.ttl = 64;
-  // An echo is answered with the TOS it came with (icmp_reply), TCP and UDP begin with that of their own socket.
-  if (p.protocol !== ICMP) p.tos = 0;
-  p.mark = 0;
-  p.nextHop = 0;
-  p.groupsLostAt = -1;
-}
-
 /** Turns the refused packet into the RST or the ICMP error that goes back. */
 export function answerTo(p: Packet, walk: Walk): void {
   if (walk.answerKind === ANSWER_RST) {
     mirror(p);
     p.flags = RST | ACK;
+    p.size = 0;
+    p.whole = 0;
     return;
   }
   p.innerProtocol = p.protocol;
@@ -89,6 +79,9 @@ export function answerTo(p: Packet, walk: Walk): void {
   p.nextHop = 0;
   p.groupsLostAt = -1;
   p.application = undefined;
+  p.size = 0;
+  p.whole = 0;
+  p.segment = 0;
 }
 
 /** The waiting leg begins where the proxy sends its first packet. */
@@ -96,6 +89,10 @@ export function startNextLeg(walk: Walk): void {
   const pending = walk.pending!;
   walk.packet.copyFrom(pending.packet);
   walk.leg = legOf(pending.packet, pending.source, walk.leg);
+  if (walk.transfer !== undefined) {
+    walk.packet.flags |= DF;
+    walk.transfer = transferOf(walk.transfer.size, undefined, true, pending.packet.free);
+  }
   walk.pending = undefined;
   walk.reply = false;
   walk.from = pending.source;

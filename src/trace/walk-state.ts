@@ -31,6 +31,7 @@ import {
   STEP_WIDTH,
 } from './recorder.ts';
 import type { Sessions } from './session.ts';
+import type { Transfer } from './transfer.ts';
 import type { Drop } from './vocabulary.ts';
 
 export interface WalkOptions {
@@ -74,6 +75,7 @@ export class WalkState {
   pending: PendingLeg | undefined = undefined;
   end: ForwardEnd | undefined = undefined;
   via = 0;
+  transfer: Transfer | undefined = undefined;
   ghostOf: Draft | undefined = undefined;
   draft: Draft | undefined = undefined;
   tail = -1;
@@ -86,6 +88,10 @@ export class WalkState {
   answerCode = 0;
   answerSource = 0;
   answerDrop: Drop | -1 = -1;
+  /** Of an ICMP error about a packet that is too big: the MTU it names, and where it enters the network. */
+  answerMtu = 0;
+  answerDevice = -1;
+  answerPort = LOCAL;
   endsUndetermined = false;
   /** What it is that is not known, where that has a name. */
   unknownBy: Drop | -1 = -1;
@@ -172,6 +178,7 @@ export class WalkState {
       prescribed: this.taken.slice(0, this.takenCount),
       question,
       via: this.via,
+      transfer: this.transfer,
       draft: this.draft,
     };
   }
@@ -196,6 +203,7 @@ export class WalkState {
     this.takenCount = 0;
     this.blockedBy = -1;
     this.answerKind = -1;
+    this.answerMtu = 0;
     this.endsUndetermined = false;
     this.unknownBy = -1;
     this.hops++;
@@ -250,17 +258,20 @@ export class WalkState {
     this.prescribed =
       picked < 0 ? start.prescribed : [...start.prescribed, { picked, question: start.question }];
     this.via = start.via;
+    this.transfer = start.transfer;
     this.ghostOf = ghostOf;
     this.looping = -1;
     this.draft = start.draft;
   }
 
-  /** The branch that walks the answer of a refusal back, from the device that refuses; `draft` ends with it. */
+  /** The branch that walks the answer of a refusal back, from the device that refuses; `draft` ends with it. What is
+   *  said of a reply goes to whoever answered. */
   answering(answer: Packet, draft: Draft): Branch {
+    const elsewhere = this.answerMtu > 0 && this.answerDevice >= 0 && this.answerDevice !== this.device;
     const start: Start = {
-      device: this.device,
-      port: LOCAL,
-      from: -1,
+      device: elsewhere ? this.answerDevice : this.device,
+      port: elsewhere ? this.answerPort : LOCAL,
+      from: elsewhere ? this.device : -1,
       packet: answer,
       sessions: this.sessionHead,
       choices: this.choices,
@@ -269,13 +280,14 @@ export class WalkState {
       hypothetical: this.hypothetical,
       leg: draft.leg,
       pending: this.pending,
-      reply: true,
+      reply: !this.reply,
       end: draft.end,
       tail: -1,
       hops: 0,
       prescribed: [],
       question: -1,
       via: this.via,
+      transfer: this.transfer,
       draft,
     };
     return branchOf(start, -1, this.share, undefined, this.#sequence++);

@@ -1,7 +1,8 @@
 /** What a device may do with the packet of a branch: look about, change the header, remember a session, choose,
  *  deny, and hand on. Everything it does is recorded when the trace is recorded. The engine owns the state. */
-import type { Packet } from '../packet/packet.ts';
+import { DF, type Packet } from '../packet/packet.ts';
 import { replyDestinationPort, replySourcePort } from '../packet/reply-ports.ts';
+import { type Teller, TOO_BIG_ERROR } from './mtu.ts';
 import {
   ANSWER,
   ANSWER_HTTP,
@@ -117,6 +118,14 @@ export class Walk extends WalkState {
   stopWithIcmp(code: Drop, answerCode: number, source: number, a = 0, b = 0, c = 0, d = 0): Outcome {
     this.#block(code, 2, answerCode, source, a, b, c, d);
     return STOP;
+  }
+
+  /** As stopWithIcmp, of a packet larger than `mtu`, which the error names. a, b: size and MTU; c: 1. */
+  stopTooBig(code: Drop, mtu: number, { address, device, port }: Teller): Outcome {
+    this.answerMtu = mtu;
+    this.answerDevice = device;
+    this.answerPort = port;
+    return this.stopWithIcmp(code, TOO_BIG_ERROR, address, this.packet.size, mtu, 1);
   }
 
   /** For the engine: the packet circles and loses `perRound` of its TTL on each round. Goes on with the last round. */
@@ -235,6 +244,20 @@ export class Walk extends WalkState {
     if (this.packet.tos === tos) return;
     this.checkpoint();
     this.packet.tos = tos;
+  }
+
+  /** The packet is sent smaller: whole, or in fragments of at most `size` bytes that were `whole` once. */
+  setSize(size: number, whole: number): void {
+    this.checkpoint();
+    this.packet.size = size;
+    this.packet.whole = whole;
+    if (whole !== 0) this.packet.flags &= ~DF;
+  }
+
+  /** The maximum segment size that a TCP handshake announces, as the size of the IP packet. */
+  setSegment(segment: number): void {
+    this.checkpoint();
+    this.packet.segment = segment;
   }
 
   /** To whom the frame goes next; not part of the header. */

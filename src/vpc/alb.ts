@@ -27,7 +27,7 @@ import {
 } from './alb-words.ts';
 import { remarkLimits } from './balancer-limits.ts';
 import type { AlbAction, AlbListener } from './load-balancer.ts';
-import { nextHopTo, send } from './own-interface.ts';
+import { nextHopTo, sendOwn } from './own-interface.ts';
 import { ENI_FROM_HOST } from './ports.ts';
 import { pickTarget, type Target, type TargetGroup, zoneLimit } from './target-group.ts';
 
@@ -42,7 +42,7 @@ export const alb = behaviour<Alb>({
     'draining and slow start of targets',
   ],
   receive(self, packet, walk) {
-    if (walk.port === LOCAL) return send(self, walk, packet.dst);
+    if (walk.port === LOCAL) return sendOwn(self, walk, packet);
     if (walk.reply) return walk.deliver();
     const number = listenerFor(self, packet);
     if (number < 0) return walk.stop(noListener);

@@ -4,9 +4,11 @@ import { type Cidr, contains, formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
 import { deliverTo } from '../trace/listening.ts';
+import { originate } from '../trace/mtu.ts';
 import { LOCAL, MATCHED } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
 import { apiServerListening } from './eks-control-plane.ts';
+import { INTERNET_MTU } from './mtu.ts';
 import { INTERNET_FROM_OUTSIDE } from './ports.ts';
 
 export interface EksApiEndpoint extends DeviceRecord {
@@ -23,7 +25,8 @@ export const eksApiEndpoint = behaviour<EksApiEndpoint>({
   icon: 'eks',
   notModelled: ['authentication and authorisation', 'that its name has several addresses'],
   receive(self, packet, walk) {
-    if (walk.port === LOCAL) return walk.forward(self.internet, INTERNET_FROM_OUTSIDE);
+    if (walk.port === LOCAL)
+      return originate(walk, packet, INTERNET_MTU) || walk.forward(self.internet, INTERNET_FROM_OUTSIDE);
     if (!walk.reply) {
       let block = 0;
       while (block < self.publicCidrs.length && !contains(self.publicCidrs[block]!, packet.src)) block++;

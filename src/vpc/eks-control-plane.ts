@@ -5,7 +5,7 @@ import { TCP } from '../packet/protocol.ts';
 import { behaviour } from '../trace/device.ts';
 import { deliverTo, type ListeningPort } from '../trace/listening.ts';
 import { LOCAL } from '../trace/outcome.ts';
-import { type BehindInterface, send } from './own-interface.ts';
+import { type BehindInterface, sendOwn } from './own-interface.ts';
 
 export interface EksControlPlane extends BehindInterface {
   readonly kind: 'eks-control-plane';
@@ -23,6 +23,6 @@ export const eksControlPlane = behaviour<EksControlPlane>({
   icon: 'eks',
   notModelled: ['authentication and authorisation', 'which of its interfaces the API server dials from'],
   receive(self, packet, walk) {
-    return walk.port === LOCAL ? send(self, walk, packet.dst) : deliverTo(walk, packet, self.listening);
+    return walk.port === LOCAL ? sendOwn(self, walk, packet) : deliverTo(walk, packet, self.listening);
   },
 });

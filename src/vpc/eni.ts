@@ -4,11 +4,13 @@
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { Packet } from '../packet/packet.ts';
 import { behaviour } from '../trace/device.ts';
+import { tooBig } from '../trace/mtu.ts';
 import { MATCHED, type Outcome, PASSED, SKIPPED } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { builtInService, isBuiltIn, isForeignLinkLocal, type VpcBlocks } from './built-in-services.ts';
 import { isReply, MIDDLEBOX_SESSION, NLB_SESSION } from './flow.ts';
+import { VPC_MTU } from './mtu.ts';
 import { ENI_FROM_NETWORK, SUBNET_LEAVING, SUBNET_TO_BALANCER } from './ports.ts';
 import { type InSubnet, nameOf, neighbour } from './records.ts';
 import { checkSecurityGroups, type GroupHolder } from './security-group-check.ts';
@@ -35,7 +37,6 @@ export const eni = behaviour<Eni>({
   label: 'network interface',
   icon: 'eni',
   notModelled: [
-    'packet size: MTU, fragmentation and ICMP "fragmentation needed"',
     'connection tracking limits and idle timeouts of security groups',
     'the reply of an untracked flow is taken to pass, as the other direction then allows everything',
   ],
@@ -45,6 +46,10 @@ export const eni = behaviour<Eni>({
 });
 
 function leave(self: Eni, packet: Packet, walk: Walk): Outcome {
+  if (packet.size > VPC_MTU) {
+    const end = tooBig(walk, packet, VPC_MTU);
+    if (end) return end;
+  }
   if (self.down !== undefined) {
     const end = walk.deny(notRunning);
     if (end) return end;

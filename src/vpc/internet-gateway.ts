@@ -4,6 +4,7 @@
 import type { Cidr } from '../addressing/cidr.ts';
 import { FREE_DESTINATION_PORT, FREE_SOURCE_PORT, type Packet } from '../packet/packet.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
+import { tooBig } from '../trace/mtu.ts';
 import { MATCHED, type Outcome, REWROTE } from '../trace/outcome.ts';
 import type { Walk } from '../trace/walk.ts';
 import { isRfc1918, isShared } from './address-space.ts';
@@ -21,6 +22,7 @@ import {
   unknownPublicAddress,
 } from './internet-gateway-words.ts';
 import { checkRedirection } from './middlebox.ts';
+import { INTERNET_MTU } from './mtu.ts';
 import { FROM_INTERNET, INTERNET_FROM_GATEWAY } from './ports.ts';
 
 export interface InternetGateway extends DeviceRecord {
@@ -47,7 +49,7 @@ export const internetGateway = behaviour<InternetGateway>({
   kind: 'internet-gateway',
   label: 'internet gateway',
   icon: 'internet-gateway',
-  notModelled: ['IPv6', 'MTU of 1500 bytes'],
+  notModelled: ['IPv6'],
   receive(self, packet, walk) {
     if (self.state !== undefined) {
       const end = walk.deny(notAttached);
@@ -58,6 +60,14 @@ export const internetGateway = behaviour<InternetGateway>({
 });
 
 function leave(self: InternetGateway, packet: Packet, walk: Walk): Outcome {
+  if (packet.size > INTERNET_MTU) {
+    const end = tooBig(walk, packet, INTERNET_MTU, {
+      address: 0,
+      device: self.router,
+      port: self.routerPort,
+    });
+    if (end) return end;
+  }
   if (isRfc1918(packet.dst)) return walk.stop(privateDestination);
   if (isShared(packet.dst)) return walk.stop(sharedDestination);
   if (self.regionalNat?.has(packet.src)) return leaveTranslated(self, packet, walk);

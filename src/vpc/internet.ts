@@ -2,9 +2,11 @@
  *  outside it: packets leave there, and the answer of whoever it is comes back from there. */
 import { formatIpv4 } from '../addressing/ip.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
-import { PASSED } from '../trace/outcome.ts';
+import { originate } from '../trace/mtu.ts';
+import { LOCAL, PASSED } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
 import { isNonPublic } from './address-space.ts';
+import { INTERNET_MTU } from './mtu.ts';
 import { FROM_INTERNET } from './ports.ts';
 import { nameOf } from './records.ts';
 
@@ -19,8 +21,15 @@ export const internet = behaviour<Internet>({
   kind: 'internet',
   label: 'internet',
   icon: 'internet',
-  notModelled: ['what happens on the internet: routing, loss, filtering by providers'],
+  notModelled: [
+    'what happens on the internet: routing, loss, filtering by providers',
+    'links of the internet with an MTU below 1500',
+  ],
   receive(_self, packet, walk) {
+    if (walk.port === LOCAL && walk.transfer !== undefined) {
+      const refused = originate(walk, packet, INTERNET_MTU);
+      if (refused) return refused;
+    }
     const owner = walk.ownerOf(INTERNET_SEGMENT, packet.dst);
     if (owner >= 0) {
       walk.step(reaches, PASSED, owner);

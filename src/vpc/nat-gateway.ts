@@ -14,10 +14,12 @@ import {
 import { ICMP, protocolName, TCP, UDP } from '../packet/protocol.ts';
 import { replyDestinationPort, replySourcePort } from '../packet/reply-ports.ts';
 import { behaviour } from '../trace/device.ts';
-import { type Outcome, REWROTE } from '../trace/outcome.ts';
+import { tooBig } from '../trace/mtu.ts';
+import { LOCAL, type Outcome, REWROTE } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { isReply, NAT_GATEWAY_SESSION } from './flow.ts';
+import { INTERNET_MTU } from './mtu.ts';
 import { type BehindInterface, send } from './own-interface.ts';
 
 export interface NatGateway extends BehindInterface {
@@ -33,10 +35,16 @@ export const natGateway = behaviour<NatGateway>({
   icon: 'nat-gateway',
   notModelled: [
     'exhaustion: 55,000 connections to one destination for each address',
-    'the idle timeout of 350 seconds, and fragments',
+    'the idle timeout of 350 seconds',
     'regional NAT gateways, and several addresses on one',
   ],
   receive(self, packet, walk) {
+    // An ICMP error of its own.
+    if (walk.port === LOCAL) return send(self, walk, packet.dst);
+    if (packet.whole !== 0 && packet.protocol !== UDP) {
+      const end = walk.deny(fragment);
+      if (end) return end;
+    }
     const flow = walk.findSession(NAT_GATEWAY_SESSION);
     if (flow >= 0)
       return isReply(flow) ? giveBack(self, packet, walk, flow >> 1) : again(self, packet, walk, flow >> 1);
@@ -46,8 +54,16 @@ export const natGateway = behaviour<NatGateway>({
   },
 });
 
+/** Towards the outside. The NAT gateway tells the sender itself. */
+function checkSize({ index, address }: NatGateway, packet: Packet, walk: Walk): Outcome | 0 {
+  if (packet.size <= INTERNET_MTU) return 0;
+  return tooBig(walk, packet, INTERNET_MTU, { address, device: index, port: LOCAL });
+}
+
 /** The first packet of a flow from inside. */
 function translate(self: NatGateway, packet: Packet, walk: Walk): Outcome {
+  const lost = checkSize(self, packet, walk);
+  if (lost) return lost;
   if (packet.protocol !== TCP && packet.protocol !== UDP && packet.protocol !== ICMP) {
     const end = walk.deny(unsupportedProtocol);
     if (end) return end;
@@ -93,6 +109,8 @@ function giveBack(self: NatGateway, packet: Packet, walk: Walk, session: number)
 
 /** A later packet of a known flow from inside, or an error about what came back. */
 function again(self: NatGateway, packet: Packet, walk: Walk, session: number): Outcome {
+  const lost = checkSize(self, packet, walk);
+  if (lost) return lost;
   const { sessions } = walk;
   walk.step(translated, REWROTE, packet.protocol === ICMP ? 0 : 1);
   if (packet.isError) {
@@ -141,6 +159,18 @@ export const noSession = drop<NatGateway>({
       before.dst === self.address
         ? 'connect to the public address of a load balancer or of an instance: a NAT gateway takes no connections'
         : 'route the reply back the way the request came',
+  }),
+});
+
+export const fragment = drop<NatGateway>({
+  code: 'nat/fragment',
+  means: 'NAT gateways pass fragments of UDP, and drop those of TCP and ICMP ("NAT gateway basics").',
+  causes: ['packets larger than a link on the way to the NAT gateway, without DF (ping -s 8000 -M dont)'],
+  look: ['the size of the packet, and the MTU of the sender'],
+  word: ({ before }) => ({
+    stage,
+    because: `the packet of ${protocolName(before.protocol)} comes in fragments, and only those of UDP pass`,
+    fix: `lower the MTU of the sender to ${INTERNET_MTU}`,
   }),
 });
 

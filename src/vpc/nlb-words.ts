@@ -2,7 +2,7 @@
 import { formatIpv4 } from '../addressing/ip.ts';
 import { FREE_PORT_FIRST, FREE_PORT_LAST } from '../packet/packet.ts';
 import { protocolName } from '../packet/protocol.ts';
-import { choice, drop, step } from '../trace/vocabulary.ts';
+import { choice, drop, note, step } from '../trace/vocabulary.ts';
 import type { NlbBalancer, NlbListener } from './load-balancer.ts';
 import type { BehindInterface } from './own-interface.ts';
 import { failsOpen, healthText, pickText, targetText, zoneLimit } from './target-group.ts';
@@ -36,9 +36,11 @@ export const rewritten = step<Nlb>('pass on', ({ self, a, b, before, after }) =>
   };
 });
 
-export const restored = step<Nlb>('hand back', ({ after }) => ({
+export const restored = step<Nlb>('hand back', ({ a, after }) => ({
   stage: 'listener',
-  because: `belongs to a flow of this node with ${formatIpv4(after.dst)}: the addresses are put back`,
+  because: a
+    ? `belongs to a flow of this node, whose target is ${formatIpv4(after.dst)}`
+    : `belongs to a flow of this node with ${formatIpv4(after.dst)}: the addresses are put back`,
 }));
 
 export const targetChoice = choice<Nlb>({
@@ -135,4 +137,10 @@ export const hairpin = drop<Nlb>({
       fix: `set preserve_client_ip.enabled=false on target group ${targetGroup.name}`,
     };
   },
+});
+
+export const fragments = note<Nlb>({
+  name: 'fragments at a Network Load Balancer',
+  nature: 'limit',
+  word: ({ self }) => `what ${self.kind}/${self.id} does with fragments is not modelled`,
 });

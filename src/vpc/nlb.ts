@@ -11,6 +11,7 @@ import { remarkLimits } from './balancer-limits.ts';
 import { isReply, NLB_SESSION } from './flow.ts';
 import type { NlbListener } from './load-balancer.ts';
 import {
+  fragments,
   hairpin,
   type Nlb,
   noListener,
@@ -35,9 +36,11 @@ export const nlb = behaviour<Nlb>({
     'exhaustion: 55,000 connections to one target where the client address is not kept',
   ],
   receive(self, packet, walk) {
+    if (packet.whole !== 0) return walk.undetermined(fragments);
     const flow = walk.findSession(NLB_SESSION);
     if (isReply(flow)) return giveBack(self, packet, walk, flow >> 1);
     if (packet.isError && flow >= 0) return errorToTarget(self, packet, walk, flow >> 1);
+    if (flow >= 0) return again(self, packet, walk, flow >> 1);
     const number = packet.dst === self.address ? listenerFor(self, packet) : -1;
     if (number < 0) return walk.stop(noListener);
     remarkLimits(self, walk);
@@ -134,6 +137,16 @@ function remember(
     replyDport,
     packet.free & FREE_SOURCE_PORT,
   );
+}
+
+/** A later packet of a flow: it keeps its target. */
+function again(self: Nlb, packet: Packet, walk: Walk, session: number): Outcome {
+  const { sessions } = walk;
+  const client = sessions.replyDst(session);
+  walk.step(restored, REWROTE, 1);
+  walk.rewriteDestination(sessions.replySrc(session), sessions.replySport(session));
+  if (client === self.address) walk.rewriteSource(client, sessions.replyDport(session), FREE_SOURCE_PORT);
+  return send(self, walk, packet.dst);
 }
 
 /** From the target to the client: the node's own address and the listener's port are put back. */

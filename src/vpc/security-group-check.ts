@@ -34,6 +34,9 @@ export interface GroupHolder extends DeviceRecord {
   readonly securityGroups: readonly SecurityGroup[] | null;
 }
 
+/** ICMP errors about a flow that the interface let through pass, in either direction. Not documented. */
+const ERRORS_OF_TRACKED_FLOWS_PASS = true;
+
 /** Judges the packet by the interface's groups; an allowed flow is remembered. */
 export function checkSecurityGroups(
   self: GroupHolder,
@@ -47,7 +50,8 @@ export function checkSecurityGroups(
     walk.step(noGroups, SKIPPED, inward);
     return 0;
   }
-  if (isReply(walk.findSession(SECURITY_GROUP_SESSION))) {
+  const flow = walk.findSession(SECURITY_GROUP_SESSION);
+  if (isReply(flow) || (ERRORS_OF_TRACKED_FLOWS_PASS && packet.isError && flow >= 0)) {
     walk.step(replyPasses, PASSED, inward);
     return 0;
   }

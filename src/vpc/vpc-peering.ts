@@ -6,10 +6,12 @@ import { type Cidr, contains, formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { Packet } from '../packet/packet.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
+import { tooBig } from '../trace/mtu.ts';
 import { PASSED } from '../trace/outcome.ts';
 import { drop, note, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { remarkZones } from './crossing.ts';
+import { INTER_REGION_PEERING_MTU } from './mtu.ts';
 import { NO_TABLE } from './ports.ts';
 
 export interface VpcPeering extends DeviceRecord {
@@ -34,7 +36,7 @@ export const vpcPeering = behaviour<VpcPeering>({
   kind: 'vpc-peering',
   label: 'VPC peering',
   icon: 'peering',
-  notModelled: ['IPv6', 'MTU of 8500 bytes between Regions'],
+  notModelled: ['IPv6'],
   receive(self, packet, walk) {
     const near = self.sides[0].router === walk.from ? 0 : 1;
     const [here, there] = near === 0 ? self.sides : [self.sides[1], self.sides[0]];
@@ -50,6 +52,11 @@ export const vpcPeering = behaviour<VpcPeering>({
     }
     if (there.router < 0) return walk.stopUnknown(peerUnknown, near);
     if (here.region !== there.region) {
+      if (packet.size > INTER_REGION_PEERING_MTU) {
+        const back = { address: 0, device: here.router, port: NO_TABLE };
+        const end = tooBig(walk, packet, INTER_REGION_PEERING_MTU, back);
+        if (end) return end;
+      }
       walk.loseGroups();
       if (!walk.reply) walk.remark(regionCrossed, near);
     } else if (here.account === there.account)

@@ -60,6 +60,11 @@ export interface Flow {
   readonly via?: string | undefined;
   /** Initial TTL, default 64. */
   readonly ttl?: number | undefined;
+  /** Bytes of the IP packets that carry data, both ways. Default: so small that they fit everywhere. */
+  readonly size?: number | undefined;
+  /** Whether the sender sets DF; default as Linux: it does, and cuts by itself what it knows to be too large (TCP sends
+   *  smaller segments). */
+  readonly df?: boolean | undefined;
   /** Refuse where nothing declares a listener, default false. */
   readonly strictListen?: boolean | undefined;
   /** The client has been here before: lists of recently seen addresses hold it, so that session affinity applies.
@@ -164,6 +169,8 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
         protocol,
         ttl: flow.ttl ?? DEFAULT_TTL,
         application: applicationOf(to.value, flow),
+        size: flow.size ?? 0,
+        df: flow.df,
         expectsReply: flow.oneWay !== true && from.value.port === undefined,
       },
       text: {
@@ -177,6 +184,8 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
         protocol: protocolName(protocol),
         sourcePort: hasPorts(protocol) ? sourcePort : null,
         destinationPort: hasPorts(protocol) ? destinationPort! : null,
+        ...(flow.size !== undefined && { size: flow.size }),
+        ...(flow.df !== undefined && { df: flow.df }),
       },
       via: to.value.addresses.map(({ label }) => label),
       remarks: to.value.remark === undefined ? [] : [to.value.remark],

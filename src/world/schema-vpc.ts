@@ -151,6 +151,7 @@ export const instance = z
     securityGroups: references.optional(),
     sourceDestCheck: z.boolean().optional(),
     forwarding: z.boolean().optional(),
+    mtu: z.int().min(576).max(9001).describe('a number of bytes from 576 to 9001').optional(),
     listen: listen.optional(),
     primaryInterface: primaryInterface.optional(),
     publicAddress: address.optional(),

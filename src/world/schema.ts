@@ -7,6 +7,10 @@ import { blockPublicAccess, instance, vpc } from './schema-vpc.ts';
 
 export const TOPOLOGY_API_VERSION = 'vpcsim/v1';
 
+/** Of an IP packet that a flow asks for: an empty echo, and what the header can say. */
+const SMALLEST_SIZE = 28;
+const LARGEST_SIZE = 65535;
+
 const port = z.int().min(0).max(65535).describe('a port number');
 
 const expectation = z
@@ -17,6 +21,13 @@ const expectation = z
     port: port.optional(),
     sourcePort: port.optional(),
     ttl: z.int().min(1).max(255).optional(),
+    size: z
+      .int()
+      .min(SMALLEST_SIZE)
+      .max(LARGEST_SIZE)
+      .describe('bytes of the IP packets that carry data, both ways')
+      .optional(),
+    df: z.boolean().describe('whether the sender forbids fragments').optional(),
     strictListen: z.boolean().optional(),
     seenClient: z.boolean().describe('the client has been here before: session affinity applies').optional(),
     uid: z.int().min(0).describe('user that the sending process runs as').optional(),

@@ -322,6 +322,8 @@ export interface InstanceSpec extends Named {
   readonly forwarding: boolean;
   readonly listen: readonly { readonly protocol: number; readonly port: number }[];
   readonly primaryInterface: PrimaryInterface;
+  /** Bytes, of its interface. Default: 9001. */
+  readonly mtu?: number | undefined;
   /** Public or Elastic IP address, where pinned. */
   readonly publicAddress?: Ipv4 | undefined;
   /** `running`, or what AWS says instead. */
@@ -340,6 +342,8 @@ export interface Expectation {
   readonly port?: number | undefined;
   readonly sourcePort?: number | undefined;
   readonly ttl?: number | undefined;
+  readonly size?: number | undefined;
+  readonly df?: boolean | undefined;
   readonly strictListen?: boolean | undefined;
   readonly seenClient?: boolean | undefined;
   readonly uid?: number | undefined;

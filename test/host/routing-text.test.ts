@@ -54,7 +54,7 @@ describe('ip rule and ip route lines come back unchanged', () => {
   test('what the kernel adds for its own use is passed over', () => {
     const line = '172.31.16.0/20 dev eth0 proto kernel scope link src 172.31.23.106 metric 512 mtu 1400';
     expect(printIpRoute(parseIpRoute(line, 'main', origin)!)).toBe(
-      '172.31.16.0/20 dev eth0 scope link src 172.31.23.106 metric 512',
+      '172.31.16.0/20 dev eth0 scope link src 172.31.23.106 metric 512 mtu 1400',
     );
     expect(printIpRule(parseIpRule('25: from all to 10.8.1.1 lookup main proto static', origin)!)).toBe(
       '25: from all to 10.8.1.1 lookup main',

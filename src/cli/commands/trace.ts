@@ -18,6 +18,8 @@ interface TraceArgs extends TopologyArgs {
   readonly method?: string;
   readonly via?: string;
   readonly ttl?: number;
+  readonly size?: number;
+  readonly df?: boolean;
   readonly strictListen: boolean;
   readonly seenClient: boolean;
   readonly uid?: number;
@@ -70,6 +72,15 @@ export const traceCommand: Command = {
       .option('method', { type: 'string', requiresArg: true, describe: 'HTTP method (default GET)' })
       .option('via', { type: 'string', requiresArg: true, describe: 'enter by this load balancer' })
       .option('ttl', { type: 'number', requiresArg: true, describe: 'initial TTL (default 64)' })
+      .option('size', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'bytes of the IP packets with data, both ways (default: small)',
+      })
+      .option('df', {
+        type: 'boolean',
+        describe: 'forbid fragments; --no-df allows them (default as Linux does)',
+      })
       .option('strict-listen', {
         type: 'boolean',
         default: false,
@@ -149,6 +160,7 @@ function checkNumbers(args: TraceArgs): void {
     ...range('port', args.port, 1, 65535),
     ...range('source-port', args.sourcePort, 1, 65535),
     ...range('ttl', args.ttl, 1, 255),
+    ...range('size', args.size, 28, 65535),
     ...range('uid', args.uid, 0, 0x7fffffff),
     ...range('gid', args.gid, 0, 0x7fffffff),
     ...range('max-branches', args.maxBranches, 1, 1_000_000),
@@ -183,6 +195,8 @@ function flowOf(args: TraceArgs): Flow {
     method,
     via,
     ttl,
+    size,
+    df,
     strictListen,
     seenClient,
     uid,
@@ -202,6 +216,8 @@ function flowOf(args: TraceArgs): Flow {
     headers,
     via,
     ttl,
+    size,
+    df,
     strictListen,
     seenClient,
     uid,

@@ -31,7 +31,7 @@ export function track(flow: Flow): void {
     flow.state =
       packet.innerProtocol !== 0
         ? CT_RELATED
-        : flow.direction === ORIGINAL && !walk.reply
+        : flow.direction === ORIGINAL && !walk.reply && !walk.transfer?.connected
           ? CT_NEW
           : CT_ESTABLISHED;
     flow.destinationSettled = true;

@@ -67,6 +67,7 @@ function routeText(route: IpRoute): string {
     ...word('src', route.src === undefined ? undefined : formatIpv4(route.src)),
     ...word('metric', route.metric),
     ...(route.onlink ? ['onlink'] : []),
+    ...word('mtu', route.mtu),
     ...(route.nexthops ?? []).flatMap((hop) => ['nexthop', ...wayOf(hop), `weight ${hop.weight}`]),
   ].join(' ');
 }
@@ -186,19 +187,7 @@ const types = [
 const scopes = ['link', 'host', 'global'] as const;
 /** Words that take a value and do not bear on where a packet goes. */
 const passed = new Set([
-  ...[
-    'proto',
-    'protocol',
-    'mtu',
-    'advmss',
-    'pref',
-    'window',
-    'rtt',
-    'rttvar',
-    'rto_min',
-    'initcwnd',
-    'initrwnd',
-  ],
+  ...['proto', 'protocol', 'advmss', 'pref', 'window', 'rtt', 'rttvar', 'rto_min', 'initcwnd', 'initrwnd'],
   ...['cwnd', 'ssthresh', 'reordering', 'hoplimit', 'quickack', 'congctl', 'features', 'expires', 'error'],
 ]);
 const flags = new Set(['linkdown', 'offload', 'trap', 'lock', 'pervasive', 'rt_offload', 'rt_trap']);
@@ -206,7 +195,10 @@ const flags = new Set(['linkdown', 'offload', 'trap', 'lock', 'pervasive', 'rt_o
 /** One line of `ip route`, next hops of their own lines joined to it; undefined when it says something that is not
  *  modelled. `table` is the one it was listed for. */
 export function parseIpRoute(line: string, table: string, origin: Origin): IpRoute | undefined {
-  const [head = '', ...hops] = line.trim().split(/\s+nexthop\s+/);
+  const [head = '', ...hops] = line
+    .trim()
+    .replace(/\bmtu lock /, 'mtu ')
+    .split(/\s+nexthop\s+/);
   const words = head.split(/\s+/);
   const type = types.find((name) => name === words[0]);
   let i = type === undefined ? 0 : 1;
@@ -245,6 +237,9 @@ function readRouteWord(route: Draft<IpRoute>, name: string, value: string | unde
     case 'priority':
       route.metric = value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
       return route.metric !== undefined;
+    case 'mtu':
+      route.mtu = parseNumber(value);
+      return route.mtu !== undefined;
     case 'scope': {
       const scope = scopes.find((one) => one === value);
       if (scope !== undefined && scope !== 'global') route.scope = scope;

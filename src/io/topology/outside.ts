@@ -60,6 +60,7 @@ export function readInstances(
         listen: readListen(reading, written.listen),
         primaryInterface:
           written.primaryInterface ?? reading.fill(`${path}.primaryInterface`, 'ens5' as const, 'AWS'),
+        ...(written.mtu !== undefined && { mtu: written.mtu }),
         ...(publicAddress !== undefined && { publicAddress }),
         state: written.state ?? 'running',
         interfaces: readInterfaces(reading, written.interfaces, 1, {

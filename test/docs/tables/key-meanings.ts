@@ -14,6 +14,8 @@ const expectation = (path: string): Readonly<Record<string, Meaning>> =>
       sourcePort: { default: '49152', means: 'source port' },
       ttl: { default: '64', means: 'initial TTL' },
       strictListen: { default: '`false`', means: 'refuse where nothing declares a listener' },
+      size: { default: 'small', means: 'bytes of the IP packets with data' },
+      df: { default: 'as Linux', means: 'whether the sender forbids fragments (DF)' },
       seenClient: {
         default: '`false`',
         means: 'the client has been here before: session affinity applies',
@@ -305,6 +307,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     by: 'Linux',
     means: 'routes packets of others (ip_forward)',
   },
+  'instances[].mtu': { default: '9001', means: 'MTU of its interface' },
   'instances[].listen': { default: 'assumed to listen, and told', means: 'ports it takes' },
   'instances[].primaryInterface': { default: '`ens5`', by: 'AWS', means: 'name of its interface' },
   'instances[].publicAddress': { default: 'one where its subnet maps them', means: 'its public address' },
