@@ -15,10 +15,11 @@ import { checkAddresses } from './topology/addresses.ts';
 import { type ClusterNames, clusterNames, type Dumped, readCluster } from './topology/cluster.ts';
 import { readLinks } from './topology/links.ts';
 import { readExpectations, readHosts, readInstances } from './topology/outside.ts';
+import { readPrefixLists } from './topology/prefix-lists.ts';
 import { readPublicAccess } from './topology/public-access.ts';
 import { selfReferencingGroup } from './topology/security-groups.ts';
 import { checkServiceRange } from './topology/service-range.ts';
-import { readVpcs } from './topology/vpcs.ts';
+import { readVpcs, regionOf } from './topology/vpcs.ts';
 
 export interface ReadOptions extends Dumped {
   readonly variant?: string | undefined;
@@ -38,7 +39,7 @@ export function readTopology(
   const name =
     file.metadata?.name ?? reading.fill('metadata.name', file.cluster?.name ?? 'topology', 'vpcsim');
   const names = clusterNames(reading, file);
-  const prefixLists: Topology['prefixLists'] = [];
+  const prefixLists = readPrefixLists(reading, file, new Set((file.vpcs ?? []).map(regionOf)));
   const plain = readVpcs(reading, file, madeGroups(file, names), prefixLists);
   const links = readLinks(reading, file, plain, prefixLists);
   const { vpcs } = links;

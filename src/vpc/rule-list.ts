@@ -4,6 +4,7 @@ import { type Cidr, maskOf } from '../addressing/cidr.ts';
 import { type Classifier, classifier, FIELD, nextCandidate, type Test } from '../addressing/classifier.ts';
 import { FREE_PORT_FIRST, FREE_PORT_LAST } from '../packet/packet.ts';
 import { ANY_PROTOCOL, hasPorts, ICMP } from '../packet/protocol.ts';
+import type { BlockSet } from './block-set.ts';
 
 /** What a rule tests. */
 export interface RuleTests {
@@ -11,17 +12,19 @@ export interface RuleTests {
   readonly protocol: number;
   /** Inclusive; absent for all ports. For ICMP: type and code, -1 for any. */
   readonly ports?: readonly [number, number] | undefined;
-  /** A block, or the addresses a security group stands for. */
-  readonly peer: Cidr | ReadonlySet<number>;
+  readonly peer: RulePeer;
 }
+
+/** A block, the addresses a security group stands for, or the blocks of a prefix list. */
+export type RulePeer = Cidr | ReadonlySet<number> | BlockSet;
 
 export interface RuleList {
   readonly count: number;
   readonly protocols: Int32Array;
   readonly bases: Int32Array;
   readonly masks: Int32Array;
-  /** Set where the rule names a security group. */
-  readonly members: readonly (ReadonlySet<number> | undefined)[];
+  /** Set where the rule names a security group or a prefix list. */
+  readonly members: readonly (ReadonlySet<number> | BlockSet | undefined)[];
   readonly firsts: Int32Array;
   readonly lasts: Int32Array;
   /** Absent for a list so short that a scan is as quick. */

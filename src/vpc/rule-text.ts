@@ -33,7 +33,7 @@ export function serviceOf(packet: PacketView): Pick<RuleTests, 'protocol' | 'por
 
 /** A rule to be weighed by `nearestRule`, with its peer's name. */
 export interface Weighed extends RuleTests {
-  /** "10.1.0.0/16", "sg/alb". */
+  /** "10.1.0.0/16", "sg/alb", "pl/s3". */
   readonly peerText: string;
 }
 
@@ -85,6 +85,8 @@ function portLack(rule: Weighed, packet: PacketView): string {
 
 function peerLack({ peer, peerText }: Weighed, address: number): string {
   if ('base' in peer) return `${formatIpv4(address)} is not in ${formatCidr(peer)}`;
+  if ('blocks' in peer)
+    return `${formatIpv4(address)} is in none of the ${peer.blocks.length} blocks of ${peerText}`;
   if (peer.size === 0) return `no network interface holds ${peerText}`;
   return `${formatIpv4(address)} is not a private address of an interface that holds ${peerText}`;
 }

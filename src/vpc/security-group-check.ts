@@ -1,6 +1,7 @@
 /** The check of an interface's security groups: the union over all of them, stateful. The reply of a flow that was let
  *  through always passes ("Security group connection tracking", Amazon EC2 guide); anything else is judged by the rules
  *  of its direction. Of an untracked flow the reply passes too: the other direction then allows everything. */
+import { contains, formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { FREE_DESTINATION_PORT, FREE_PORT_FIRST, FREE_PORT_LAST, type Packet } from '../packet/packet.ts';
 import { hasPorts } from '../packet/protocol.ts';
@@ -134,7 +135,8 @@ const ruleAdmits = step<GroupHolder>('security group', ({ self, a, b, c, before,
   const group = self.securityGroups![Math.floor(b / GROUP_STRIDE)]!;
   const number = b % GROUP_STRIDE;
   const rule = rulesOf(group, directionOf(a)).weighed[number]!;
-  const address = formatIpv4(a ? before.src : before.dst);
+  const peer = a ? before.src : before.dst;
+  const address = formatIpv4(peer);
   return {
     stage: stage(a),
     rule: groupRuleText(group.name, directionOf(a), rule),
@@ -143,7 +145,9 @@ const ruleAdmits = step<GroupHolder>('security group', ({ self, a, b, c, before,
         ? `the flow comes through ${nameOf(device(c))}, which holds ${rule.peerText}`
         : 'base' in rule.peer
           ? `${address} is in ${rule.peerText}`
-          : `${address} is a private address of an interface that holds ${rule.peerText}`,
+          : 'blocks' in rule.peer
+            ? `${address} is in ${formatCidr(rule.peer.blocks.find((block) => contains(block, peer))!)} of ${rule.peerText}`
+            : `${address} is a private address of an interface that holds ${rule.peerText}`,
     origin: rulesOf(group, directionOf(a)).rules[number]!.origin,
   };
 });

@@ -3,6 +3,7 @@
 import type { Cidr } from '../addressing/cidr.ts';
 import { formatCidr } from '../addressing/cidr.ts';
 import type { Origin } from '../base/origin.ts';
+import type { BlockSet } from './block-set.ts';
 import { compileRules, firstMatch, matchesRule, type RuleList } from './rule-list.ts';
 import { serviceText, type Weighed } from './rule-text.ts';
 
@@ -20,6 +21,9 @@ export type SecurityGroupPeer =
   /** `vpc` only where the group is of another VPC. */
   | { readonly group: string; readonly vpc?: string | undefined }
   | { readonly prefixList: string };
+
+/** A peer that stands for several addresses. */
+export type NamedPeer = Exclude<SecurityGroupPeer, { readonly cidr: Cidr }>;
 
 export interface SecurityGroupInput {
   readonly name: string;
@@ -44,17 +48,17 @@ export interface SecurityGroup {
 /** Nobody holds it: what a rule that names a deleted group ("stale") stands for. */
 const nobody: ReadonlySet<number> = new Set();
 
-/** Compiles a group. `membersOf` gives the private addresses of the interfaces that hold a group, the same set for
- *  the same group on every call; undefined for a group that is no more. */
+/** Compiles a group. `addressesOf` gives the private addresses of the interfaces that hold a group, or the blocks of a
+ *  prefix list, the same set for the same name on every call; undefined for a group that is no more. */
 export function compileSecurityGroup(
   { name, ingress, egress }: SecurityGroupInput,
-  membersOf: (group: string) => ReadonlySet<number> | undefined,
+  addressesOf: (peer: NamedPeer) => ReadonlySet<number> | BlockSet | undefined,
 ): SecurityGroup {
   const compile = (rules: readonly SecurityGroupRule[]): GroupRules => {
     const weighed = rules.map(({ protocol, ports, peer }) => ({
       protocol,
       ports,
-      peer: 'cidr' in peer ? peer.cidr : (('group' in peer ? membersOf(peer.group) : undefined) ?? nobody),
+      peer: 'cidr' in peer ? peer.cidr : (addressesOf(peer) ?? nobody),
       peerText: peerText(peer),
     }));
     return { rules, weighed, list: compileRules(weighed) };
@@ -99,9 +103,9 @@ export function admittingReference(
   port: number,
 ): number {
   for (let i = 0; i < groups.length; i++) {
-    const { list } = rulesOf(groups[i]!, direction);
+    const { list, rules } = rulesOf(groups[i]!, direction);
     for (let rule = 0; rule < list.count; rule++)
-      if (list.members[rule] && matchesRule(list, rule, protocol, address, port))
+      if ('group' in rules[rule]!.peer && matchesRule(list, rule, protocol, address, port))
         return i * GROUP_STRIDE + rule;
   }
   return -1;

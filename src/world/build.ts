@@ -64,6 +64,7 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
             ({ account, region }) => account === vpc.account && region === vpc.region,
           ),
           securityGroups: groups,
+          prefixLists: topology.prefixLists,
         },
         roster,
         strata,

@@ -62,7 +62,7 @@ const routeTable = z
   })
   .describe('a route table; the local routes are always there');
 
-const peer = z.string().describe('a block such as 10.1.0.0/16, or a security group such as sg/web');
+const peer = z.string().describe('a block such as 10.1.0.0/16, a group such as sg/web, a list such as pl/s3');
 
 const rule = { protocol, ports: ports.optional(), type: icmpNumber.optional(), code: icmpNumber.optional() };
 const description = z.string().optional();
@@ -141,6 +141,16 @@ export const blockPublicAccess = z
       .optional(),
   })
   .describe('VPC Block Public Access of one account and Region');
+
+export const prefixList = z
+  .strictObject({
+    name,
+    region: region.optional(),
+    owner: z.enum(['AWS', 'customer']).optional(),
+    cidrs: z.array(cidr).describe('a list of IPv4 blocks'),
+    maxEntries: z.int().min(1).max(1000).optional(),
+  })
+  .describe('a managed prefix list; s3 and dynamodb exist by themselves');
 
 export const instance = z
   .strictObject({

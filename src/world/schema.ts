@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { cluster } from './schema-cluster.ts';
 import { connection, onPremises, peering, transitGateway } from './schema-links.ts';
 import { address, anyAddress, instanceTypeName, listen, name, protocol } from './schema-values.ts';
-import { blockPublicAccess, instance, vpc } from './schema-vpc.ts';
+import { blockPublicAccess, instance, prefixList, vpc } from './schema-vpc.ts';
 
 export const TOPOLOGY_API_VERSION = 'vpcsim/v1';
 
@@ -95,6 +95,7 @@ export const topologyFile = z
     include: paths.optional(),
     eksctl: z.string().describe('the path of an eksctl ClusterConfig').optional(),
     vpcs: z.array(vpc).describe('a list of VPCs').optional(),
+    prefixLists: z.array(prefixList).describe('a list of managed prefix lists').optional(),
     peerings: z.array(peering).describe('a list of VPC peering connections').optional(),
     transitGateways: z.array(transitGateway).describe('a list of transit gateways').optional(),
     connections: z.array(connection).describe('a list of VPN and Direct Connect connections').optional(),

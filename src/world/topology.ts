@@ -23,7 +23,7 @@ import type {
 export interface Topology {
   readonly name: string;
   readonly vpcs: readonly VpcSpec[];
-  /** Managed prefix lists, those of AWS that the topology speaks of among them. */
+  /** Managed prefix lists, and those of AWS in the Regions of the VPCs. */
   readonly prefixLists: readonly PrefixListSpec[];
   readonly peerings: readonly PeeringSpec[];
   readonly transitGateways: readonly TransitGatewaySpec[];
@@ -100,6 +100,8 @@ export interface BlockPublicAccessSpec {
 }
 
 export interface PrefixListSpec extends Named {
+  /** Where absent, every Region has it. */
+  readonly region?: string | undefined;
   readonly owner: 'AWS' | 'customer';
   readonly cidrs: readonly Cidr[];
   /** What a rule that names it counts for against quotas. */

@@ -1,17 +1,24 @@
 /** Makes the devices of a VPC: router, subnets, interfaces. */
 import { derived } from '../base/origin.ts';
+import { type BlockSet, blockSet } from '../vpc/block-set.ts';
 import { eni } from '../vpc/eni.ts';
 import { compileAcl } from '../vpc/network-acl.ts';
 import { compileRouteTable, type Route, type RouteTarget } from '../vpc/route-table.ts';
-import { compileSecurityGroup, type SecurityGroup, type SecurityGroupInput } from '../vpc/security-group.ts';
+import {
+  compileSecurityGroup,
+  type NamedPeer,
+  type SecurityGroup,
+  type SecurityGroupInput,
+} from '../vpc/security-group.ts';
 import { subnet } from '../vpc/subnet.ts';
 import { vpcRouter } from '../vpc/vpc-router.ts';
 import type { EniPlan } from './eni-plan.ts';
+import { prefixListNamed } from './prefix-lists.ts';
 import type { Roster } from './roster.ts';
 import { tableOf } from './route-tables.ts';
 import { routeTargets } from './route-targets.ts';
 import type { Strata } from './strata.ts';
-import type { BlockPublicAccessSpec, RouteTableSpec, VpcSpec } from './topology.ts';
+import type { BlockPublicAccessSpec, PrefixListSpec, RouteTableSpec, VpcSpec } from './topology.ts';
 import { wireGateways } from './wire-gateways.ts';
 
 export interface VpcPlan {
@@ -25,6 +32,7 @@ export interface VpcPlan {
   readonly securityGroups: readonly SecurityGroupInput[];
   /** What leads to other VPCs and networks, by the names that routes use. */
   readonly links: ReadonlyMap<string, RouteTarget>;
+  readonly prefixLists: readonly PrefixListSpec[];
 }
 
 /** Makes them; returns who owns which private address. */
@@ -120,7 +128,7 @@ function middleboxes({ routeTables }: VpcSpec, enis: readonly EniPlan[]): Readon
 
 /** Groups are compiled each for itself; who holds a group is the same set as before while its addresses are. */
 function compileGroups(
-  { spec, enis, securityGroups }: VpcPlan,
+  { spec, enis, securityGroups, prefixLists }: VpcPlan,
   strata: Strata,
 ): ReadonlyMap<string, SecurityGroup> {
   const members = (group: string): ReadonlySet<number> | undefined => {
@@ -130,16 +138,19 @@ function compileGroups(
       .flatMap((each) => each.addresses.map(({ address }) => address));
     return strata.keep(`members/${spec.name}/${group}`, [addresses.join()], () => new Set(addresses));
   };
+  const blocks = (name: string): BlockSet | undefined => {
+    const list = prefixListNamed(prefixLists, name, spec.region);
+    return list && strata.keep(`blocks/${list.name}/${list.region}`, [list], () => blockSet(list.cidrs));
+  };
+  const addressesOf = (peer: NamedPeer): ReadonlySet<number> | BlockSet | undefined =>
+    'prefixList' in peer ? blocks(peer.prefixList) : members(peer.group);
   return new Map(
     securityGroups.map((group) => {
-      const named = [...group.ingress, ...group.egress].flatMap(({ peer }) =>
-        'group' in peer ? [peer.group] : [],
-      );
-      const sets = named.map(members);
+      const named = [...group.ingress, ...group.egress].flatMap(({ peer }) => ('cidr' in peer ? [] : [peer]));
       const compiled = strata.keep(
         `group/${spec.name}/${group.name}`,
-        [group.ingress, group.egress, ...sets],
-        () => compileSecurityGroup(group, members),
+        [group.ingress, group.egress, ...named.map(addressesOf)],
+        () => compileSecurityGroup(group, addressesOf),
       );
       return [group.name, compiled];
     }),

@@ -132,6 +132,7 @@ test('the JSON Schema knows every key of the file', () => {
     'include',
     'eksctl',
     'vpcs',
+    'prefixLists',
     'peerings',
     'transitGateways',
     'connections',

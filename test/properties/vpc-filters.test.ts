@@ -83,7 +83,9 @@ describe('a list of rules', () => {
         (lists: SecurityGroupRule[][], held, packets) => {
           const members = new Map(names.map((name, i) => [name, new Set(held[i])]));
           const groups = lists.map((ingress, i) =>
-            compileSecurityGroup({ name: names[i]!, ingress, egress: [] }, (name) => members.get(name)),
+            compileSecurityGroup({ name: names[i]!, ingress, egress: [] }, (peer) =>
+              'group' in peer ? members.get(peer.group) : undefined,
+            ),
           );
           for (const p of packets) {
             const admits = (one: SecurityGroupRule): boolean =>

@@ -174,7 +174,10 @@ export function wire(plan: Plan): Network & { readonly indexOf: (name: string) =
       for (const held of spec.groups ?? []) members.get(held)!.add(address);
     }
   const compiled = new Map(
-    groups.map((input) => [input.name, compileSecurityGroup(input, (name) => members.get(name))]),
+    groups.map((input) => [
+      input.name,
+      compileSecurityGroup(input, (peer) => ('group' in peer ? members.get(peer.group) : undefined)),
+    ]),
   );
 
   for (const { kind, name, spec } of everyone) {

@@ -3,9 +3,9 @@
  *  blocks. */
 import { type Cidr, covers, formatCidr, parseCidr } from '../../addressing/cidr.ts';
 import type { RouteFile, RouteTableFile, VpcFile } from '../../world/schema-vpc.ts';
-import type { PrefixListSpec, RouteSpec } from '../../world/topology.ts';
+import type { RouteSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
-import { checkReference, namesOf } from './names.ts';
+import { type KnownPrefixLists, namedPrefixList } from './prefix-lists.ts';
 import type { RouteTargetKind } from './route-target-names.ts';
 import { readCidr } from './values.ts';
 
@@ -13,7 +13,7 @@ export interface RouteContext {
   readonly cidrs: readonly Cidr[];
   /** What `via` may name -> what it is. */
   readonly targets: ReadonlyMap<string, RouteTargetKind>;
-  readonly prefixLists: readonly PrefixListSpec[];
+  readonly prefixLists: KnownPrefixLists;
 }
 
 const LIST = 'pl/';
@@ -91,14 +91,14 @@ function mayLeadFromGateway(
 }
 
 function blocksOfList(reading: Reading, route: RouteFile, { prefixLists }: RouteContext): readonly Cidr[] {
-  const name = route.to.slice(LIST.length);
-  if (!checkReference(reading, route, 'to', 'prefix list', name, namesOf(prefixLists))) return [];
+  const list = namedPrefixList(reading, route, 'to', route.to, prefixLists);
+  if (!list) return [];
   if (route.via === 'local' || route.by === 'propagated') {
     const message = `a ${route.via === 'local' ? 'local' : 'propagated'} route has a block, not a prefix list`;
     reading.error(reading.of(route, 'to'), { code: 'route/prefix-list', message });
     return [];
   }
-  return prefixLists.find((list) => list.name === name)!.cidrs;
+  return list.cidrs;
 }
 
 function blockOf(

@@ -7,6 +7,7 @@ import type { SecurityGroupFile, VpcFile } from '../../world/schema-vpc.ts';
 import type { SecurityGroupRuleSpec, SecurityGroupSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, checkUnique, namesOf } from './names.ts';
+import { type KnownPrefixLists, namedPrefixList } from './prefix-lists.ts';
 import { readCidr, readRule } from './values.ts';
 
 /** Name of the group that AWS makes with a VPC. */
@@ -17,11 +18,12 @@ export function readSecurityGroups(
   reading: Reading,
   vpc: VpcFile,
   made: readonly SecurityGroupSpec[],
+  prefixLists: KnownPrefixLists,
 ): readonly SecurityGroupSpec[] {
   const written = vpc.securityGroups ?? [];
   checkUnique(reading, ['security group', written]);
-  const names = namesOf([...written, ...made]).add(DEFAULT_GROUP);
-  const groups = written.map((group) => readGroup(reading, vpc, group, names));
+  const known: Known = { groups: namesOf([...written, ...made]).add(DEFAULT_GROUP), prefixLists };
+  const groups = written.map((group) => readGroup(reading, vpc, group, known));
   const added = made.filter(({ name }) => !groups.some((group) => group.name === name));
   for (const group of added) {
     const path = `vpcs.${vpc.name}.securityGroups.${group.name}`;
@@ -53,21 +55,27 @@ function anyTo(by: string): SecurityGroupRuleSpec {
   return { protocol: ANY_PROTOCOL, peer: { cidr: cidr('0.0.0.0/0') }, description: '', origin };
 }
 
+/** What a rule may name. */
+interface Known {
+  readonly groups: ReadonlySet<string>;
+  readonly prefixLists: KnownPrefixLists;
+}
+
 function readGroup(
   reading: Reading,
   vpc: VpcFile,
   group: SecurityGroupFile,
-  names: ReadonlySet<string>,
+  known: Known,
 ): SecurityGroupSpec {
   const path = `vpcs.${vpc.name}.securityGroups.${group.name}`;
   const { ingress, egress } = group;
   return {
     name: group.name,
     ingress: ingress
-      ? ingress.flatMap((rule) => readPeerRule(reading, rule, 'from', rule.from, names))
+      ? ingress.flatMap((rule) => readPeerRule(reading, rule, 'from', rule.from, known))
       : defaultIngress(reading, path, group.name),
     egress: egress
-      ? egress.flatMap((rule) => readPeerRule(reading, rule, 'to', rule.to, names))
+      ? egress.flatMap((rule) => readPeerRule(reading, rule, 'to', rule.to, known))
       : reading.fill(`${path}.egress`, [anyTo('AWS')], 'AWS', 'all traffic to 0.0.0.0/0'),
     tags: group.tags ?? {},
     origin: reading.of(group),
@@ -86,10 +94,10 @@ function readPeerRule(
   rule: RuleFile,
   key: 'from' | 'to',
   peer: string,
-  names: ReadonlySet<string>,
+  known: Known,
 ): readonly SecurityGroupRuleSpec[] {
   const matches = readRule(reading, rule);
-  const found = readPeer(reading, rule, key, peer, names);
+  const found = readPeer(reading, rule, key, peer, known);
   if (!matches || !found) return [];
   return [{ ...matches, peer: found, description: rule.description ?? '', origin: reading.of(rule) }];
 }
@@ -99,13 +107,17 @@ function readPeer(
   rule: RuleFile,
   key: 'from' | 'to',
   text: string,
-  names: ReadonlySet<string>,
+  { groups, prefixLists }: Known,
 ): SecurityGroupRuleSpec['peer'] | undefined {
   if (text.startsWith('sg/')) {
     const group = text.slice('sg/'.length);
-    return checkReference(reading, rule, key, 'security group', group, names) ? { group } : undefined;
+    return checkReference(reading, rule, key, 'security group', group, groups) ? { group } : undefined;
   }
-  if (names.has(text)) {
+  if (text.startsWith('pl/')) {
+    const list = namedPrefixList(reading, rule, key, text, prefixLists);
+    return list && { prefixList: list.name };
+  }
+  if (groups.has(text)) {
     reading.error(reading.of(rule, key), {
       code: 'topology/bad-peer',
       message: `${JSON.stringify(text)} is not an IPv4 block`,

@@ -62,12 +62,14 @@ function readVpc(
   prefixLists: readonly PrefixListSpec[],
 ): VpcSpec {
   const path = `vpcs.${vpc.name}`;
-  const region = vpc.region ?? reading.fill(`${path}.region`, regionOf(vpc), 'vpcsim');
+  const region = regionOf(vpc);
+  if (vpc.region === undefined) reading.fill(`${path}.region`, region, 'vpcsim');
   const account = vpc.account ?? reading.fill(`${path}.account`, DEFAULT_ACCOUNT, 'vpcsim');
   const { cidrs, complete } = readVpcCidrs(reading, vpc);
   const gateway = internetGateway(reading, file, vpc);
   const targets = routeTargetNames(reading, file, vpc, gateway, instances);
-  const routeTables = readRouteTables(reading, vpc, { cidrs, targets, prefixLists });
+  const lists = { lists: prefixLists, region };
+  const routeTables = readRouteTables(reading, vpc, { cidrs, targets, prefixLists: lists });
   const networkAcls = readNetworkAcls(reading, vpc);
   const subnets = readSubnets(reading, vpc, {
     cidrs: complete ? cidrs : undefined,
@@ -86,7 +88,7 @@ function readVpc(
     ...(vpc.vpnGateway && { vpnGateway: vpnGateway(reading, vpc.name, vpc.vpnGateway) }),
     natGateways: readNatGateways(reading, vpc, gateway !== undefined),
     routeTables,
-    securityGroups: readSecurityGroups(reading, vpc, made),
+    securityGroups: readSecurityGroups(reading, vpc, made, lists),
     networkAcls,
     endpoints: readEndpoints(reading, vpc, made),
     dnsSupport: true,
@@ -96,8 +98,9 @@ function readVpc(
   };
 }
 
-/** The Region its zones speak of, where the VPC does not say. */
-function regionOf(vpc: VpcFile): string {
+/** The Region of a VPC: the one its zones speak of, where it does not say. */
+export function regionOf(vpc: VpcFile): string {
+  if (vpc.region !== undefined) return vpc.region;
   const zone = vpc.subnets?.find(({ az }) => az !== undefined)?.az;
   return zone ? zone.slice(0, -1) : DEFAULT_REGION;
 }
