@@ -11,6 +11,9 @@ export const MIDDLEBOX_SESSION = 6;
 /** Block Public Access let the flow pass. */
 export const PUBLIC_ACCESS_SESSION = 7;
 
+/** Kept on an attachment in appliance mode: the zone in which both directions of the flow enter the VPC. */
+export const APPLIANCE_SESSION = 6;
+
 /** Whether `walk.findSession` found a session that the packet is the answer of. */
 export function isReply(session: number): boolean {
   return session >= 0 && (session & 1) === REPLY;

@@ -21,6 +21,22 @@ export const NO_TABLE = -2;
 /** A gateway, or an attachment of one: from the VPC. From the internet it is FROM_INTERNET. */
 export const GATEWAY_FROM_VPC = 0;
 
+/** A transit gateway's attachment: from its gateway; plus the number of the zone the packet came from, zero for none.
+ *  From what is attached, it is GATEWAY_FROM_VPC. The gateway gets that number as its port. */
+export const ATTACHMENT_FROM_GATEWAY = 1;
+
+/** A virtual private gateway: from a connection. */
+export const GATEWAY_FROM_CONNECTION = 1;
+
+/** A VPN or Direct Connect connection: from its gateway at AWS, from the on-premises network. */
+export const CONNECTION_FROM_AWS = 0;
+export const CONNECTION_FROM_NETWORK = 1;
+
+/** An on-premises network: from a connection, from a host in it. A host in it: from the network. */
+export const NETWORK_FROM_CONNECTION = 0;
+export const NETWORK_FROM_HOST = 1;
+export const HOST_FROM_NETWORK = 0;
+
 /** The internet: from a gateway, from a host outside. */
 export const INTERNET_FROM_GATEWAY = 0;
 export const INTERNET_FROM_OUTSIDE = 1;

@@ -5,6 +5,7 @@ import { pod } from '../host/pod.ts';
 import { unplacedPod } from '../host/unplaced-pod.ts';
 import { alb } from '../vpc/alb.ts';
 import { awsManaged } from '../vpc/aws-managed.ts';
+import { directConnect } from '../vpc/direct-connect.ts';
 import { eksApiEndpoint } from '../vpc/eks-api-endpoint.ts';
 import { eksControlPlane } from '../vpc/eks-control-plane.ts';
 import { eni } from '../vpc/eni.ts';
@@ -12,10 +13,15 @@ import { internet } from '../vpc/internet.ts';
 import { internetGateway } from '../vpc/internet-gateway.ts';
 import { natGateway } from '../vpc/nat-gateway.ts';
 import { nlb } from '../vpc/nlb.ts';
+import { onPremises } from '../vpc/on-premises.ts';
 import { outsideHost } from '../vpc/outside-host.ts';
 import { subnet } from '../vpc/subnet.ts';
+import { tgwAttachment } from '../vpc/tgw-attachment.ts';
+import { transitGateway } from '../vpc/transit-gateway.ts';
 import { vpcPeering } from '../vpc/vpc-peering.ts';
 import { vpcRouter } from '../vpc/vpc-router.ts';
+import { vpnConnection } from '../vpc/vpn-connection.ts';
+import { vpnGateway } from '../vpc/vpn-gateway.ts';
 
 export const devices = [
   pod,
@@ -28,6 +34,12 @@ export const devices = [
   internetGateway,
   natGateway,
   vpcPeering,
+  transitGateway,
+  tgwAttachment,
+  vpnGateway,
+  vpnConnection,
+  directConnect,
+  onPremises,
   alb,
   nlb,
   eksControlPlane,

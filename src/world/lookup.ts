@@ -51,6 +51,7 @@ export function unknownName(world: World, name: string, from?: Sender): { ok: fa
     ...(world.cluster?.services ?? []).map(({ metadata }) => `svc/${metadata.namespace}/${metadata.name}`),
     ...(world.cluster?.nodes ?? []).map((node) => `node/${node.name}`),
     ...world.topology.hosts.map((host) => `host/${host.name}`),
+    ...world.topology.onPremises.flatMap(({ hosts }) => hosts.map((host) => `host/${host.name}`)),
     ...world.instances.map((instance) => `instance/${instance.name}`),
   ];
   const where =
@@ -123,6 +124,7 @@ export interface DeviceFound {
   readonly label: string;
   /** Not in any VPC. */
   readonly outside: boolean;
+  readonly onPremises?: boolean | undefined;
 }
 
 export function deviceNamed(world: World, kind: string, name: string): Found<DeviceFound> {
@@ -152,12 +154,22 @@ export function deviceNamed(world: World, kind: string, name: string): Found<Dev
     const host = world.topology.hosts.find((candidate) => candidate.name === name);
     if (host)
       return found({ device: world.indexOf.get(label)!, address: host.address, label, outside: true });
+    const machines = world.topology.onPremises.flatMap(({ hosts }) => hosts);
+    const machine = machines.find((candidate) => candidate.name === name);
+    if (machine)
+      return found({
+        device: world.indexOf.get(label)!,
+        address: machine.address,
+        label,
+        outside: true,
+        onPremises: true,
+      });
     return missing(
       'usage/unknown-name',
       `no host "${name}"`,
       suggestion(
         name,
-        world.topology.hosts.map((candidate) => candidate.name),
+        [...world.topology.hosts, ...machines].map((candidate) => candidate.name),
       ),
     );
   }

@@ -1,4 +1,5 @@
 /** The device that a flow starts from. */
+import { contains } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { type Found, found, missing } from './found.ts';
 import { API_SERVER, deviceNamed, INTERNET, podsOf, unknownName, wordOf } from './lookup.ts';
@@ -14,6 +15,8 @@ export interface Sender {
   readonly namespace: string | undefined;
   /** Not in any VPC. */
   readonly outside: boolean;
+  /** In an on-premises network, from which private addresses are reached. */
+  readonly onPremises?: boolean | undefined;
   /** A pod that has no place or no address: the trace ends there at once. */
   readonly unplaced: boolean;
 }
@@ -68,6 +71,23 @@ function apiServer(world: World): Found<Sender> {
   return found({ device, address, label: API_SERVER, namespace: undefined, outside: false, unplaced: false });
 }
 
+/** A host on premises, or some machine there that has no name. */
+function fromOnPremises({ topology, indexOf }: World, address: number): Sender | undefined {
+  const network = topology.onPremises.find(({ cidrs }) => cidrs.some((block) => contains(block, address)));
+  if (!network) return undefined;
+  const host = network.hosts.find((candidate) => candidate.address === address);
+  const device = host ? `host/${host.name}` : `on-premises/${network.name}`;
+  return {
+    device: indexOf.get(device)!,
+    address,
+    label: host ? device : `${formatIpv4(address)} in ${device}`,
+    namespace: undefined,
+    outside: true,
+    onPremises: true,
+    unplaced: false,
+  };
+}
+
 /** Where VPCs have the same blocks, an address may be that of several machines. */
 function ownersOf({ cluster, instances, topology }: World, address: number): readonly string[] {
   return [
@@ -76,7 +96,9 @@ function ownersOf({ cluster, instances, topology }: World, address: number): rea
       .filter((one) => one.address === address && !one.pod.spec.hostNetwork)
       .map(({ id }) => `pod/${id}`),
     ...instances.filter((one) => one.address === address).map(({ name }) => `instance/${name}`),
-    ...topology.hosts.filter((one) => one.address === address).map(({ name }) => `host/${name}`),
+    ...[...topology.hosts, ...topology.onPremises.flatMap(({ hosts }) => hosts)]
+      .filter((one) => one.address === address)
+      .map(({ name }) => `host/${name}`),
   ];
 }
 
@@ -133,6 +155,8 @@ function fromAddress(world: World, address: number): Found<Sender> {
       outside: true,
       unplaced: false,
     });
+  const onPremises = fromOnPremises(world, address);
+  if (onPremises) return found(onPremises);
   return missing(
     'usage/unknown-source',
     `nothing in this topology sends from ${formatIpv4(address)}`,

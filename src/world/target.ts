@@ -87,9 +87,10 @@ function addressFor(
   { device, address, publicAddress, label, outside }: DeviceFound,
   from: Sender,
 ): Pick<Target, 'addresses' | 'remark'> {
-  const chosen = from.outside ? (publicAddress ?? address) : address;
+  const byInternet = from.outside && !from.onPremises;
+  const chosen = byInternet ? (publicAddress ?? address) : address;
   const addresses = [{ address: chosen, weight: 1, label: '' }];
-  if (!from.outside || outside || publicAddress !== undefined) return { addresses };
+  if (!byInternet || outside || publicAddress !== undefined) return { addresses };
   const eni = world.enis.find((one) => one.host === device);
   const subnet = world.subnets.find(({ name }) => name === eni?.subnet);
   const why = subnet?.public
@@ -165,13 +166,14 @@ function toUrl(
   );
 }
 
-/** The cluster's endpoint name resolves to the interfaces in the VPC from inside it, where private access is on; to the
- *  public endpoint otherwise ("Cluster API server endpoint", Amazon EKS guide). */
+/** The cluster's endpoint name resolves to the interfaces in the VPC from inside it, where private access is on, and from
+ *  everywhere where access is private only; to the public endpoint otherwise ("Cluster API server endpoint", Amazon EKS guide). */
 function toApiServer(world: World, from: Sender, port: number): Found<Target> {
   const { cluster, topology } = world;
   if (!cluster) return missing('usage/unknown-name', 'this topology has no cluster, so no API server');
   const label = API_SERVER;
-  if (!from.outside && topology.cluster?.endpointAccess.private) {
+  const access = topology.cluster?.endpointAccess;
+  if (access?.private && (!from.outside || (from.onPremises && !access.public))) {
     const { controlPlane } = cluster;
     const addresses = controlPlane.map(({ address }) => ({
       address,

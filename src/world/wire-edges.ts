@@ -10,6 +10,7 @@ import { internet } from '../vpc/internet.ts';
 import { compileAlb, compileNlb } from '../vpc/load-balancer.ts';
 import { nlb } from '../vpc/nlb.ts';
 import { outsideHost } from '../vpc/outside-host.ts';
+import { INTERNET_FROM_OUTSIDE } from '../vpc/ports.ts';
 import { ROUTER_OFFSET } from '../vpc/subnet.ts';
 import type { EniPlan } from './eni-plan.ts';
 import type { Balanced } from './load-balancers.ts';
@@ -34,7 +35,8 @@ export function wireInternet(hosts: readonly HostSpec[], roster: Roster): number
       name: host.name,
       origin: host.origin,
       address: host.address,
-      internet: index,
+      network: index,
+      networkPort: INTERNET_FROM_OUTSIDE,
       listening: host.listen.map(({ protocol, port }) => ({
         protocol,
         port,

@@ -135,6 +135,11 @@ const cases: readonly (readonly [title: string, text: string, code: string])[] =
     'tgw/other-gateway',
   ],
   [
+    'a connection without an attachment at its transit gateway',
+    'onPremises: [{name: dc, cidrs: [192.168.0.0/16]}]\ntransitGateways: [{name: t}]\nconnections: [^{name: c, gateway: t, network: dc}]',
+    'tgw/connection-attachment',
+  ],
+  [
     'a host outside its network',
     'onPremises: [{name: dc, cidrs: [192.168.0.0/16], hosts: [{name: h, address: ^10.9.0.1}]}]',
     'address/outside-network',

@@ -18,7 +18,12 @@ import { nlb } from '../../src/vpc/nlb.ts';
 import { outsideHost } from '../../src/vpc/outside-host.ts';
 import type { BehindInterface } from '../../src/vpc/own-interface.ts';
 import { send } from '../../src/vpc/own-interface.ts';
-import { ENI_FROM_HOST, NO_TABLE, SUBNET_FROM_ATTACHMENT } from '../../src/vpc/ports.ts';
+import {
+  ENI_FROM_HOST,
+  INTERNET_FROM_OUTSIDE,
+  NO_TABLE,
+  SUBNET_FROM_ATTACHMENT,
+} from '../../src/vpc/ports.ts';
 import { compileRouteTable, type RouteTarget } from '../../src/vpc/route-table.ts';
 import { compileSecurityGroup, type SecurityGroupInput } from '../../src/vpc/security-group.ts';
 import { subnet } from '../../src/vpc/subnet.ts';
@@ -290,7 +295,8 @@ export function wire(plan: Plan): Network & { readonly indexOf: (name: string) =
     add(`host/${name}`, undefined, {
       address: ipv4(address),
       listening: [],
-      internet: indexOf('internet/internet'),
+      network: indexOf('internet/internet'),
+      networkPort: INTERNET_FROM_OUTSIDE,
     });
   }
   for (const [name, { subnets }] of Object.entries(plan.attachments ?? {}))

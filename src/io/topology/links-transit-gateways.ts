@@ -19,7 +19,30 @@ export function readTransitGateways(
   const written = file.transitGateways ?? [];
   checkUnique(reading, ['transit gateway', written]);
   checkUnique(reading, ['attachment', written.flatMap(({ attachments }) => attachments ?? [])]);
-  return written.map((gateway) => readTransitGateway(reading, file, gateway, neighbours));
+  const gateways = written.map((gateway) => readTransitGateway(reading, file, gateway, neighbours));
+  checkConnections(reading, gateways, neighbours);
+  return gateways;
+}
+
+/** AWS makes the attachment together with the connection. */
+function checkConnections(
+  reading: Reading,
+  gateways: readonly TransitGatewaySpec[],
+  { connections }: Neighbours,
+): void {
+  const attached = gateways.flatMap(({ attachments }) =>
+    attachments.flatMap(({ resource }) => ('connection' in resource ? [resource.connection] : [])),
+  );
+  for (const { name, gateway, origin } of connections) {
+    if (!gateways.some((one) => one.name === gateway)) continue;
+    const count = attached.filter((one) => one === name).length;
+    if (count !== 1)
+      reading.error(origin, {
+        code: 'tgw/connection-attachment',
+        message: `connection ${JSON.stringify(name)} has ${count === 0 ? 'no attachment' : 'more than one attachment'} at transit gateway ${gateway}`,
+        hint: `one of its attachments is { name: ..., connection: ${name} }`,
+      });
+  }
 }
 
 function readTransitGateway(
