@@ -107,7 +107,7 @@ function deliverLocally(self: VpcRouter, packet: Packet, walk: Walk): Outcome {
 
 function toSubnet(walk: Walk, subnet: number): Outcome {
   if (subnet === walk.from) return walk.forward(subnet, SUBNET_HAIRPIN);
-  if (walk.recording && !walk.reply) {
+  if (walk.recording && !walk.reply && walk.from >= 0) {
     const { az } = neighbour(walk, walk.from);
     const other = neighbour(walk, subnet).az;
     if (az !== undefined && other !== undefined && az !== other) walk.remark(zoneCrossed, walk.from, subnet);

@@ -147,7 +147,8 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
       'IPv6 is modelled on nodes that have an address of it (otherAddresses)',
     );
 
-  const sourcePort = hasPorts(protocol) ? (flow.sourcePort ?? DEFAULT_SOURCE_PORT) : 1;
+  // ICMP's identifier; what has neither ports nor an identifier is told apart by addresses alone.
+  const sourcePort = hasPorts(protocol) ? (flow.sourcePort ?? DEFAULT_SOURCE_PORT) : isIcmp(protocol) ? 1 : 0;
   const options = {
     strictListen: flow.strictListen ?? false,
     maxBranches: flow.maxBranches ?? DEFAULT_MAX_BRANCHES,

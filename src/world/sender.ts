@@ -3,6 +3,7 @@ import { contains } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { type Found, found, missing } from './found.ts';
 import { API_SERVER, deviceNamed, INTERNET, podsOf, unknownName, wordOf } from './lookup.ts';
+import { midway } from './midway.ts';
 import type { PodState, World } from './world.ts';
 
 export interface Sender {
@@ -40,6 +41,8 @@ export function sender(world: World, text: string): Found<Sender> {
         pods.value.find((candidate) => candidate.ready && candidate.address !== undefined) ?? pods.value[0]!;
       return found(fromPod(pod));
     }
+    case 'midway':
+      return midway(world, word.kind, word.name);
     case 'device': {
       const device = deviceNamed(world, word.kind, word.name);
       if (!device.ok) return device;
@@ -58,7 +61,7 @@ export function sender(world: World, text: string): Found<Sender> {
       return missing(
         'usage/no-source',
         `${text} can't be a source`,
-        'pod/NS/NAME, node/NAME, host/NAME, instance/NAME, internet or an address',
+        'pod/NS/NAME, node/NAME, host/NAME, instance/NAME, internet, an address, or subnet/NAME for a packet on its way',
       );
   }
 }

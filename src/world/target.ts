@@ -66,6 +66,12 @@ export function target(
         port,
         label: isIpv6(word.address) ? `[${formatIpv4(word.address)}]` : formatIpv4(word.address),
       });
+    case 'midway':
+      return missing(
+        'usage/no-target',
+        `${text}: a ${word.kind} is on the way, not an end of it`,
+        'name what is to be reached there: an address, a pod, node, instance or interface',
+      );
     case 'device': {
       if (Number.isNaN(port)) return badPort(text);
       const device = deviceNamed(world, word.kind, word.name);

@@ -16,6 +16,12 @@ export type Word =
       readonly name: string;
       readonly port?: string | undefined;
     }
+  | {
+      readonly is: 'midway';
+      readonly kind: 'subnet' | 'vpc-router';
+      readonly name: string;
+      readonly port?: undefined;
+    }
   | { readonly is: 'address'; readonly address: number; readonly port?: string | undefined }
   | {
       readonly is: 'url';
@@ -45,9 +51,11 @@ const objectWords: Readonly<Record<string, ObjectWord>> = {
   service: 'svc',
 };
 const deviceWords = ['node', 'host', 'instance', 'eni'] as const;
+/** Where a packet may begin without being made there. */
+const midwayWords = ['subnet', 'vpc-router'] as const;
 
 /** Kinds that begin a word, for hints. */
-export const wordKinds: readonly string[] = [...Object.keys(objectWords), ...deviceWords];
+export const wordKinds: readonly string[] = [...Object.keys(objectWords), ...deviceWords, ...midwayWords];
 
 /** What is wrong with a word, or its parts. */
 export function parseWord(text: string): Word | { readonly fault: string; readonly kind?: string } {
@@ -85,6 +93,8 @@ function parseKinded(kind: string, rest: string): Word | { readonly fault: strin
     const { head, port } = splitPort(rest);
     return head === '' ? { fault: 'empty' } : { is: 'device', kind: device, name: head, port };
   }
+  const midway = midwayWords.find((word) => word === kind);
+  if (midway) return rest === '' ? { fault: 'empty' } : { is: 'midway', kind: midway, name: rest };
   const object = Object.hasOwn(objectWords, kind) ? objectWords[kind] : undefined;
   if (!object) return { fault: 'kind', kind };
   const { head, port } = splitPort(rest);
