@@ -23,6 +23,10 @@ export function surroundingsOf(world: World): Surroundings {
           const vpc = world.topology.vpcs.find((each) => each.internetGateway?.name === id);
           return around(vpc, [{ id: device, kind: 'gateway', label: id }]);
         }
+        case 'regional-nat-gateway': {
+          const vpc = world.topology.vpcs.find((each) => each.natGateways.some(({ name }) => name === id));
+          return around(vpc, [{ id: device, kind: 'gateway', label: id }]);
+        }
         case 'subnet':
           return inSubnet(world, id, []);
         case 'eni':

@@ -144,7 +144,7 @@ export const sourceCheck = drop<Eni>({
   code: 'eni/source-check',
   means:
     'The packet leaves by a network interface that does not hold its source address, and the check is on there.',
-  aws: 'ENI_SOURCE_DEST_CHECK_RESTRICTION',
+  aws: ['ENI_SOURCE_DEST_CHECK_RESTRICTION', 'ENI_ADDRESS_RESTRICTION'],
   causes: [
     'the interface is to forward packets of others (NAT instance, router, overlay without encapsulation)',
     "a pod's address belongs to a second interface and the packet left by the first: a rule of `ip rule` is missing",
@@ -152,8 +152,11 @@ export const sourceCheck = drop<Eni>({
   look: [...checkLook, 'ip rule; ip route show table all   (on the node)'],
   word: ({ self, a, before, device }) => {
     const address = formatIpv4(before.src);
+    // The host sends it for itself, or for a pod of its own.
+    const own = a >= 0 && (device(a) as Eni).host === self.host;
     return {
       stage: checkStage(0),
+      aws: own ? 'ENI_ADDRESS_RESTRICTION' : undefined,
       because:
         a < 0
           ? `the source ${address} is no address of this interface`

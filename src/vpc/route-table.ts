@@ -91,6 +91,10 @@ function isOfList({ prefixList, propagated }: Route): boolean {
   return prefixList !== undefined && !propagated;
 }
 
+export function isSameBlock(a: Route, b: Route): boolean {
+  return a.to.base === b.to.base && a.to.length === b.to.length;
+}
+
 /** The number of the route that decides, or -1. */
 export function decidingRoute({ table }: CompiledRouteTable, address: number): number {
   return longestMatchIndex(table, address);

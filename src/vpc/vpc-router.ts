@@ -9,6 +9,7 @@ import { MATCHED, type Outcome } from '../trace/outcome.ts';
 import { choice, type DropText, drop, note, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { isNonPublic } from './address-space.ts';
+import type { Eni } from './eni.ts';
 import { checkMiddlebox } from './middlebox.ts';
 import {
   GATEWAY_FROM_VPC,
@@ -21,13 +22,17 @@ import { type InSubnet, nameOf, neighbour } from './records.ts';
 import {
   type CompiledRouteTable,
   decidingRoute,
+  isSameBlock,
   type Route,
+  type RouteTarget,
   routeAt,
+  routesTo,
   routeText,
   whyLongest,
   type ZonalTarget,
 } from './route-table.ts';
 import type { Subnet } from './subnet.ts';
+import type { VpcPeering } from './vpc-peering.ts';
 
 export interface VpcRouter extends DeviceRecord {
   readonly kind: 'vpc-router';
@@ -95,7 +100,7 @@ function arriveByGateway(self: VpcRouter, packet: Packet, walk: Walk): Outcome {
       walk.step(noEdgeTable, MATCHED, i);
       return deliverLocally(self, packet, walk);
     }
-  return walk.stop(noRoute, NO_TABLE, -1);
+  return walk.stop(noRoute, NO_TABLE, -1, walk.from);
 }
 
 function deliverLocally(self: VpcRouter, packet: Packet, walk: Walk): Outcome {
@@ -201,24 +206,41 @@ const targetNotModelled = note<VpcRouter>({
 export const noRoute = drop<VpcRouter>({
   code: 'rt/no-route',
   means: 'No route of the table contains the destination.',
-  aws: 'NO_ROUTE_TO_DESTINATION',
+  aws: [
+    'NO_ROUTE_TO_DESTINATION',
+    'CANNOT_ROUTE',
+    'IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS',
+    'VPC_LOCAL_ROUTE_CIDR_RESTRICTION',
+  ],
   causes: [
     'a private subnet without a default route to a NAT gateway',
     'the subnet has no table of its own, and the main table has local routes only',
     'the address belongs to a network that is not connected (another VPC, a Service CIDR that left its node)',
   ],
   look: ['aws ec2 describe-route-tables --filters Name=association.subnet-id,Values=<subnet>'],
-  word: ({ self, a, before }) => {
+  word: ({ self, a, c, before, device }) => {
     const dst = formatIpv4(before.dst);
     if (a === NO_TABLE)
-      return { stage, because: `${dst} came by a gateway and is in no block of the VPC (${blocks(self)})` };
+      return {
+        stage,
+        because: `${dst} came by a gateway and is in no block of the VPC (${blocks(self)})`,
+        aws:
+          device(c).kind === 'internet-gateway'
+            ? 'IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS'
+            : 'VPC_LOCAL_ROUTE_CIDR_RESTRICTION',
+      };
     const table = self.tables[a]!;
+    const entries = table.table.entries.map(({ value }) => value);
+    const leading = entries.find(({ target }) => mayReach(self, target, before.dst, device));
     return {
       stage,
       because: `no route of rtb/${table.name} contains ${dst}`,
-      nearest: table.table.entries.map(({ value }) => routeText(value)).join(', ') || undefined,
-      fix: `add to rtb/${table.name}: ${routeToAdd(self, before.dst)}`,
-      origin: table.table.entries[0]?.value.origin,
+      nearest: leading
+        ? `${routeText(leading)}: it leads there, and ${formatCidr(leading.to)} does not contain ${dst}`
+        : entries.map(routeText).join(', ') || undefined,
+      fix: `add to rtb/${table.name}: ${leading ? `${dst}/32 -> ${leading.via}` : routeToAdd(self, before.dst)}`,
+      origin: (leading ?? entries[0])?.origin,
+      aws: leading && 'CANNOT_ROUTE',
     };
   },
 });
@@ -226,7 +248,7 @@ export const noRoute = drop<VpcRouter>({
 export const blackhole = drop<VpcRouter>({
   code: 'rt/blackhole',
   means: 'The most specific route leads to a target that is gone. A less specific route is never tried.',
-  aws: 'BAD_STATE_ROUTE',
+  aws: ['BAD_STATE_ROUTE', 'MORE_SPECIFIC_ROUTE', 'HIGHER_PRIORITY_ROUTE'],
   causes: [
     'the NAT gateway, instance, interface or connection was deleted or detached and its route was left',
   ],
@@ -234,16 +256,24 @@ export const blackhole = drop<VpcRouter>({
   word: ({ self, a, b, before }): DropText => {
     const table = self.tables[a]!;
     const route = routeAt(table, b);
-    const others = table.table.entries.filter(
-      ({ value }) => value !== route && contains(value.to, before.dst),
-    );
+    const others = routesTo(table, before.dst).filter((other) => other !== route);
+    const live = others.find(({ target }) => target.kind !== 'blackhole' && target.kind !== 'local');
     return {
       stage,
       rule: `rtb/${table.name} ${routeText(route)}`,
-      because: `${whyLongest(table, before.dst)}; its target is gone, and a less specific route is never tried`,
-      nearest: others.map(({ value }) => `${routeText(value)}: less specific`).join(', ') || undefined,
-      fix: `replace in rtb/${table.name}: ${formatCidr(route.to)} -> ${liveTarget(self, route) ?? 'a target that exists'}`,
+      because: `${whyLongest(table, before.dst)}; its target is gone, and no other route is tried`,
+      nearest:
+        others
+          .map(
+            (other) =>
+              `${routeText(other)}: ${isSameBlock(other, route) ? 'lower priority' : 'less specific'}`,
+          )
+          .join(', ') || undefined,
+      fix: live
+        ? `remove from rtb/${table.name}: ${routeText(route)}`
+        : `replace in rtb/${table.name}: ${formatCidr(route.to)} -> ${liveTarget(self, route) ?? 'a target that exists'}`,
       origin: route.origin,
+      aws: live && (isSameBlock(live, route) ? 'HIGHER_PRIORITY_ROUTE' : 'MORE_SPECIFIC_ROUTE'),
     };
   },
 });
@@ -297,6 +327,32 @@ export const noSuchAddress = drop<VpcRouter>({
 
 function blocks({ cidrs }: VpcRouter): string {
   return cidrs.map(formatCidr).join(', ');
+}
+
+/** Whether what a route leads to would know a way to `dst`, were the packet handed to it: gateways to the internet for
+ *  public addresses, a peering for those of the other VPC. */
+function mayReach(
+  self: VpcRouter,
+  target: RouteTarget,
+  dst: number,
+  device: (index: number) => DeviceRecord,
+): boolean {
+  if (target.kind !== 'gateway' && target.kind !== 'eni') return false;
+  const record = device(target.device);
+  // Records are what the world wires under their kinds.
+  const taker = target.kind === 'eni' ? device((record as Eni).host) : record;
+  switch (taker.kind) {
+    case 'internet-gateway':
+    case 'nat-gateway':
+    case 'regional-nat-gateway':
+      return !isNonPublic(dst);
+    case 'vpc-peering':
+      return (taker as VpcPeering).sides.some(
+        ({ router, cidrs }) => router !== self.index && cidrs.some((block) => contains(block, dst)),
+      );
+    default:
+      return false;
+  }
 }
 
 /** A route that leads to the destination: a public one gets the default route that other tables of the VPC have. */

@@ -6,6 +6,7 @@ import { publicPairs } from './eni-plan.ts';
 import { routeWarnings } from './graph.ts';
 import { dumpWarnings } from './host-dumps.ts';
 import { groupsWith } from './load-balancers.ts';
+import { sendingPods } from './nat-gateways.ts';
 import { type NodeRuleSets, nodeRuleSets } from './node-rule-sets.ts';
 import { Roster } from './roster.ts';
 import { type ClusterPlan, planSites, type Site, siteInputs } from './sites.ts';
@@ -59,6 +60,8 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
           spec: vpc,
           segment: place + 1,
           enis: site.enis,
+          regionalNat: site.regionalNat,
+          pods: strata.keep(`sending/${vpc.name}`, [sites], () => podsOf(site)),
           links: linkTargets(vpc, topology, roster),
           publicAccess: topology.blockPublicAccess.find(
             ({ account, region }) => account === vpc.account && region === vpc.region,
@@ -123,16 +126,23 @@ function wireHosts(
   });
 }
 
+function podsOf({ enis, cluster }: Site): ReadonlyMap<string, number> {
+  return cluster ? sendingPods(enis, cluster.env.externalSnat) : new Map();
+}
+
 /** What the internet reaches in a VPC, by its public addresses. */
 function publish(
   vpc: VpcSpec,
-  { enis, cluster }: Site,
+  { enis, regionalNat, cluster }: Site,
   publicOwners: Map<number, number>,
   roster: Roster,
 ): void {
   const gateway = vpc.internetGateway;
   if (gateway)
-    for (const [, address] of enis.flatMap(publicPairs))
+    for (const address of [
+      ...enis.flatMap(publicPairs).map(([, outside]) => outside),
+      ...[...regionalNat.values()].flat(),
+    ])
       publicOwners.set(address, roster.index('internet-gateway', gateway.name));
   if (cluster?.apiAddress !== undefined)
     publicOwners.set(cluster.apiAddress, roster.index('eks-api-endpoint', cluster.spec.name));

@@ -15,6 +15,7 @@ import { natGateway } from '../vpc/nat-gateway.ts';
 import { nlb } from '../vpc/nlb.ts';
 import { onPremises } from '../vpc/on-premises.ts';
 import { outsideHost } from '../vpc/outside-host.ts';
+import { regionalNatGateway } from '../vpc/regional-nat-gateway.ts';
 import { subnet } from '../vpc/subnet.ts';
 import { tgwAttachment } from '../vpc/tgw-attachment.ts';
 import { transitGateway } from '../vpc/transit-gateway.ts';
@@ -33,6 +34,7 @@ export const devices = [
   vpcRouter,
   internetGateway,
   natGateway,
+  regionalNatGateway,
   vpcPeering,
   transitGateway,
   tgwAttachment,

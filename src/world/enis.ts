@@ -14,30 +14,6 @@ import type { ClusterSpec, VpcSpec } from './topology.ts';
 /** How many cross-account interfaces EKS puts into the cluster's subnets; 2 to 4 ("Amazon EKS networking requirements"). */
 const CONTROL_PLANE_ENIS = 2;
 
-export function natEnis(vpc: VpcSpec, book: AddressBook, publicAddresses: PublicAddresses): EniPlan[] {
-  return vpc.natGateways.flatMap((nat) => {
-    const subnet = vpc.subnets.find(({ name }) => name === nat.subnet);
-    const address = subnet && book.claim(subnet.name);
-    if (address === undefined) return [];
-    return [
-      {
-        id: nat.name,
-        vpc: vpc.name,
-        subnet: subnet!.name,
-        az: subnet!.az,
-        host: { kind: 'nat-gateway', id: nat.name, port: 0 },
-        addresses: [{ address, use: 'nat-gateway' }],
-        prefixes: [],
-        publicAddress: nat.connectivity === 'public' ? publicAddresses.next() : undefined,
-        securityGroups: null,
-        sourceDestCheck: false,
-        owner: `nat-gateway/${nat.name}`,
-        origin: nat.origin,
-      },
-    ];
-  });
-}
-
 /** In the cluster's first subnets, each in another zone where that can be. */
 export function controlPlaneEnis(cluster: ClusterSpec, vpc: VpcSpec, book: AddressBook): EniPlan[] {
   const subnets = cluster.subnets.map((name) => vpc.subnets.find((subnet) => subnet.name === name)!);

@@ -51,7 +51,7 @@ export function serviceEnis(vpc: VpcSpec): EniPlan[] {
   );
 }
 
-/** Every address that an interface of this VPC is given, with those of prefixes. */
+/** Every address that an interface of this VPC is given, with those of prefixes and of NAT gateways. */
 export function givenAddresses(topology: Topology, vpc: VpcSpec): Ipv4[] {
   const { cluster, instances } = topology;
   const nodes = cluster?.vpc === vpc.name ? cluster.nodes : [];
@@ -60,7 +60,10 @@ export function givenAddresses(topology: Topology, vpc: VpcSpec): Ipv4[] {
     ...instances.filter((each) => each.vpc === vpc.name).flatMap(({ interfaces }) => interfaces),
     ...nodes.flatMap(({ interfaces }) => interfaces),
   ];
-  return given.flatMap(({ addresses, prefixes }) => [...addresses, ...prefixes.flatMap(addressesOf)]);
+  return [
+    ...given.flatMap(({ addresses, prefixes }) => [...addresses, ...prefixes.flatMap(addressesOf)]),
+    ...vpc.natGateways.flatMap((nat) => nat.addresses.flatMap((each) => each.private ?? [])),
+  ];
 }
 
 /** Public addresses that are given to interfaces, which nothing else may get. */
@@ -69,6 +72,9 @@ export function givenPublicAddresses({ vpcs, cluster, instances }: Topology): Ip
   return [
     ...given.flatMap(({ publicAddresses }) => [...publicAddresses.values()]),
     ...instances.flatMap(({ publicAddress }) => publicAddress ?? []),
+    ...vpcs
+      .flatMap(({ natGateways }) => natGateways)
+      .flatMap((nat) => nat.addresses.flatMap((each) => each.public ?? [])),
   ];
 }
 

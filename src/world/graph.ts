@@ -14,7 +14,10 @@ export function routeGraph(vpc: VpcSpec): DirectedGraph {
   for (const subnet of vpc.subnets) graph.addNode(`subnet/${subnet.name}`);
   for (const nat of vpc.natGateways) graph.addNode(`nat/${nat.name}`);
   if (vpc.internetGateway) graph.mergeEdge(`gateway/${vpc.internetGateway.name}`, 'internet');
-  for (const nat of vpc.natGateways) graph.mergeEdge(`nat/${nat.name}`, `subnet/${nat.subnet}`);
+  for (const nat of vpc.natGateways) {
+    if (nat.subnet !== undefined) graph.mergeEdge(`nat/${nat.name}`, `subnet/${nat.subnet}`);
+    else if (vpc.internetGateway) graph.mergeEdge(`nat/${nat.name}`, `gateway/${vpc.internetGateway.name}`);
+  }
   for (const subnet of vpc.subnets)
     for (const { to, via } of tableOf(vpc, subnet).routes) {
       const target = vpc.natGateways.some(({ name }) => name === via)
@@ -42,7 +45,11 @@ export function routeWarnings(vpc: VpcSpec, locate: Locate): Issue[] {
           hint: 'put it in a subnet whose default route is the internet gateway',
         },
       ];
-    if (nat.connectivity === 'public' && !reaches(graph, `nat/${nat.name}`, 'internet'))
+    if (
+      nat.subnet !== undefined &&
+      nat.connectivity === 'public' &&
+      !reaches(graph, `nat/${nat.name}`, 'internet')
+    )
       return [
         {
           severity: 'warning',

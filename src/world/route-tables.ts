@@ -1,5 +1,32 @@
-/** Which route table a subnet has, and whether it leads to the internet gateway. */
+/** Which route table a subnet or a gateway has, and whether it leads to the internet gateway. */
+import { cidr } from '../addressing/cidr.ts';
+import { defaulted } from '../base/origin.ts';
+import { NO_TABLE } from '../vpc/ports.ts';
 import type { RouteTableSpec, SubnetSpec, VpcSpec } from './topology.ts';
+
+const anywhere = cidr('0.0.0.0/0');
+
+/** Those of the topology, and after them those that AWS makes for regional NAT gateways: to the internet. */
+export function allRouteTables({
+  routeTables,
+  natGateways,
+  internetGateway,
+}: VpcSpec): readonly RouteTableSpec[] {
+  const own = natGateways.filter(
+    ({ name, subnet }) => subnet === undefined && !routeTables.some(({ edge }) => edge.includes(name)),
+  );
+  const origin = defaulted('AWS', 'route table of a regional NAT gateway');
+  const routes = internetGateway
+    ? [{ to: anywhere, via: internetGateway.name, by: 'static' as const, origin }]
+    : [];
+  return [...routeTables, ...own.map(({ name }) => ({ name, main: false, edge: [name], routes, origin }))];
+}
+
+/** Number of the table that a gateway asks for what comes in by it, among those of `allRouteTables`, or NO_TABLE. */
+export function edgeTable(vpc: VpcSpec, gateway: string): number {
+  const number = allRouteTables(vpc).findIndex(({ edge }) => edge.includes(gateway));
+  return number < 0 ? NO_TABLE : number;
+}
 
 export function tableOf(vpc: VpcSpec, subnet: SubnetSpec): RouteTableSpec {
   return (

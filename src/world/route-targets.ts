@@ -4,7 +4,7 @@ import type { Roster } from './roster.ts';
 import type { VpcPlan } from './wire-vpc.ts';
 
 export function routeTargets(
-  { spec, enis, links }: VpcPlan,
+  { spec, enis, regionalNat, links }: VpcPlan,
   roster: Roster,
 ): ReadonlyMap<string, RouteTarget> {
   const targets = new Map<string, RouteTarget>();
@@ -23,6 +23,8 @@ export function routeTargets(
       kind: 'gateway',
       device: roster.index('internet-gateway', spec.internetGateway.name),
     });
+  for (const name of regionalNat.keys())
+    targets.set(name, { kind: 'gateway', device: roster.index('regional-nat-gateway', name) });
   for (const [name, target] of links) targets.set(name, target);
   return targets.set('blackhole', { kind: 'blackhole' }).set('local', { kind: 'local' });
 }

@@ -108,11 +108,23 @@ export const vpc = z
     internetGateway: z.strictObject({ name: name.optional(), state: state.optional() }).optional(),
     natGateways: z
       .array(
-        z.strictObject({
-          name,
-          subnet: reference,
-          connectivity: z.enum(['public', 'private']).optional(),
-        }),
+        z
+          .strictObject({
+            name,
+            subnet: reference.optional(),
+            connectivity: z.enum(['public', 'private']).optional(),
+            availability: z.enum(['zonal', 'regional']).optional(),
+            zones: z.array(zone).describe('a list of zones').optional(),
+            addresses: z
+              .array(
+                z
+                  .strictObject({ private: address.optional(), public: address.optional() })
+                  .describe('a private address and its public one'),
+              )
+              .optional(),
+            state: state.optional(),
+          })
+          .describe('a NAT gateway'),
       )
       .optional(),
     routeTables: z.array(routeTable).optional(),

@@ -9,12 +9,13 @@ import { eksAddons } from '../kube/eks-addons.ts';
 import { AddressBook, type SubnetUse } from './address-book.ts';
 import type { EniPlan } from './eni-plan.ts';
 import { eniConfigWarnings, eniPlaces } from './eni-subnets.ts';
-import { branchEnis, controlPlaneEnis, natEnis, nodeEnis } from './enis.ts';
+import { branchEnis, controlPlaneEnis, nodeEnis } from './enis.ts';
 import { givenAddresses, givenPublicAddresses, serviceEnis } from './given-enis.ts';
 import { planDumps } from './host-dumps.ts';
 import { type InstancePlan, instanceEnis, planInstances } from './instances.ts';
 import { limitsOf } from './limits.ts';
 import { addressBalancers, planBalancers } from './load-balancers.ts';
+import { natEnis, regionalAddresses } from './nat-gateways.ts';
 import { planNodes } from './nodes.ts';
 import { placePods, sizeNodes } from './placement.ts';
 import { type AddressedPod, addressPods } from './pod-addresses.ts';
@@ -31,6 +32,8 @@ export interface Site {
   readonly instances: readonly InstancePlan[];
   /** Interface endpoints take addresses, and packets do not reach them yet. */
   readonly endpoints: readonly EndpointAddress[];
+  /** Public addresses of regional NAT gateways, by name. */
+  readonly regionalNat: ReadonlyMap<string, readonly Ipv4[]>;
   /** By subnet. */
   readonly use: ReadonlyMap<string, SubnetUse>;
   /** Of the VPC that holds the cluster. */
@@ -92,6 +95,7 @@ export function planSites(topology: Topology): Site[] {
       ...givenAddresses(topology, vpc),
     ]);
     const nat = natEnis(vpc, book, publicAddresses);
+    const regionalNat = regionalAddresses(vpc, publicAddresses);
     const endpoints = claimEndpoints(vpc, book);
     const instances = planInstances(
       topology.instances.filter((each) => each.vpc === vpc.name),
@@ -107,6 +111,7 @@ export function planSites(topology: Topology): Site[] {
       enis: [...nat, ...hosted, ...serviceEnis(vpc), ...(cluster?.enis ?? [])],
       endpoints,
       instances,
+      regionalNat,
       use: new Map(vpc.subnets.map(({ name }) => [name, book.useOf(name)])),
       cluster,
     };

@@ -163,7 +163,9 @@ export interface NatGatewaySpec extends Named {
   readonly subnet: string | undefined;
   readonly connectivity: 'public' | 'private';
   readonly state: ResourceState;
-  /** Where given, in place of addresses that the model takes. */
+  /** Of a regional one: the only zones it serves, where somebody chose them. */
+  readonly zones: readonly string[] | undefined;
+  /** The primary one first; what is undefined the model takes. Empty: one. */
   readonly addresses: readonly { readonly private: Ipv4 | undefined; readonly public: Ipv4 | undefined }[];
 }
 

@@ -3,18 +3,16 @@ import { addressAt } from '../addressing/cidr.ts';
 import type { BlockPublicAccess } from '../vpc/block-public-access.ts';
 import { internetGateway } from '../vpc/internet-gateway.ts';
 import { natGateway } from '../vpc/nat-gateway.ts';
-import { NO_TABLE } from '../vpc/ports.ts';
+import { regionalNatGateway } from '../vpc/regional-nat-gateway.ts';
 import { ROUTER_OFFSET } from '../vpc/subnet.ts';
 import { publicPairs } from './eni-plan.ts';
 import type { Roster } from './roster.ts';
-import type { BlockPublicAccessSpec, VpcSpec } from './topology.ts';
+import { edgeTable, tableOf } from './route-tables.ts';
+import type { BlockPublicAccessSpec, NatGatewaySpec, VpcSpec } from './topology.ts';
 import type { VpcPlan } from './wire-vpc.ts';
 
-export function wireGateways(
-  { spec, segment, enis, publicAccess }: VpcPlan,
-  roster: Roster,
-  internet: number,
-): void {
+export function wireGateways(plan: VpcPlan, roster: Roster, internet: number): void {
+  const { spec, segment, enis, publicAccess, regionalNat } = plan;
   if (spec.internetGateway) {
     const pairs = enis.flatMap(publicPairs);
     roster.place(internetGateway, {
@@ -30,29 +28,72 @@ export function wireGateways(
       internet,
       publicOf: new Map(pairs),
       privateOf: new Map(pairs.map(([inside, outside]) => [outside, inside])),
-      regionalNat: undefined,
+      regionalNat:
+        regionalNat.size === 0
+          ? undefined
+          : new Map(
+              [...regionalNat].flatMap(([name, addresses]) =>
+                addresses.map((address) => [address, roster.index('regional-nat-gateway', name)] as const),
+              ),
+            ),
       publicAccess: publicAccess && accessOf(spec, publicAccess, roster),
       cidrs: spec.cidrs,
     });
   }
-  for (const nat of spec.natGateways) {
-    const own = enis.find(({ host }) => host.kind === 'nat-gateway' && host.id === nat.name);
-    const place = spec.subnets.find(({ name }) => name === nat.subnet);
-    if (!own || !place) continue;
-    roster.place(natGateway, {
-      index: roster.index('nat-gateway', nat.name),
-      kind: 'nat-gateway',
-      id: nat.name,
-      name: nat.name,
-      az: place.az,
-      origin: nat.origin,
-      eni: roster.index('eni', own.id),
-      gateway: addressAt(place.cidr, ROUTER_OFFSET),
-      address: own.addresses[0]!.address,
-      connectivity: nat.connectivity,
-      cidrs: spec.cidrs,
-    });
+  for (const nat of spec.natGateways) wireNat(nat, plan, roster);
+}
+
+function wireNat(
+  nat: NatGatewaySpec,
+  { spec, segment, enis, regionalNat, pods }: VpcPlan,
+  roster: Roster,
+): void {
+  const { name, origin, zones } = nat;
+  const tables = new Map<number, number>();
+  for (const subnet of spec.subnets) {
+    const count = pods.get(subnet.name);
+    const table = spec.routeTables.indexOf(tableOf(spec, subnet));
+    if (count !== undefined) tables.set(table, (tables.get(table) ?? 0) + count);
   }
+  const common = {
+    id: name,
+    name,
+    origin,
+    state: nat.state === 'available' ? undefined : nat.state,
+    cidrs: spec.cidrs,
+    segment,
+    router: roster.index('vpc-router', spec.name),
+    zones,
+    pods: tables,
+  };
+  const addresses = regionalNat.get(name);
+  if (addresses) {
+    const index = roster.index('regional-nat-gateway', name);
+    roster.place(regionalNatGateway, {
+      ...common,
+      index,
+      kind: 'regional-nat-gateway',
+      addresses,
+      target: index,
+      routerPort: edgeTable(spec, name),
+    });
+    return;
+  }
+  const own = enis.find(({ host }) => host.kind === 'nat-gateway' && host.id === name);
+  const place = spec.subnets.find((subnet) => subnet.name === nat.subnet);
+  if (!own || !place) return;
+  const eni = roster.index('eni', own.id);
+  roster.place(natGateway, {
+    ...common,
+    index: roster.index('nat-gateway', name),
+    kind: 'nat-gateway',
+    az: place.az,
+    addresses: own.addresses.map(({ address }) => address),
+    target: eni,
+    eni,
+    gateway: addressAt(place.cidr, ROUTER_OFFSET),
+    address: own.addresses[0]!.address,
+  });
 }
 
 /** What Block Public Access says of one VPC. */
@@ -71,10 +112,4 @@ function accessOf(
       ),
     ),
   };
-}
-
-/** Number of the route table that a gateway's inbound packets ask, as the router has it, or NO_TABLE. */
-export function edgeTable({ routeTables }: VpcSpec, gateway: string): number {
-  const number = routeTables.findIndex(({ edge }) => edge.includes(gateway));
-  return number < 0 ? NO_TABLE : number;
 }

@@ -15,7 +15,7 @@ import { vpcRouter } from '../vpc/vpc-router.ts';
 import type { EniPlan } from './eni-plan.ts';
 import { prefixListNamed } from './prefix-lists.ts';
 import type { Roster } from './roster.ts';
-import { tableOf } from './route-tables.ts';
+import { allRouteTables, tableOf } from './route-tables.ts';
 import { routeTargets } from './route-targets.ts';
 import type { Strata } from './strata.ts';
 import type { BlockPublicAccessSpec, PrefixListSpec, RouteTableSpec, VpcSpec } from './topology.ts';
@@ -28,6 +28,10 @@ export interface VpcPlan {
   readonly enis: readonly EniPlan[];
   /** Block Public Access of its account and Region, where it is on. */
   readonly publicAccess: BlockPublicAccessSpec | undefined;
+  /** Public addresses of regional NAT gateways, by name. */
+  readonly regionalNat: ReadonlyMap<string, readonly number[]>;
+  /** How many pods send from a subnet what leaves the VPC. */
+  readonly pods: ReadonlyMap<string, number>;
   /** With the groups that controllers made, and the rules they added. */
   readonly securityGroups: readonly SecurityGroupInput[];
   /** What leads to other VPCs and networks, by the names that routes use. */
@@ -75,7 +79,7 @@ export function wireVpc(
   }
 
   const targets = routeTargets(plan, roster);
-  const tables = spec.routeTables.map((table) =>
+  const tables = allRouteTables(spec).map((table) =>
     compileRouteTable({ name: table.name, routes: routesOf(table, spec, targets) }),
   );
   roster.place(vpcRouter, {

@@ -21,6 +21,7 @@ describe('a NAT gateway', () => {
     expect(enters(reply.hops, 'instance/app')).toBe('198.51.100.7:443 > 10.0.2.10:49152');
     expect(told.remarks).toEqual([
       'crosses availability zones: us-east-1b (subnet/private) to us-east-1a (subnet/public)',
+      'nat-gateway/nat-a forgets a connection that is idle for 350 seconds, and answers what comes later with RST',
     ]);
   });
 
@@ -37,6 +38,57 @@ describe('a NAT gateway', () => {
       strictListen: true,
     });
     expect(only(told)).toMatchObject({ disposition: 'rejected', reply: { disposition: 'delivered' } });
+  });
+
+  test('of several addresses uses one for each connection, and nobody can say which', () => {
+    const several: Plan = {
+      ...plan,
+      nats: {
+        'nat-a': { subnet: 'public', address: '10.0.1.5', public: '203.0.113.5', secondary: ['10.0.1.6'] },
+      },
+    };
+    const told = trace(several, { from: 'instance/app', to: '198.51.100.7:443' });
+    expect(told.verdict).toBe('ambiguous');
+    expect(told.paths.map(({ share, code }) => [share, code])).toEqual([
+      [0.5, null],
+      [0.5, 'igw/no-public-address'],
+    ]);
+    expect(trace(several, { from: 'host/laptop', to: '203.0.113.5:443' }).blockers[0]).toMatchObject({
+      code: 'nat/no-session',
+      awsCode: 'NGW_DEST_ADDRESS_PRESERVATION',
+    });
+  });
+
+  test('that is not available carries nothing', () => {
+    const told = trace(
+      { ...plan, nats: { 'nat-a': { ...plan.nats!['nat-a']!, state: 'failed' } } },
+      { from: 'instance/app', to: '198.51.100.7:443' },
+    );
+    expect(told.blockers).toMatchObject([
+      { code: 'nat/not-available', awsCode: 'BAD_STATE', because: 'its state is failed' },
+      { direction: 'reply', code: 'nat/not-available' },
+    ]);
+  });
+
+  test('serves a source of another network that comes by a transit gateway, and leads the reply back there', () => {
+    const told = trace(
+      {
+        ...plan,
+        attachments: { tgw: { subnets: ['foot'] } },
+        subnets: { ...plan.subnets, foot: { cidr: '10.0.8.0/28', az: 'us-east-1a', table: 'foot' } },
+        tables: {
+          foot: ['0.0.0.0/0 -> nat-a'],
+          public: ['0.0.0.0/0 -> igw', '172.16.0.0/16 -> tgw'],
+          private: [],
+        },
+      },
+      { from: 'attachment/tgw', as: '172.16.0.9', to: '198.51.100.7:443' },
+    );
+    expect(told.blockers).toEqual([]);
+    expect(told.verdict).toBe('reachable');
+    expect(via(only(told).reply.hops)).toContain(
+      'subnet/public > vpc-router/main > subnet/foot > attachment/tgw',
+    );
   });
 
   test('refuses what no inside flow asked for', () => {
@@ -79,7 +131,7 @@ describe('a NAT gateway', () => {
 
   test('private, routed to an internet gateway, is dropped there', () => {
     const told = trace(
-      { ...plan, nats: { 'nat-a': { subnet: 'public', address: '10.0.1.5', connectivity: 'private' } } },
+      { ...plan, nats: { 'nat-a': { subnet: 'public', address: '10.0.1.5' } } },
       { from: 'instance/app', to: '198.51.100.7:443' },
     );
     expect(only(told).code).toBe('igw/no-public-address');
@@ -169,5 +221,6 @@ describe('a NAT gateway', () => {
       disposition: 'delivered',
       reply: { disposition: 'dropped', code: 'nat/no-session', asymmetric: true },
     });
+    expect(told.blockers[0]!.awsCode).toBe('NGW_SOURCE_ADDRESS_REASSIGN');
   });
 });

@@ -59,7 +59,7 @@ export interface Plan {
       }
     >
   >;
-  readonly nats?: Readonly<Record<string, Attached & { connectivity?: 'public' | 'private' }>>;
+  readonly nats?: Readonly<Record<string, Attached & { state?: string; secondary?: readonly string[] }>>;
   /** Something beyond the VPC, which it reaches through a foot in each of these subnets, as a transit gateway. */
   readonly attachments?: Readonly<Record<string, { readonly subnets: readonly string[] }>>;
   readonly controlPlanes?: Readonly<Record<string, Attached & { groups: readonly string[] }>>;
@@ -208,7 +208,13 @@ export function wire(plan: Plan): Network & { readonly indexOf: (name: string) =
       forwards: spec.forwards ?? false,
       noConnectedRoute: spec.noConnectedRoute ?? false,
       listening: kind === 'eks-control-plane' ? apiServerListening : (spec.listening ?? []),
-      connectivity: spec.connectivity ?? 'public',
+      addresses: [spec.address, ...(spec.secondary ?? [])].map(ipv4),
+      segment: 1,
+      router: indexOf('vpc-router/main'),
+      state: spec.state,
+      zones: undefined,
+      target: indexOf(`eni/${name}`),
+      pods: new Map(),
       cidrs,
       balancer:
         spec.balancer &&
@@ -326,6 +332,6 @@ type Spec = Attached & {
   readonly secondary?: readonly string[];
   readonly noConnectedRoute?: boolean;
   readonly listening?: readonly ListeningPort[];
-  readonly connectivity?: 'public' | 'private';
+  readonly state?: string;
   readonly balancer?: AlbInput | NlbInput;
 };

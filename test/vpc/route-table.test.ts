@@ -30,7 +30,7 @@ describe('the route table', () => {
     });
     expect(blockers(told)).toEqual(['forward rt/blackhole vpc-router/main']);
     expect(told.blockers[0]).toMatchObject({
-      awsCode: 'BAD_STATE_ROUTE',
+      awsCode: 'MORE_SPECIFIC_ROUTE',
       rule: 'rtb/rt 198.51.100.0/24 -> blackhole',
       nearest: '0.0.0.0/0 -> igw: less specific',
     });

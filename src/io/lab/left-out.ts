@@ -5,6 +5,7 @@ import { linuxHosts } from './hosts.ts';
 /** By kind of device: what stands in the lab for it, or that nothing does. */
 const missing: Readonly<Record<string, string>> = {
   'nat-gateway': 'NAT gateways: what is routed to one does not get out',
+  'regional-nat-gateway': 'regional NAT gateways: what is routed to one does not get out',
   alb: 'Application Load Balancers',
   nlb: 'Network Load Balancers',
   'eks-control-plane': "EKS's control plane: nothing answers at the API server's addresses",

@@ -3,7 +3,14 @@
 import { addressAt, type Cidr, contains, covers, formatCidr, sizeOf } from '../../addressing/cidr.ts';
 import { formatIpv4, type Ipv4 } from '../../addressing/ip.ts';
 import type { Origin } from '../../base/origin.ts';
-import type { ClusterSpec, InstanceSpec, InterfaceSpec, SubnetSpec, VpcSpec } from '../../world/topology.ts';
+import type {
+  ClusterSpec,
+  InstanceSpec,
+  InterfaceSpec,
+  NatGatewaySpec,
+  SubnetSpec,
+  VpcSpec,
+} from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { reservedAddress } from './values.ts';
 
@@ -55,7 +62,10 @@ function* pins(
     yield* primaryPin(reading, who, vpc, instance);
     for (const each of instance.interfaces) yield* interfacePins(reading, vpc, each);
   }
-  for (const vpc of vpcs) for (const each of vpc.interfaces) yield* interfacePins(reading, vpc, each);
+  for (const vpc of vpcs) {
+    for (const each of vpc.interfaces) yield* interfacePins(reading, vpc, each);
+    for (const nat of vpc.natGateways) yield* natPins(vpc, nat);
+  }
   if (!cluster || !home) return;
   for (const node of cluster.nodes) {
     const who = `node ${node.name}`;
@@ -65,6 +75,19 @@ function* pins(
       yield { who, address, vpc: home, unknown: true, origin: withAddress(node.origin) };
   }
   yield* placementPins(reading, cluster, home);
+}
+
+function* natPins(vpc: VpcSpec, { name, subnet: place, addresses, origin }: NatGatewaySpec): Generator<Pin> {
+  const subnet = vpc.subnets.find((one) => one.name === place);
+  for (const [index, { private: address }] of addresses.entries())
+    if (address !== undefined)
+      yield {
+        who: `NAT gateway ${name}`,
+        address,
+        vpc,
+        subnet,
+        origin: memberOf(origin, 'addresses', index, 'private'),
+      };
 }
 
 interface Machine {

@@ -2,17 +2,12 @@
 import { formatCidr, overlaps } from '../../addressing/cidr.ts';
 import type { TopologyFile } from '../../world/schema.ts';
 import type { VpcFile } from '../../world/schema-vpc.ts';
-import type {
-  EndpointSpec,
-  NatGatewaySpec,
-  PrefixListSpec,
-  SecurityGroupSpec,
-  VpcSpec,
-} from '../../world/topology.ts';
+import type { EndpointSpec, PrefixListSpec, SecurityGroupSpec, VpcSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { checkDeviceNames } from './device-names.ts';
 import { readServiceInterfaces } from './interfaces.ts';
-import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
+import { checkReferences, checkUnique, namesOf } from './names.ts';
+import { readNatGateways } from './nat-gateways.ts';
 import { readNetworkAcls } from './network-acls.ts';
 import { readRouteTables } from './route-tables.ts';
 import { routeTargetNames } from './route-target-names.ts';
@@ -86,7 +81,7 @@ function readVpc(
     subnets,
     ...(gateway && { internetGateway: gateway }),
     ...(vpc.vpnGateway && { vpnGateway: vpnGateway(reading, vpc.name, vpc.vpnGateway) }),
-    natGateways: readNatGateways(reading, vpc, gateway !== undefined),
+    natGateways: readNatGateways(reading, vpc, { subnets, region, hasGateway: gateway !== undefined }),
     routeTables,
     securityGroups: readSecurityGroups(reading, vpc, made, lists),
     networkAcls,
@@ -126,31 +121,6 @@ function vpnGateway(
   const { name, state } = written;
   const path = `vpcs.${vpc}.vpnGateway.state`;
   return { name, state: state ?? reading.fill(path, 'attached', 'vpcsim'), origin: reading.of(written) };
-}
-
-function readNatGateways(reading: Reading, vpc: VpcFile, hasGateway: boolean): readonly NatGatewaySpec[] {
-  const subnets = namesOf(vpc.subnets);
-  return (vpc.natGateways ?? []).flatMap((nat) => {
-    const path = `vpcs.${vpc.name}.natGateways.${nat.name}.connectivity`;
-    const connectivity = nat.connectivity ?? reading.fill(path, 'public' as const, 'AWS');
-    if (connectivity === 'public' && !hasGateway)
-      reading.warn(reading.of(nat), {
-        code: 'nat/no-internet-gateway',
-        message: 'AWS makes no public NAT gateway in a VPC without an internet gateway',
-        hint: 'add internetGateway: {name: igw}',
-      });
-    if (!checkReference(reading, nat, 'subnet', 'subnet', nat.subnet, subnets)) return [];
-    return [
-      {
-        name: nat.name,
-        subnet: nat.subnet,
-        connectivity,
-        state: 'available',
-        addresses: [],
-        origin: reading.of(nat),
-      },
-    ];
-  });
 }
 
 function readEndpoints(

@@ -42,6 +42,7 @@ const words: Readonly<Record<string, string>> = {
   internet: 'internet',
   'internet-gateway': 'internet gateway',
   'nat-gateway': 'NAT gateway',
+  'regional-nat-gateway': 'NAT gateway',
   alb: 'ALB',
   nlb: 'NLB',
   host: 'host',

@@ -214,7 +214,36 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   },
 
   'vpcs[].natGateways[].name': { means: 'its name, for routes' },
-  'vpcs[].natGateways[].subnet': { means: 'the subnet it stands in' },
+  'vpcs[].natGateways[].subnet': {
+    default: 'required of a zonal one',
+    means: 'the subnet it stands in; none of a regional one',
+  },
+  'vpcs[].natGateways[].availability': {
+    default: '`zonal`',
+    by: 'AWS',
+    means: '`regional`: it serves the whole VPC, with public addresses and a route table of its own',
+  },
+  'vpcs[].natGateways[].zones': {
+    default: 'all of the VPC',
+    means: 'of a regional one, the zones it serves, where they were chosen by hand',
+  },
+  'vpcs[].natGateways[].addresses': {
+    default: 'one, from the subnet and from the public blocks',
+    means: 'its addresses, the primary one first; AWS uses one of them for each connection',
+  },
+  'vpcs[].natGateways[].addresses[].private': {
+    default: 'a free one of the subnet',
+    means: 'private address',
+  },
+  'vpcs[].natGateways[].addresses[].public': {
+    default: 'one from the public blocks',
+    means: 'public address; a private NAT gateway has none',
+  },
+  'vpcs[].natGateways[].state': {
+    default: '`available`',
+    by: 'AWS',
+    means: 'its state; packets pass in no other',
+  },
   'vpcs[].natGateways[].connectivity': {
     default: '`public`',
     by: 'AWS',
