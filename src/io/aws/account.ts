@@ -17,12 +17,6 @@ export function made(account: Account, resource: Resource, value: Value): Value 
   return value;
 }
 
-/** A list of the topology file that stands at `resource`. */
-export function madeList<T>(account: Account, resource: Resource, list: readonly T[]): readonly T[] {
-  account.reading.origins.set(list, originOf(resource));
-  return list;
-}
-
 /** All resources under a key such as `Subnets`. */
 export function all(account: Account, collection: string): readonly Resource[] {
   return [...(account.inventory.of(collection)?.values() ?? [])];
@@ -52,6 +46,20 @@ export function byVpc(
     else groups.set(vpc, [resource]);
   }
   return groups;
+}
+
+/** Those of `ids` that some file describes; the others are named. */
+export function described(
+  account: Account,
+  resource: Resource,
+  collection: string,
+  ids: readonly string[],
+): readonly string[] {
+  return ids.filter((id) => {
+    if (has(account, collection, id)) return true;
+    nowhere(account, resource, id, 'it is left out there');
+    return false;
+  });
 }
 
 /** Warns of an id that the dumps do not describe. */

@@ -1,11 +1,14 @@
-/** The lists that AWS commands print, by the key they stand under: what they hold, and what tells its members apart.
- *  Commands: AWS CLI reference, `ec2`, `elbv2`, `eks`. */
+/** What AWS commands print, and how it is known (AWS CLI reference, `ec2`, `elbv2`): lists by the key they stand under,
+ *  and answers about one thing by the keys they have. */
+import { isMap } from '../members.ts';
 
 export interface Collection {
   /** What a person calls a member. */
   readonly noun: string;
-  /** The member that is its name; several where it takes several to tell them apart. */
+  /** Members that could be its name: the first that it has is. */
   readonly id: readonly string[];
+  /** Further members of the name, where one alone is not its own. */
+  readonly within?: string;
 }
 
 const of = (noun: string, ...id: string[]): Collection => ({ noun, id });
@@ -24,19 +27,22 @@ export const collections: Readonly<Record<string, Collection>> = {
   NatGateways: of('NAT gateway', 'NatGatewayId'),
   VpcPeeringConnections: of('VPC peering connection', 'VpcPeeringConnectionId'),
   TransitGateways: of('transit gateway', 'TransitGatewayId'),
-  TransitGatewayAttachments: of('transit gateway attachment', 'TransitGatewayAttachmentId'),
+  TransitGatewayAttachments: {
+    noun: 'transit gateway attachment',
+    id: ['TransitGatewayAttachmentId'],
+    // Both sides of a peering have one id.
+    within: 'TransitGatewayId',
+  },
   TransitGatewayVpcAttachments: of('transit gateway VPC attachment', 'TransitGatewayAttachmentId'),
-  TransitGatewayPeeringAttachments: of('transit gateway peering attachment', 'TransitGatewayAttachmentId'),
   TransitGatewayRouteTables: of('transit gateway route table', 'TransitGatewayRouteTableId'),
   TransitGatewayStaticRoutes: of('transit gateway routes', 'TransitGatewayRouteTableId'),
+  TransitGatewayAssociations: of('transit gateway associations', 'TransitGatewayRouteTableId'),
   TransitGatewayPropagations: of('transit gateway propagations', 'TransitGatewayRouteTableId'),
   VpnGateways: of('virtual private gateway', 'VpnGatewayId'),
   VpnConnections: of('VPN connection', 'VpnConnectionId'),
-  CustomerGateways: of('customer gateway', 'CustomerGatewayId'),
   VpcEndpoints: of('VPC endpoint', 'VpcEndpointId'),
   PrefixLists: of('prefix list', 'PrefixListId'),
   Addresses: of('Elastic IP address', 'AllocationId', 'PublicIp'),
-  AvailabilityZones: of('Availability Zone', 'ZoneName'),
   DhcpOptions: of('DHCP option set', 'DhcpOptionsId'),
   LoadBalancers: of('load balancer', 'LoadBalancerArn'),
   LoadBalancerListeners: of('listeners of a load balancer', 'LoadBalancerArn'),
@@ -45,3 +51,63 @@ export const collections: Readonly<Record<string, Collection>> = {
   Listeners: of('listener', 'ListenerArn'),
   TargetGroups: of('target group', 'TargetGroupArn'),
 };
+
+/** Keys of lists that are read past: they say nothing of how packets go. */
+export const ofNoEffect: ReadonlySet<string> = new Set([
+  'NextToken',
+  'ResponseMetadata',
+  'CustomerGateways',
+  'TransitGatewayPeeringAttachments',
+  'AvailabilityZones',
+]);
+
+/** An answer about one thing, which stands as a whole under the key of a collection. */
+export interface Answer {
+  /** All of them are there. */
+  readonly keys: readonly string[];
+  readonly collection: string;
+  /** The member that says what it is about; a search says it nowhere, so that the name of the file has to. */
+  readonly id: string;
+  readonly inPath: RegExp;
+}
+
+const answers: readonly Answer[] = [
+  {
+    keys: ['Routes'],
+    collection: 'TransitGatewayStaticRoutes',
+    id: 'TransitGatewayRouteTableId',
+    inPath: /tgw-rtb-[0-9a-z]+/,
+  },
+  {
+    keys: ['TransitGatewayRouteTablePropagations'],
+    collection: 'TransitGatewayPropagations',
+    id: 'TransitGatewayRouteTableId',
+    inPath: /tgw-rtb-[0-9a-z]+/,
+  },
+  {
+    keys: ['Associations'],
+    collection: 'TransitGatewayAssociations',
+    id: 'TransitGatewayRouteTableId',
+    inPath: /tgw-rtb-[0-9a-z]+/,
+  },
+  { keys: ['Entries'], collection: 'PrefixListEntries', id: 'PrefixListId', inPath: /pl-[0-9a-z]+/ },
+  { keys: ['VpcId', 'EnableDnsSupport'], collection: 'VpcAttributes', id: 'VpcId', inPath: /vpc-[0-9a-z]+/ },
+  {
+    keys: ['VpcId', 'EnableDnsHostnames'],
+    collection: 'VpcAttributes',
+    id: 'VpcId',
+    inPath: /vpc-[0-9a-z]+/,
+  },
+];
+
+/** What a document answers as a whole; undefined where it is a list, or nothing that is known. */
+export function answerOf(value: Readonly<Record<string, unknown>>): Answer | undefined {
+  return answers.find(({ keys }) => keys.every((key) => Object.hasOwn(value, key)));
+}
+
+/** Lists whose members do not all say the same of a thing: `describe-prefix-lists` and
+ *  `describe-managed-prefix-lists` print theirs under one key. */
+export function collectionOf(key: string, member: unknown): string {
+  if (key === 'PrefixLists' && isMap(member) && Array.isArray(member.Cidrs)) return 'PrefixListBlocks';
+  return key;
+}

@@ -10,8 +10,12 @@ export function instancesOf(account: Account): ReadonlyMap<string, Resource> {
     const [id, vpc] = [text(instance, 'InstanceId'), text(instance, 'VpcId')];
     // A terminated instance is listed for an hour, and stands nowhere.
     if (id === undefined || vpc === undefined || text(instance, 'SubnetId') === undefined) continue;
-    if (has(account, 'Vpcs', vpc)) found.set(id, instance);
-    else nowhere(account, instance, `VPC ${vpc}`, 'the instance is left out');
+    const missing = [
+      ['Vpcs', vpc],
+      ['Subnets', text(instance, 'SubnetId')!],
+    ].find(([collection, name]) => !has(account, collection!, name));
+    if (missing) nowhere(account, instance, missing[1]!, 'the instance is left out');
+    else found.set(id, instance);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 /** `describe-network-interfaces` (EC2 API, NetworkInterface), and the same inside `describe-instances`: interfaces as
  *  the topology file gives them. */
-import { type Account, all, made } from './account.ts';
+import { type Account, all, has, made, nowhere } from './account.ts';
 import { flag, number, part, parts, type Resource, text } from './resource.ts';
 
 /** {name, subnet, addresses, prefixes, publicAddresses, securityGroups, sourceDestCheck, state}, and of an attached one
@@ -16,10 +16,15 @@ export function interfaceOf(
   const prefixes = parts(eni, 'Ipv4Prefixes').flatMap((each) => text(each, 'Ipv4Prefix') ?? []);
   if (addresses.length === 0) addresses.push(...[text(eni, 'PrivateIpAddress') ?? []].flat());
   if (addresses.length === 0) return undefined;
+  const subnet = text(eni, 'SubnetId');
+  if (!has(account, 'Subnets', subnet)) {
+    nowhere(account, eni, subnet ?? 'its subnet', 'the interface is left out');
+    return undefined;
+  }
   const state = text(eni, 'Status');
   return made(account, eni, {
     name: text(eni, 'NetworkInterfaceId'),
-    subnet: text(eni, 'SubnetId'),
+    subnet,
     addresses,
     prefixes: prefixes.length > 0 ? prefixes : undefined,
     publicAddresses: publicAddresses(eni, own, addresses[0]!),
@@ -70,6 +75,7 @@ export function otherInterfaces(
     const described = partsOfOthers[text(eni, 'InterfaceType') ?? ''];
     if (vpc === undefined || (instance !== undefined && instances.has(instance))) continue;
     if (described !== undefined && account.inventory.of(described)) continue;
+    if (!has(account, 'Vpcs', vpc)) continue;
     const made = interfaceOf(account, eni);
     if (!made) continue;
     made.owner = ownerOf(eni);

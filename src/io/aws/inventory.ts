@@ -2,7 +2,7 @@
  *  what stands in them. */
 import { isMap } from '../members.ts';
 import type { Reading } from '../reading.ts';
-import { collections } from './collections.ts';
+import { type Answer, answerOf, collectionOf, collections, ofNoEffect } from './collections.ts';
 import { originOf, pathOf, type Resource, text } from './resource.ts';
 
 export interface Inventory {
@@ -20,52 +20,86 @@ export interface DumpDocument {
 
 /** Whether a document is something that an AWS command prints and that is read here. */
 export function isAwsDump(value: unknown): boolean {
-  return isMap(value) && Object.keys(value).some((key) => Object.hasOwn(collections, key));
+  if (!isMap(value)) return false;
+  return Object.keys(value).some((key) => Object.hasOwn(collections, key)) || answerOf(value) !== undefined;
 }
 
 export function takeInventory(reading: Reading, documents: readonly DumpDocument[]): Inventory {
-  const found = new Map<string, Map<string, Resource>>();
+  const found: Found = new Map();
   for (const document of documents) takeDocument(reading, document, found);
   return { of: (collection) => found.get(collection), reading };
 }
 
-function takeDocument(
-  reading: Reading,
-  { key: document, value, file }: DumpDocument,
-  found: Map<string, Map<string, Resource>>,
-): void {
+type Found = Map<string, Map<string, Resource>>;
+
+function takeDocument(reading: Reading, document: DumpDocument, found: Found): void {
+  const { key, value, file } = document;
   if (!isMap(value)) {
-    const at = { from: 'written', document, pointer: [] } as const;
+    const at = { from: 'written', document: key, pointer: [] } as const;
     reading.warn(at, { code: 'aws/not-understood', message: `${file} holds no map of keys and values` });
     return;
   }
-  for (const [key, list] of Object.entries(value)) {
-    if (key === 'NextToken' || key === 'ResponseMetadata') continue;
-    const resource: Resource = { value, document, pointer: [key] };
-    if (!Object.hasOwn(collections, key) || !Array.isArray(list)) {
-      const message = `${key} is not understood, and is left out`;
-      reading.warn(originOf(resource), { code: 'aws/not-understood', message });
-      continue;
-    }
-    const members = found.get(key) ?? new Map<string, Resource>();
-    found.set(key, members);
-    for (const [index, item] of list.entries()) takeMember(reading, key, { document, item, index }, members);
-  }
+  const answer = answerOf(value);
+  if (answer) takeAnswer(reading, document, answer, found);
+  else
+    for (const name of Object.keys(value))
+      takeList(reading, { value, document: key, pointer: [name] }, found);
 }
 
-function takeMember(
+function takeAnswer(
   reading: Reading,
-  key: string,
-  { document, item, index }: { document: string; item: unknown; index: number },
-  members: Map<string, Resource>,
+  { key, file, value }: DumpDocument,
+  answer: Answer,
+  found: Found,
 ): void {
-  const { noun, id } = collections[key]!;
-  const resource = { value: isMap(item) ? item : {}, document, pointer: [key, index] };
-  const name = id.map((member) => text(resource, member)).find((found) => found !== undefined);
-  if (name !== undefined) members.set(name, resource);
-  else
-    reading.warn(originOf(resource), {
-      code: 'aws/no-id',
-      message: `${pathOf(resource)} has no ${id.join(' or ')}: this ${noun} is left out`,
-    });
+  const resource: Resource = { value: value as Record<string, unknown>, document: key, pointer: [] };
+  const id = text(resource, answer.id) ?? answer.inPath.exec(file)?.[0];
+  if (id !== undefined) {
+    // Attributes of a VPC come one by one.
+    const place = answer.collection === 'VpcAttributes' ? `${id} ${key}` : id;
+    membersOf(found, answer.collection).set(place, resource);
+    return;
+  }
+  reading.warn(originOf(resource), {
+    code: 'aws/no-id',
+    message: `nothing in ${file} says which ${answer.id} it is about: it is left out`,
+    hint: 'put the id into the name of the file',
+  });
+}
+
+/** `resource` is the whole document, its pointer the key of the list. */
+function takeList(reading: Reading, resource: Resource, found: Found): void {
+  const { value, document, pointer } = resource;
+  const key = pointer[0] as string;
+  const list = value[key];
+  if (ofNoEffect.has(key)) return;
+  if (!Object.hasOwn(collections, key) || !Array.isArray(list)) {
+    const message = `${key} is not understood, and is left out`;
+    reading.warn(originOf(resource), { code: 'aws/not-understood', message });
+    return;
+  }
+  membersOf(found, key);
+  for (const [index, item] of list.entries())
+    takeMember(reading, key, { value: isMap(item) ? item : {}, document, pointer: [key, index] }, found);
+}
+
+function takeMember(reading: Reading, key: string, resource: Resource, found: Found): void {
+  const { noun, id, within } = collections[key]!;
+  const own = id.map((member) => text(resource, member)).find((name) => name !== undefined);
+  if (own !== undefined) {
+    const outer = within === undefined ? undefined : text(resource, within);
+    const place = outer === undefined ? own : `${outer} ${own}`;
+    membersOf(found, collectionOf(key, resource.value)).set(place, resource);
+    return;
+  }
+  reading.warn(originOf(resource), {
+    code: 'aws/no-id',
+    message: `${pathOf(resource)} has no ${id.join(' or ')}: this ${noun} is left out`,
+  });
+}
+
+function membersOf(found: Found, collection: string): Map<string, Resource> {
+  const members = found.get(collection) ?? new Map<string, Resource>();
+  found.set(collection, members);
+  return members;
 }

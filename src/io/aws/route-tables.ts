@@ -1,18 +1,28 @@
 /** `describe-route-tables` (EC2 API, RouteTable and Route) as route tables of the topology file. */
-import { type Account, all, has, leftOut, made, nowhere } from './account.ts';
+import { type Account, all, described, leftOut, made, nowhere } from './account.ts';
+import { prefixListName } from './prefix-lists.ts';
 import { flag, parts, type Resource, text } from './resource.ts';
 
-/** A route as the topology file writes it, with what leads to something nobody described as `unknown/ID`. */
 export function routeTableOf(account: Account, table: Resource): Record<string, unknown> {
   const associations = parts(table, 'Associations');
-  const edge = associations.flatMap((each) => text(each, 'GatewayId') ?? []);
-  const propagating = parts(table, 'PropagatingVgws').flatMap((each) => text(each, 'GatewayId') ?? []);
+  const edge = gatewaysOf(account, table, 'Associations');
+  const propagating = gatewaysOf(account, table, 'PropagatingVgws');
   return made(account, table, {
     name: text(table, 'RouteTableId'),
     main: associations.some((each) => flag(each, 'Main')) ? true : undefined,
     edge: edge.length > 0 ? edge : undefined,
     propagatingGateways: propagating.length > 0 ? propagating : undefined,
     routes: parts(table, 'Routes').flatMap((route) => routeOf(account, route)),
+  });
+}
+
+/** Gateways that the members of a list name, as far as some file describes them. */
+function gatewaysOf(account: Account, table: Resource, key: string): readonly string[] {
+  return parts(table, key).flatMap((each) => {
+    const id = text(each, 'GatewayId');
+    if (id === undefined) return [];
+    const collection = collectionOfGateway(id);
+    return collection === undefined ? [] : described(account, each, collection, [id]);
   });
 }
 
@@ -27,13 +37,18 @@ export function tablesOfSubnets(account: Account): ReadonlyMap<string, string> {
   return tables;
 }
 
-/** Member of a Route that names its target -> where that is described. */
-const targets: readonly (readonly [member: string, collection: string])[] = [
-  ['NatGatewayId', 'NatGateways'],
-  ['TransitGatewayId', 'TransitGateways'],
-  ['VpcPeeringConnectionId', 'VpcPeeringConnections'],
-  ['NetworkInterfaceId', 'NetworkInterfaces'],
-  ['EgressOnlyInternetGatewayId', 'EgressOnlyInternetGateways'],
+/** Members of a Route that may name its target; an interface goes before the instance it is attached to. */
+const targets: readonly string[] = [
+  'GatewayId',
+  'NatGatewayId',
+  'TransitGatewayId',
+  'VpcPeeringConnectionId',
+  'NetworkInterfaceId',
+  'InstanceId',
+  'EgressOnlyInternetGatewayId',
+  'CarrierGatewayId',
+  'LocalGatewayId',
+  'CoreNetworkArn',
 ];
 
 /** What `GatewayId` may name, by how the id begins. */
@@ -43,36 +58,39 @@ const gateways: readonly (readonly [prefix: string, collection: string])[] = [
   ['vpce-', 'VpcEndpoints'],
 ];
 
+function collectionOfGateway(id: string): string | undefined {
+  return gateways.find(([prefix]) => id.startsWith(prefix))?.[1];
+}
+
 function routeOf(account: Account, route: Resource): Record<string, unknown>[] {
   const list = text(route, 'DestinationPrefixListId');
-  const to = text(route, 'DestinationCidrBlock') ?? (list && `pl/${list}`);
+  const listed = list === undefined ? undefined : prefixListName(account, list);
   const gateway = text(route, 'GatewayId');
   // The local route of each block is there anyway, and an endpoint writes the one to the prefix list of its service.
   if (gateway === 'local' || (list !== undefined && gateway?.startsWith('vpce-') === true)) return [];
+  if (list !== undefined && listed === undefined) return toUnknownList(account, route, list);
+  const to = text(route, 'DestinationCidrBlock') ?? (listed && `pl/${listed}`);
   if (to === undefined) {
     if (text(route, 'DestinationIpv6CidrBlock') === undefined)
       leftOut(account, route, 'a route without destination is left out');
     return [];
   }
   const propagated = text(route, 'Origin') === 'EnableVgwRoutePropagation';
-  return [
-    made(account, route, { to, via: viaOf(account, route), by: propagated ? 'propagated' : undefined }),
-  ];
+  return [made(account, route, { to, via: viaOf(route), by: propagated ? 'propagated' : undefined })];
 }
 
-function viaOf(account: Account, route: Resource): string {
-  if (text(route, 'State') === 'blackhole') return 'blackhole';
-  const gateway = text(route, 'GatewayId');
-  const collection = gateways.find(([prefix]) => gateway?.startsWith(prefix))?.[1];
-  if (gateway !== undefined && collection !== undefined && has(account, collection, gateway)) return gateway;
-  for (const [member, where] of targets) {
-    const id = text(route, member);
-    if (id !== undefined && has(account, where, id)) return id;
-  }
-  const named = Object.entries(route.value).find(
-    ([key, value]) => /(?:Id|Arn)$/.test(key) && !/^Destination|Owner/.test(key) && typeof value === 'string',
+/** Nobody knows which packets it takes: those that no longer block than a default route's would match are undetermined. */
+function toUnknownList(account: Account, route: Resource, list: string): Record<string, unknown>[] {
+  nowhere(
+    account,
+    route,
+    `the entries of ${list}`,
+    'where packets go that the default route would take is undetermined',
   );
-  const id = String(named?.[1] ?? 'target').replaceAll('/', '.');
-  nowhere(account, route, id, 'what its packets meet is undetermined');
-  return `unknown/${id}`;
+  return ['0.0.0.0/1', '128.0.0.0/1'].map((to) => made(account, route, { to, via: `unknown/${list}` }));
+}
+
+function viaOf(route: Resource): string {
+  if (text(route, 'State') === 'blackhole') return 'blackhole';
+  return targets.map((member) => text(route, member)).find((id) => id !== undefined) ?? 'target';
 }

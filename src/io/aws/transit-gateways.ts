@@ -1,16 +1,28 @@
 /** `describe-transit-gateways` and what belongs to them (EC2 API, TransitGateway, TransitGatewayAttachment,
- *  TransitGatewayRouteTable, TransitGatewayRoute) as transit gateways of the topology file. */
-import { type Account, all, has, leftOut, made } from './account.ts';
-import { part, parts, type Resource, tagsOf, text, texts } from './resource.ts';
+ *  TransitGatewayRouteTable) as transit gateways of the topology file. */
+import { type Account, all, described, has, leftOut, made } from './account.ts';
+import { prefixListName } from './prefix-lists.ts';
+import { part, parts, type Resource, text, texts } from './resource.ts';
+import { attachmentsOf, propagatingTo, routesOfTable } from './transit-routes.ts';
 
 type Value = Record<string, unknown>;
 
-export function transitGatewayOf(account: Account, gateway: Resource): Value {
+/** `connections`: names of those that are described well enough. */
+export function transitGatewayOf(
+  account: Account,
+  gateway: Resource,
+  connections: ReadonlySet<unknown>,
+): Value {
   const id = text(gateway, 'TransitGatewayId')!;
-  const of = (collection: string): readonly Resource[] =>
-    all(account, collection).filter((each) => text(each, 'TransitGatewayId') === id);
   const state = text(gateway, 'State');
-  const tables = of('TransitGatewayRouteTables');
+  const tables = all(account, 'TransitGatewayRouteTables').filter(
+    (each) => text(each, 'TransitGatewayId') === id && !isGone(each),
+  );
+  const attachments = attachmentsTo(account, id).flatMap((each): Value[] => {
+    const found = attachmentOf(account, each, connections);
+    return found ? [found] : [];
+  });
+  const names = new Set(attachments.map(({ name }) => name));
   return made(account, gateway, {
     name: id,
     region: text(gateway, 'TransitGatewayArn')?.split(':')[3],
@@ -18,103 +30,157 @@ export function transitGatewayOf(account: Account, gateway: Resource): Value {
     state: state === 'available' ? undefined : state,
     securityGroupReferencing:
       text(part(gateway, 'Options'), 'SecurityGroupReferencingSupport') === 'enable' ? true : undefined,
-    routeTables: tables.map((table) => routeTableOf(account, table)),
-    attachments: attachmentsOf(account, id),
-    tags: tagsOf(gateway),
+    routeTables: tables.map((table) => routeTableOf(account, table, id, names)),
+    attachments,
   });
 }
 
-/** Routes that somebody wrote, and `unknown` where no file has the routes of the table. */
-function routeTableOf(account: Account, table: Resource): Value {
-  const id = text(table, 'TransitGatewayRouteTableId')!;
-  const found = account.inventory.of('TransitGatewayStaticRoutes')?.get(id);
-  return made(account, table, {
-    name: id,
-    routes: found ? parts(found, 'Routes').flatMap((route) => routeOf(account, route)) : 'unknown',
-  });
+function isGone(resource: Resource): boolean {
+  return ['deleted', 'deleting', 'failed', 'rejected'].includes(text(resource, 'State') ?? '');
 }
 
-/** A static route; propagated ones follow from what propagates. */
-function routeOf(account: Account, route: Resource): Value[] {
+/** Its static routes; `unknown` where they, what propagates, or what a route leads to is not known. */
+function routeTableOf(
+  account: Account,
+  table: Resource,
+  gateway: string,
+  names: ReadonlySet<unknown>,
+): Value {
+  const name = text(table, 'TransitGatewayRouteTableId')!;
+  const routes = routesOfTable(account, name);
+  const known = (attachment: string): boolean => names.has(attachmentName(account, attachment, gateway));
+  const sources = propagatingTo(account, name);
+  const written = routes
+    ?.filter((route) => text(route, 'Type') !== 'propagated')
+    .map((route) => routeOf(account, route, gateway, known));
+  const complete = sources?.every(known) === true && written?.every((route) => route !== undefined) === true;
+  if (!complete) leftOut(account, table, `what ${name} routes is not fully described: it is unknown`);
+  return made(account, table, { name, routes: complete ? written : 'unknown' });
+}
+
+/** Undefined where the route is not understood. */
+function routeOf(
+  account: Account,
+  route: Resource,
+  gateway: string,
+  known: (attachment: string) => boolean,
+): Value | undefined {
   const list = text(route, 'PrefixListId');
-  const to = text(route, 'DestinationCidrBlock') ?? (list && `pl/${list}`);
-  if (to === undefined || text(route, 'Type') === 'propagated') return [];
-  const via = parts(route, 'TransitGatewayAttachments').map((each) =>
-    text(each, 'TransitGatewayAttachmentId'),
-  )[0];
-  const blackhole = text(route, 'State') === 'blackhole' || via === undefined;
-  return [made(account, route, { to, via: blackhole ? 'blackhole' : via })];
+  const block = text(route, 'DestinationCidrBlock');
+  const listed = list === undefined ? undefined : prefixListName(account, list);
+  const to = block ?? (listed && `pl/${listed}`);
+  const [attachment, ...others] = attachmentsOf(route);
+  if (to === undefined || others.length > 0) return undefined;
+  if (text(route, 'State') === 'blackhole' || attachment === undefined)
+    return made(account, route, { to, via: 'blackhole' });
+  if (!known(attachment)) return undefined;
+  return made(account, route, { to, via: attachmentName(account, attachment, gateway) });
 }
 
-/** What is attached: one list has all kinds, and others say more of VPCs and of peerings. */
-function attachmentsOf(account: Account, gateway: string): Value[] {
-  const ids = new Set<string>();
-  for (const collection of ['TransitGatewayAttachments', 'TransitGatewayVpcAttachments'])
-    for (const [id, each] of account.inventory.of(collection) ?? [])
-      if (text(each, 'TransitGatewayId') === gateway && !isGone(each)) ids.add(id);
-  return [...ids].flatMap((id): Value[] => {
-    const made = attachmentOf(account, id);
-    return made ? [made] : [];
+/** One list has attachments of all kinds, another says more of those to VPCs. */
+function attachmentsTo(account: Account, gateway: string): readonly Resource[] {
+  const found = new Map<string, Resource>();
+  for (const collection of ['TransitGatewayVpcAttachments', 'TransitGatewayAttachments'])
+    for (const each of all(account, collection))
+      if (text(each, 'TransitGatewayId') === gateway && !isGone(each))
+        found.set(text(each, 'TransitGatewayAttachmentId')!, each);
+  return [...found.values()];
+}
+
+/** Both sides of a peering have one id: that of the second gateway goes by both. */
+function attachmentName(account: Account, id: string, gateway: string): string {
+  const first = all(account, 'TransitGatewayAttachments').find(
+    (each) => text(each, 'TransitGatewayAttachmentId') === id,
+  );
+  const owner = text(first, 'TransitGatewayId') ?? gateway;
+  return owner === gateway ? id : `${id}.${gateway}`;
+}
+
+function attachmentOf(
+  account: Account,
+  attachment: Resource,
+  connections: ReadonlySet<unknown>,
+): Value | undefined {
+  const id = text(attachment, 'TransitGatewayAttachmentId')!;
+  const gateway = text(attachment, 'TransitGatewayId')!;
+  const state = text(attachment, 'State');
+  const type = text(attachment, 'ResourceType') ?? 'vpc';
+  const other = text(attachment, 'ResourceId') ?? text(attachment, 'VpcId');
+  const resource = resourceOf(account, id, type, other, connections);
+  if (!resource) {
+    const message = `an attachment of ${type} ${other ?? '?'}, which no file describes well enough, is left out`;
+    leftOut(account, attachment, message);
+    return undefined;
+  }
+  return made(account, attachment, {
+    name: attachmentName(account, id, gateway),
+    ...resource,
+    association: associationOf(account, attachment),
+    propagations: propagationsOf(account, id, gateway, type),
+    state: state === 'available' ? undefined : state,
   });
 }
 
-function isGone(attachment: Resource): boolean {
-  return ['deleted', 'failed', 'rejected'].includes(text(attachment, 'State') ?? '');
-}
-
-function attachmentOf(account: Account, id: string): Value | undefined {
-  const { inventory } = account;
-  const whole = inventory.of('TransitGatewayAttachments')?.get(id);
-  const ofVpc = inventory.of('TransitGatewayVpcAttachments')?.get(id);
-  const resource = whole ?? ofVpc!;
-  const state = text(resource, 'State');
-  const common = {
-    name: id,
-    association: associationOf(account, whole),
-    propagations: propagationsOf(account, id),
-    state: state === 'available' ? undefined : state,
-  };
-  const type = text(whole, 'ResourceType') ?? 'vpc';
-  const other = text(whole, 'ResourceId') ?? text(ofVpc, 'VpcId');
-  if (type === 'vpc' && has(account, 'Vpcs', other))
-    return made(account, resource, { ...common, vpc: other, ...vpcOptions(ofVpc) });
-  if (type === 'peering') return made(account, resource, { ...common, transitGateway: other });
-  if (type === 'vpn' && has(account, 'VpnConnections', other))
-    return made(account, resource, { ...common, connection: other });
-  leftOut(
-    account,
-    resource,
-    `an attachment of ${type} ${other ?? '?'}, which no file describes, is left out`,
+function resourceOf(
+  account: Account,
+  id: string,
+  type: string,
+  other: string | undefined,
+  connections: ReadonlySet<unknown>,
+): Value | undefined {
+  if (type === 'vpc') {
+    const details = account.inventory.of('TransitGatewayVpcAttachments')?.get(id);
+    const subnets = details && described(account, details, 'Subnets', texts(details, 'SubnetIds'));
+    if (!subnets?.length || !has(account, 'Vpcs', other)) return undefined;
+    return { vpc: other, subnets, ...vpcOptions(details) };
+  }
+  if (type === 'vpn') return connections.has(other) ? { connection: other } : undefined;
+  if (type !== 'peering' && type !== 'tgw-peering') return undefined;
+  const sides = all(account, 'TransitGatewayAttachments').filter(
+    (each) => text(each, 'TransitGatewayAttachmentId') === id && !isGone(each),
   );
-  return undefined;
+  const both = sides.length > 1 && has(account, 'TransitGateways', other);
+  return { transitGateway: both ? other : {} };
 }
 
 function vpcOptions(attachment: Resource | undefined): Value {
   const options = part(attachment, 'Options');
+  const referencing = text(options, 'SecurityGroupReferencingSupport');
   return {
-    subnets: texts(attachment, 'SubnetIds'),
     applianceMode: text(options, 'ApplianceModeSupport') === 'enable' ? true : undefined,
-    securityGroupReferencing:
-      text(options, 'SecurityGroupReferencingSupport') === 'enable' ? true : undefined,
+    securityGroupReferencing: referencing === 'disable' ? false : undefined,
   };
 }
 
-function associationOf(account: Account, whole: Resource | undefined): string | undefined {
-  const association = part(whole, 'Association');
-  const table = text(association, 'TransitGatewayRouteTableId');
+function associationOf(account: Account, attachment: Resource): string | undefined {
+  const association = part(attachment, 'Association');
+  const table = text(association, 'TransitGatewayRouteTableId') ?? associatedTable(account, attachment);
   const state = text(association, 'State') ?? 'associated';
   return has(account, 'TransitGatewayRouteTables', table) && state === 'associated' ? table : undefined;
 }
 
+/** As `get-transit-gateway-route-table-associations` has it. */
+function associatedTable(account: Account, attachment: Resource): string | undefined {
+  const id = text(attachment, 'TransitGatewayAttachmentId');
+  for (const [table, found] of account.inventory.of('TransitGatewayAssociations') ?? [])
+    for (const each of parts(found, 'Associations'))
+      if (text(each, 'TransitGatewayAttachmentId') === id && text(each, 'State') === 'associated')
+        return table;
+  return undefined;
+}
+
 /** Tables that the attachment propagates to. */
-function propagationsOf(account: Account, id: string): readonly string[] | undefined {
-  const found = all(account, 'TransitGatewayPropagations').flatMap((table) =>
-    parts(table, 'TransitGatewayRouteTablePropagations').flatMap((each) => {
-      const enabled = (text(each, 'State') ?? 'enabled') === 'enabled';
-      const name = text(table, 'TransitGatewayRouteTableId');
-      const here = text(each, 'TransitGatewayAttachmentId') === id && enabled;
-      return here && has(account, 'TransitGatewayRouteTables', name) ? [name!] : [];
-    }),
-  );
+function propagationsOf(
+  account: Account,
+  id: string,
+  gateway: string,
+  type: string,
+): readonly string[] | undefined {
+  if (type !== 'vpc' && type !== 'vpn') return undefined;
+  const found = all(account, 'TransitGatewayRouteTables').flatMap((table) => {
+    const name = text(table, 'TransitGatewayRouteTableId')!;
+    const here = text(table, 'TransitGatewayId') === gateway;
+    return here && propagatingTo(account, name)?.includes(id) ? [name] : [];
+  });
   return found.length > 0 ? found : undefined;
 }

@@ -1,11 +1,15 @@
 /** `describe-vpcs` and `describe-subnets` as VPCs of the topology file, with all that stands in them. */
 import { type Account, all, byVpc, made } from './account.ts';
+import { dnsOf } from './dns.ts';
+import { endpointOf } from './endpoints.ts';
 import { otherInterfaces } from './interfaces.ts';
 import { natGatewayOf } from './nat-gateways.ts';
 import { aclsOfSubnets, networkAclOf } from './network-acls.ts';
 import { flag, part, parts, type Resource, tagsOf, text } from './resource.ts';
 import { routeTableOf, tablesOfSubnets } from './route-tables.ts';
 import { securityGroupOf } from './security-groups.ts';
+import { undescribedGroups } from './undescribed-groups.ts';
+import { vpnGatewayOf } from './vpn.ts';
 
 type Value = Record<string, unknown>;
 
@@ -18,24 +22,34 @@ export function vpcsOf(account: Account, instances: ReadonlySet<string>): readon
   const interfaces = otherInterfaces(account, instances);
   const attached = (each: Resource): string | undefined => text(parts(each, 'Attachments')[0], 'VpcId');
   const gateways = byVpc(account, 'InternetGateways', attached);
+  const egressOnly = byVpc(account, 'EgressOnlyInternetGateways', attached);
+  const endpoints = byVpc(account, 'VpcEndpoints');
   const tableOf = tablesOfSubnets(account);
   const aclOf = aclsOfSubnets(account);
   return all(account, 'Vpcs').map((vpc) => {
     const id = text(vpc, 'VpcId')!;
     const own = subnets.get(id) ?? [];
     const gateway = gateways.get(id)?.[0];
+    const own6 = egressOnly.get(id)?.[0];
     return made(account, vpc, {
       name: id,
-      region: regionOf(own),
-      account: text(vpc, 'OwnerId'),
+      region: regionOf(own) ?? regionIn(vpc.document),
+      account: accountOf(vpc),
       cidrs: blocksOf(vpc),
       subnets: own.map((subnet) => subnetOf(account, subnet, tableOf, aclOf)),
       internetGateway: gateway && internetGatewayOf(account, gateway),
-      natGateways: (nats.get(id) ?? []).map((nat) => natGatewayOf(account, nat)),
+      natGateways: (nats.get(id) ?? []).flatMap((nat) => natGatewayOf(account, nat) ?? []),
       routeTables: (routeTables.get(id) ?? []).map((table) => routeTableOf(account, table)),
-      securityGroups: (groups.get(id) ?? []).map((group) => securityGroupOf(account, group)),
+      securityGroups: [
+        ...(groups.get(id) ?? []).map((group) => securityGroupOf(account, group)),
+        ...undescribedGroups(account, id),
+      ],
       networkAcls: (acls.get(id) ?? []).map((acl) => networkAclOf(account, acl)),
+      egressOnlyInternetGateway: own6 && egressOnlyOf(account, own6),
+      vpnGateway: vpnGatewayOf(account, id),
+      endpoints: (endpoints.get(id) ?? []).flatMap((each) => endpointOf(account, each) ?? []),
       interfaces: interfaces.get(id),
+      ...dnsOf(account, vpc),
       tags: tagsOf(vpc),
     });
   });
@@ -57,6 +71,23 @@ function regionOf(subnets: readonly Resource[]): string | undefined {
   return /^[a-z]{2,4}(?:-[a-z]+)+-\d/.exec(zone ?? '')?.[0];
 }
 
+/** The Region that a folder is named after. */
+function regionIn(path: string): string | undefined {
+  return /(?:^|\/)([a-z]{2,4}(?:-[a-z]+)+-\d)\//.exec(path)?.[1];
+}
+
+function accountOf(vpc: Resource): string | undefined {
+  const owner = text(vpc, 'OwnerId');
+  if (owner !== undefined && /^\d{12}$/.test(owner)) return owner;
+  return /(?:^|\/)(\d{12})\//.exec(vpc.document)?.[1];
+}
+
+/** Wavelength Zones have names of another form. */
+function zoneOf(subnet: Resource): string | undefined {
+  const zone = text(subnet, 'AvailabilityZone');
+  return zone !== undefined && /-\d[a-z]$/.test(zone) ? zone : undefined;
+}
+
 function subnetOf(
   account: Account,
   subnet: Resource,
@@ -67,12 +98,16 @@ function subnetOf(
   return made(account, subnet, {
     name: id,
     cidr: text(subnet, 'CidrBlock'),
-    az: text(subnet, 'AvailabilityZone'),
+    az: zoneOf(subnet),
     routeTable: tableOf.get(id),
     networkAcl: aclOf.get(id),
     mapPublicIp: flag(subnet, 'MapPublicIpOnLaunch'),
     tags: tagsOf(subnet),
   });
+}
+
+function egressOnlyOf(account: Account, gateway: Resource): Value {
+  return made(account, gateway, { name: text(gateway, 'EgressOnlyInternetGatewayId') });
 }
 
 function internetGatewayOf(account: Account, gateway: Resource): Value {
