@@ -52,7 +52,7 @@ export function readTopology(
   const objects = readManifests(reading, manifests);
   checkAddresses(reading, vpcs, cluster, instances);
   if (cluster) checkServices(reading, objects.services, cluster, objects.serviceCidrs);
-  if (cluster) checkServiceRange(reading, file.cluster!, cluster, vpcs, hosts);
+  if (cluster) checkServiceRange(reading, file.cluster!, cluster, links, hosts);
   if (cluster && vpc) checkVpcReferences(reading, vpc, objects);
   if (cluster && options.complete) checkPlacements(reading, cluster, objects);
   const variant = options.variant === undefined ? undefined : file.variants?.[options.variant];

@@ -6,10 +6,12 @@ import type { Cidr } from '../addressing/cidr.ts';
 import type { Packet } from '../packet/packet.ts';
 import { replyDestinationPort, replySourcePort } from '../packet/reply-ports.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
+import { clampSegments, tooBig } from '../trace/mtu.ts';
 import { MATCHED, type Outcome, PASSED } from '../trace/outcome.ts';
 import { choice, drop, note, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { APPLIANCE_SESSION } from './flow.ts';
+import { TRANSIT_GATEWAY_MTU } from './mtu.ts';
 import {
   ATTACHMENT_FROM_GATEWAY,
   CONNECTION_FROM_AWS,
@@ -55,15 +57,23 @@ export const tgwAttachment = behaviour<TgwAttachment>({
       if (end) return end;
     }
     if (!self.keepsGroups) walk.loseGroups();
-    return walk.port === GATEWAY_FROM_VPC ? enter(self, walk) : leave(self, packet, walk);
+    return walk.port === GATEWAY_FROM_VPC ? enter(self, packet, walk) : leave(self, packet, walk);
   },
 });
 
 /** From what is attached, to the gateway. */
-function enter(self: TgwAttachment, walk: Walk): Outcome {
+function enter(self: TgwAttachment, packet: Packet, walk: Walk): Outcome {
+  const fromVpc = self.resource === 'vpc';
+  clampSegments(walk, packet, TRANSIT_GATEWAY_MTU);
+  if (packet.size > TRANSIT_GATEWAY_MTU) {
+    // It tells only who sends by an attachment of a VPC.
+    const teller = { address: 0, device: walk.from, port: SUBNET_FROM_ATTACHMENT };
+    const end = tooBig(walk, packet, TRANSIT_GATEWAY_MTU, fromVpc ? teller : undefined);
+    if (end) return end;
+  }
   if (self.table < 0) return walk.stop(noAssociation);
   walk.step(associated, MATCHED);
-  const zone = self.resource === 'vpc' ? self.zones.indexOf(neighbour(walk, walk.from).az ?? '') + 1 : 0;
+  const zone = fromVpc ? self.zones.indexOf(neighbour(walk, walk.from).az ?? '') + 1 : 0;
   return walk.forward(self.gateway, zone);
 }
 

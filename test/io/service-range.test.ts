@@ -33,3 +33,11 @@ test('a host outside counts', () => {
 test('a range that nothing uses is not remarked upon', () => {
   expect(said(', serviceCidr: 172.21.0.0/16')).toEqual([]);
 });
+
+test('a peer that the file does not have counts, and an on-premises network', () => {
+  const peering = 'peerings: [{name: pcx, requester: v, accepter: {cidrs: [172.20.64.0/20]}}]\n';
+  expect(said('', peering)[0]).toContain('172.20.64.0/20 of the peer behind pcx');
+  expect(said('', 'onPremises: [{name: dc, cidrs: [172.16.0.0/12]}]\n')[0]).toContain(
+    '172.16.0.0/12 of on-premises network dc',
+  );
+});

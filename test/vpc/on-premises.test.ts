@@ -201,6 +201,22 @@ describe('Direct Connect with a VPN connection as its backup', () => {
   });
 });
 
+describe('a VPN tunnel', () => {
+  test('takes 1446 bytes, and nobody is told of more', () => {
+    const trace = traceOf(world, 'host/mainframe', 'instance/app:53', {
+      size: 1500,
+      df: true,
+      protocol: 'udp',
+    });
+    expect(trace.blockers[0]).toMatchObject({ code: 'mtu/too-big', device: 'vpn-connection/vpn' });
+    expect(trace.symptom.kind).toBe('timeout');
+  });
+
+  test('handshakes are clamped, so that TCP keeps below it', () => {
+    expect(traceOf(world, 'host/mainframe', 'instance/app:80', { size: 1500 }).verdict).toBe('reachable');
+  });
+});
+
 describe('routes of the network', () => {
   const routed = (routes: string) =>
     with_(['    cidrs: [192.168.0.0/16]\n', `    cidrs: [192.168.0.0/16]\n    routes: ${routes}\n`]);

@@ -188,6 +188,22 @@ describe('network ACLs of the subnet with the foot', () => {
   });
 });
 
+describe('large packets', () => {
+  const large = { size: 9001, df: true, protocol: 'udp' };
+
+  test('over 8500 bytes are dropped, and a sender in a VPC is told', () => {
+    const trace = traceOf(with_(), 'instance/client', 'instance/web:53', large);
+    expect(trace.blockers[0]).toMatchObject({ code: 'mtu/too-big', device: 'tgw-attachment/att-a' });
+    expect(devices(trace.paths[0]!.reply.hops).slice(0, 2)).toEqual(['subnet/a-tgw', 'vpc-router/a']);
+  });
+
+  test('TCP learns of it in the handshake: segments shrink', () => {
+    const trace = traceOf(with_(), 'instance/client', 'instance/web:80', { size: 9001 });
+    expect(trace.verdict).toBe('reachable');
+    expect(step(trace.paths[0]!.hops[0]!, 'MTU').because).toContain('8500 bytes');
+  });
+});
+
 describe('route tables', () => {
   const dropped = (...changes: readonly Change[]) => {
     const { verdict, blockers } = traceOf(with_(...changes), 'instance/client', 'instance/web:80');

@@ -5,6 +5,7 @@ import { formatIpv4 } from '../../addressing/ip.ts';
 import type { ClusterFile } from '../../world/schema-cluster.ts';
 import type { ClusterSpec, HostSpec, VpcSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
+import type { Links } from './links.ts';
 import { readCidr } from './values.ts';
 
 const ten = cidr('10.0.0.0/8');
@@ -49,7 +50,7 @@ export function checkServiceRange(
   reading: Reading,
   written: ClusterFile,
   { serviceCidr, vpc }: ClusterSpec,
-  vpcs: readonly VpcSpec[],
+  { vpcs, peerings, onPremises }: Links,
   hosts: readonly HostSpec[],
 ): void {
   const routed = (vpcs.find(({ name }) => name === vpc)?.routeTables ?? []).flatMap(({ name, routes }) =>
@@ -62,11 +63,22 @@ export function checkServiceRange(
     .flatMap(({ name, cidrs }) =>
       cidrs.map((block) => ({ block, what: `${formatCidr(block)} of VPC ${name}` })),
     );
+  const foreign = peerings
+    .flatMap(({ name, requester, accepter }) => [requester, accepter].map((side) => ({ name, ...side })))
+    .filter((side) => side.vpc === undefined)
+    .flatMap(({ name, cidrs }) =>
+      cidrs.map((block) => ({ block, what: `${formatCidr(block)} of the peer behind ${name}` })),
+    );
+  const networks = onPremises.flatMap(({ name, cidrs }) =>
+    cidrs.map((block) => ({ block, what: `${formatCidr(block)} of on-premises network ${name}` })),
+  );
   const outside = hosts.map(({ name, address }) => ({
     block: { base: address, length: 32 },
     what: `${formatIpv4(address)} of host ${name}`,
   }));
-  const hidden = [...others, ...routed, ...outside].filter(({ block }) => overlaps(block, serviceCidr));
+  const hidden = [...others, ...foreign, ...networks, ...routed, ...outside].filter(({ block }) =>
+    overlaps(block, serviceCidr),
+  );
   if (hidden.length === 0) return;
   const at = written.serviceCidr === undefined ? reading.of(written) : reading.of(written, 'serviceCidr');
   reading.warn(at, {
