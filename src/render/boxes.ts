@@ -27,6 +27,12 @@ export function surroundingsOf(world: World): Surroundings {
           const vpc = world.topology.vpcs.find((each) => each.natGateways.some(({ name }) => name === id));
           return around(vpc, [{ id: device, kind: 'gateway', label: id }]);
         }
+        case 'gateway-endpoint': {
+          const endpoint = world.endpoints.find((each) => each.name === id);
+          return around(endpoint && vpcNamed(world, endpoint.vpc), [
+            { id: device, kind: 'gateway', label: id },
+          ]);
+        }
         case 'subnet':
           return inSubnet(world, id, []);
         case 'eni':
@@ -44,6 +50,7 @@ export function surroundingsOf(world: World): Surroundings {
         case 'nlb':
         case 'nat-gateway':
         case 'eks-control-plane':
+        case 'interface-endpoint':
         case 'aws-managed': {
           const eni = index === undefined ? undefined : byHost.get(index);
           // The zone is that of the box around it.

@@ -19,6 +19,7 @@ const appliances: ReadonlySet<string> = new Set([
   'alb',
   'nlb',
   'nat-gateway',
+  'interface-endpoint',
   'eks-control-plane',
   'aws-managed',
 ]);

@@ -43,3 +43,9 @@ export const INTERNET_FROM_OUTSIDE = 1;
 
 /** Whatever owns a public address: from the internet. */
 export const FROM_INTERNET = 1;
+
+/** A service of AWS: from a gateway endpoint. From the internet it is FROM_INTERNET. */
+export const SERVICE_FROM_ENDPOINT = 0;
+
+/** A gateway endpoint: from the service. From the VPC it is GATEWAY_FROM_VPC. */
+export const ENDPOINT_FROM_SERVICE = 1;

@@ -10,9 +10,17 @@ import { sendingPods } from './nat-gateways.ts';
 import { type NodeRuleSets, nodeRuleSets } from './node-rule-sets.ts';
 import { Roster } from './roster.ts';
 import { type ClusterPlan, planSites, type Site, siteInputs } from './sites.ts';
-import { balancerStates, clusterState, eniStates, instanceStates, subnetStates } from './states.ts';
+import {
+  balancerStates,
+  clusterState,
+  endpointStates,
+  eniStates,
+  instanceStates,
+  subnetStates,
+} from './states.ts';
 import { Strata } from './strata.ts';
 import type { Topology, VpcSpec } from './topology.ts';
+import { wireAwsServices } from './wire-aws-services.ts';
 import {
   wireApiEndpoint,
   wireBalancers,
@@ -79,12 +87,11 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
   });
   wireLinks(topology, roster);
 
+  const awsServices = wireAwsServices(topology, internet, publicOwners, roster);
+
   const warnings: Issue[] = [
     ...topology.warnings,
-    ...topology.vpcs.flatMap((vpc) => [
-      ...routeWarnings(vpc, topology.locate),
-      ...endpointWarnings(vpc, topology),
-    ]),
+    ...topology.vpcs.flatMap((vpc) => routeWarnings(vpc, topology.locate)),
     ...(cluster?.warnings ?? []),
     ...misfits(topology, cluster, roster),
   ];
@@ -99,6 +106,8 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
     loadBalancers: cluster ? strata.keep('balancers', [sites], () => balancerStates(cluster, roster)) : [],
     enis: strata.keep('enis', [sites], () => eniStates(sites, roster)),
     instances: strata.keep('instances', [sites], () => instanceStates(sites, roster)),
+    endpoints: strata.keep('endpoints', [sites], () => endpointStates(topology.vpcs, sites, roster)),
+    awsServices,
     subnets: subnetStates(topology.vpcs, sites),
     securityGroups,
     warnings,
@@ -161,14 +170,4 @@ function misfits(topology: Topology, cluster: ClusterPlan | undefined, roster: R
       rules ? dumpWarnings(`instance/${name}`, rules, interfaces(`instance/${name}`)) : [],
     ),
   ];
-}
-
-/** Endpoints are read and have no effect yet: what AWS services get by them is not what traces say. */
-function endpointWarnings({ endpoints }: VpcSpec, { locate }: Topology): Issue[] {
-  return endpoints.map(({ name, origin }) => ({
-    severity: 'warning',
-    code: 'vpc/endpoint-not-modelled',
-    at: locate(origin),
-    message: `VPC endpoint ${name} is not modelled: traces to AWS services do not use it`,
-  }));
 }

@@ -5,10 +5,13 @@ import { pod } from '../host/pod.ts';
 import { unplacedPod } from '../host/unplaced-pod.ts';
 import { alb } from '../vpc/alb.ts';
 import { awsManaged } from '../vpc/aws-managed.ts';
+import { awsService } from '../vpc/aws-service.ts';
 import { directConnect } from '../vpc/direct-connect.ts';
 import { eksApiEndpoint } from '../vpc/eks-api-endpoint.ts';
 import { eksControlPlane } from '../vpc/eks-control-plane.ts';
 import { eni } from '../vpc/eni.ts';
+import { gatewayEndpoint } from '../vpc/gateway-endpoint.ts';
+import { interfaceEndpoint } from '../vpc/interface-endpoint.ts';
 import { internet } from '../vpc/internet.ts';
 import { internetGateway } from '../vpc/internet-gateway.ts';
 import { natGateway } from '../vpc/nat-gateway.ts';
@@ -35,6 +38,8 @@ export const devices = [
   internetGateway,
   natGateway,
   regionalNatGateway,
+  gatewayEndpoint,
+  interfaceEndpoint,
   vpcPeering,
   transitGateway,
   tgwAttachment,
@@ -47,6 +52,7 @@ export const devices = [
   eksControlPlane,
   awsManaged,
   eksApiEndpoint,
+  awsService,
   internet,
   outsideHost,
 ] as const;

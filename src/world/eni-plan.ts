@@ -15,6 +15,7 @@ export type AddressUse =
   | 'instance'
   | 'load-balancer'
   | 'nat-gateway'
+  | 'endpoint'
   | 'control-plane'
   | 'service';
 

@@ -4,7 +4,7 @@ import { suggestion } from '../base/nearest.ts';
 import { type Found, found, missing } from './found.ts';
 import type { Sender } from './sender.ts';
 import { parseWord, type Word, wordKinds } from './words.ts';
-import type { ClusterState, PodState, World } from './world.ts';
+import type { ClusterState, EndpointState, PodState, World } from './world.ts';
 
 /** The host that stands for a client on the internet. */
 export const INTERNET = 'internet';
@@ -125,6 +125,19 @@ export interface DeviceFound {
   /** Not in any VPC. */
   readonly outside: boolean;
   readonly onPremises?: boolean | undefined;
+}
+
+export function endpointNamed(world: World, name: string): Found<EndpointState> {
+  const endpoint = world.endpoints.find((candidate) => candidate.name === name);
+  if (endpoint) return found(endpoint);
+  return missing(
+    'usage/unknown-name',
+    `no endpoint "${name}"`,
+    suggestion(
+      name,
+      world.endpoints.map((candidate) => candidate.name),
+    ),
+  );
 }
 
 export function deviceNamed(world: World, kind: string, name: string): Found<DeviceFound> {

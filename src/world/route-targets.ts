@@ -26,5 +26,8 @@ export function routeTargets(
   for (const name of regionalNat.keys())
     targets.set(name, { kind: 'gateway', device: roster.index('regional-nat-gateway', name) });
   for (const [name, target] of links) targets.set(name, target);
+  for (const { name, type } of spec.endpoints)
+    if (type === 'gateway')
+      targets.set(name, { kind: 'gateway', device: roster.index('gateway-endpoint', name) });
   return targets.set('blackhole', { kind: 'blackhole' }).set('local', { kind: 'local' });
 }

@@ -95,6 +95,9 @@ const endpoint = z.strictObject({
   routeTables: references.optional(),
   subnets: references.optional(),
   securityGroups: references.optional(),
+  privateDns: z.boolean().optional(),
+  zones: z.array(zone).optional(),
+  state: z.string().optional(),
 });
 
 export const vpc = z
@@ -132,6 +135,9 @@ export const vpc = z
     networkAcls: z.array(networkAcl).optional(),
     endpoints: z.array(endpoint).optional(),
     interfaces: z.array(serviceInterface).optional(),
+    dnsSupport: z.boolean().optional(),
+    dnsHostnames: z.boolean().optional(),
+    dhcpDns: z.array(address).describe('a list of addresses').optional(),
   })
   .describe('a VPC');
 
@@ -184,6 +190,7 @@ export const instance = z
   .describe('an EC2 instance that is no cluster node');
 
 export type VpcFile = z.infer<typeof vpc>;
+export type EndpointFile = z.infer<typeof endpoint>;
 export type RouteFile = z.infer<typeof route>;
 export type RouteTableFile = z.infer<typeof routeTable>;
 export type SecurityGroupFile = z.infer<typeof securityGroup>;

@@ -2,7 +2,7 @@
 import { contains } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { type Found, found, missing } from './found.ts';
-import { API_SERVER, deviceNamed, INTERNET, podsOf, unknownName, wordOf } from './lookup.ts';
+import { API_SERVER, deviceNamed, endpointNamed, INTERNET, podsOf, unknownName, wordOf } from './lookup.ts';
 import { midway } from './midway.ts';
 import type { PodState, World } from './world.ts';
 
@@ -44,6 +44,9 @@ export function sender(world: World, text: string): Found<Sender> {
     case 'midway':
       return midway(world, word.kind, word.name);
     case 'device': {
+      if (word.kind === 'aws')
+        return missing('usage/no-source', `${text}: services of AWS open no connections to a VPC`);
+      if (word.kind === 'endpoint') return fromEndpoint(world, word.name);
       const device = deviceNamed(world, word.kind, word.name);
       if (!device.ok) return device;
       return found({ ...device.value, namespace: undefined, unplaced: false });
@@ -64,6 +67,23 @@ export function sender(world: World, text: string): Found<Sender> {
         'pod/NS/NAME, node/NAME, host/NAME, instance/NAME, internet, an address, or subnet/NAME for a packet on its way',
       );
   }
+}
+
+/** Where a question begins at an endpoint: its first interface, or an address of its service. */
+function fromEndpoint(world: World, name: string): Found<Sender> {
+  const endpoint = endpointNamed(world, name);
+  if (!endpoint.ok) return endpoint;
+  const { addresses, device: gateway, service, vpc } = endpoint.value;
+  const region = world.topology.vpcs.find((each) => each.name === vpc)?.region;
+  const known = world.awsServices.find((each) => each.service === service && each.region === region);
+  const device = gateway ?? addresses[0]?.device;
+  const address = gateway === undefined ? addresses[0]?.address : known?.address;
+  if (device === undefined || address === undefined)
+    return missing('usage/no-source', `endpoint/${name} has no network interface`, 'give it subnets');
+  return found({
+    ...{ device, address, label: `endpoint/${name}` },
+    ...{ namespace: undefined, outside: false, unplaced: false },
+  });
 }
 
 /** The control plane dials nodes and pods from its network interfaces in the VPC. */

@@ -7,6 +7,7 @@ import { instanceTypesWith } from '../cni/instance-types.ts';
 import { podGroups } from '../cni/security-group-policies.ts';
 import { eksAddons } from '../kube/eks-addons.ts';
 import { AddressBook, type SubnetUse } from './address-book.ts';
+import { endpointEnis } from './endpoint-enis.ts';
 import type { EniPlan } from './eni-plan.ts';
 import { eniConfigWarnings, eniPlaces } from './eni-subnets.ts';
 import { branchEnis, controlPlaneEnis, nodeEnis } from './enis.ts';
@@ -30,20 +31,12 @@ export interface Site {
   readonly vpc: string;
   readonly enis: readonly EniPlan[];
   readonly instances: readonly InstancePlan[];
-  /** Interface endpoints take addresses, and packets do not reach them yet. */
-  readonly endpoints: readonly EndpointAddress[];
   /** Public addresses of regional NAT gateways, by name. */
   readonly regionalNat: ReadonlyMap<string, readonly Ipv4[]>;
   /** By subnet. */
   readonly use: ReadonlyMap<string, SubnetUse>;
   /** Of the VPC that holds the cluster. */
   readonly cluster: ClusterPlan | undefined;
-}
-
-export interface EndpointAddress {
-  readonly endpoint: string;
-  readonly subnet: string;
-  readonly address: Ipv4;
 }
 
 /** What a cluster is made of, before devices. */
@@ -96,7 +89,7 @@ export function planSites(topology: Topology): Site[] {
     ]);
     const nat = natEnis(vpc, book, publicAddresses);
     const regionalNat = regionalAddresses(vpc, publicAddresses);
-    const endpoints = claimEndpoints(vpc, book);
+    const endpoints = endpointEnis(vpc, book);
     const instances = planInstances(
       topology.instances.filter((each) => each.vpc === vpc.name),
       vpc,
@@ -108,23 +101,13 @@ export function planSites(topology: Topology): Site[] {
       spec?.vpc === vpc.name ? planCluster(topology, spec, vpc, book, publicAddresses) : undefined;
     return {
       vpc: vpc.name,
-      enis: [...nat, ...hosted, ...serviceEnis(vpc), ...(cluster?.enis ?? [])],
-      endpoints,
+      enis: [...nat, ...endpoints, ...hosted, ...serviceEnis(vpc), ...(cluster?.enis ?? [])],
       instances,
       regionalNat,
       use: new Map(vpc.subnets.map(({ name }) => [name, book.useOf(name)])),
       cluster,
     };
   });
-}
-
-function claimEndpoints({ endpoints }: VpcSpec, book: AddressBook): EndpointAddress[] {
-  return endpoints.flatMap(({ name, subnets }) =>
-    subnets.flatMap((subnet) => {
-      const address = book.claim(subnet);
-      return address === undefined ? [] : [{ endpoint: name, subnet, address }];
-    }),
-  );
 }
 
 /** Another VPC may have the same numbers. */

@@ -9,7 +9,14 @@ import { publicSubnets } from './route-tables.ts';
 import type { ClusterPlan, Site } from './sites.ts';
 import type { VpcSpec } from './topology.ts';
 import { podDevice } from './wire-hosts.ts';
-import type { ClusterState, EniState, InstanceState, LoadBalancerState, SubnetState } from './world.ts';
+import type {
+  ClusterState,
+  EndpointState,
+  EniState,
+  InstanceState,
+  LoadBalancerState,
+  SubnetState,
+} from './world.ts';
 
 export function clusterState(
   plan: ClusterPlan,
@@ -147,4 +154,32 @@ export function subnetStates(vpcs: readonly VpcSpec[], sites: readonly Site[]): 
       ...sites[place]!.use.get(subnet.name)!,
     }));
   });
+}
+
+export function endpointStates(
+  vpcs: readonly VpcSpec[],
+  sites: readonly Site[],
+  roster: Roster,
+): EndpointState[] {
+  return vpcs.flatMap((vpc, place) =>
+    vpc.endpoints.map(({ name, service, type, state, privateDns, routeTables, securityGroups }) => ({
+      name,
+      vpc: vpc.name,
+      service,
+      type,
+      state,
+      privateDns,
+      routeTables,
+      securityGroups,
+      addresses: sites[place]!.enis.filter(
+        ({ host, owner }) => host.kind === 'interface-endpoint' && owner === `endpoint/${name}`,
+      ).map(({ subnet, az, addresses, host }) => ({
+        subnet,
+        az,
+        address: addresses[0]!.address,
+        device: roster.index(host.kind, host.id),
+      })),
+      device: type === 'gateway' ? roster.index('gateway-endpoint', name) : undefined,
+    })),
+  );
 }

@@ -4,6 +4,8 @@ import { isIpv6 } from '../addressing/ip6.ts';
 import { suggestion } from '../base/nearest.ts';
 import type { HttpRequest } from '../packet/application.ts';
 import { TCP } from '../packet/protocol.ts';
+import { serviceOfDnsName, serviceOfWord } from './aws-services.ts';
+import { addressesOf, awsTarget, HTTPS_PORT } from './aws-target.ts';
 import { balancerAddresses, balancerFor } from './balancer-names.ts';
 import { serviceOfName } from './dns.ts';
 import { type Found, found, missing } from './found.ts';
@@ -11,6 +13,7 @@ import {
   API_SERVER,
   type DeviceFound,
   deviceNamed,
+  endpointNamed,
   INTERNET,
   podsOf,
   unknownName,
@@ -19,6 +22,7 @@ import {
 import { badPort, portNumber } from './ports.ts';
 import type { Sender } from './sender.ts';
 import { serviceTarget, toService } from './service-target.ts';
+import { placeOf } from './standing.ts';
 import type { Word } from './words.ts';
 import type { World } from './world.ts';
 
@@ -74,6 +78,9 @@ export function target(
       );
     case 'device': {
       if (Number.isNaN(port)) return badPort(text);
+      if (word.kind === 'aws')
+        return awsTarget(world, serviceOfWord(word.name), from, port ?? HTTPS_PORT, `aws/${word.name}`);
+      if (word.kind === 'endpoint') return toEndpoint(world, word.name, from, port ?? HTTPS_PORT);
       const device = deviceNamed(world, word.kind, word.name);
       if (!device.ok) return device;
       return found({ ...addressFor(world, device.value, from), port, label: device.value.label });
@@ -164,6 +171,11 @@ function toUrl(
     const there = serviceTarget(world, service, String(port), from, TCP);
     return there.ok ? found({ ...there.value, port, application, label }) : there;
   }
+  const aws = serviceOfDnsName(word.host);
+  if (aws) {
+    const there = awsTarget(world, aws, from, port!, label);
+    return there.ok ? found({ ...there.value, application }) : there;
+  }
   const hosts = world.loadBalancers.flatMap((candidate) => [...candidate.hosts, candidate.dnsName]);
   return missing(
     'usage/unknown-host',
@@ -225,5 +237,27 @@ function toName(
     const service = serviceOfName(world.cluster, word.name, from.namespace);
     if (service) return serviceTarget(world, service, word.port, from, options.protocol);
   }
+  const aws = serviceOfDnsName(word.name);
+  if (aws)
+    return Number.isNaN(port)
+      ? badPort(word.name)
+      : awsTarget(world, aws, from, port ?? HTTPS_PORT, word.name);
   return unknownName(world, word.name, from);
+}
+
+/** The interfaces of an interface endpoint, by its own name; a gateway endpoint is a route and has no address. */
+function toEndpoint(world: World, name: string, from: Sender, port: number): Found<Target> {
+  const endpoint = endpointNamed(world, name);
+  if (!endpoint.ok) return endpoint;
+  const { type, service } = endpoint.value;
+  if (type === 'gateway')
+    return missing(
+      'usage/no-target',
+      `endpoint/${name} is a gateway endpoint, which has no address`,
+      `trace to its service: aws/${service}`,
+    );
+  if (endpoint.value.addresses.length === 0)
+    return missing('usage/no-target', `endpoint/${name} has no network interface`, 'give it subnets');
+  const addresses = addressesOf(endpoint.value, placeOf(world, from)?.az);
+  return found({ addresses, port, label: `endpoint/${name}` });
 }

@@ -77,6 +77,8 @@ export interface VpcSpec extends Named {
   /** VPC attributes enableDnsSupport and enableDnsHostnames. */
   readonly dnsSupport: boolean;
   readonly dnsHostnames: boolean;
+  /** DNS servers of its DHCP options; undefined for AmazonProvidedDNS. */
+  readonly dhcpDns?: readonly Ipv4[] | undefined;
   /** Interfaces of what the topology does not have otherwise: databases, functions, what an account's dump holds. */
   readonly interfaces: readonly (InterfaceSpec & { readonly owner: string })[];
 }
@@ -228,6 +230,8 @@ export interface EndpointSpec extends Named {
   /** Where an interface endpoint has a network interface, each with one address. */
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
+  /** Zones in which the service is offered; undefined for all. */
+  readonly zones?: readonly string[] | undefined;
   readonly privateDns: boolean;
   readonly state: ResourceState;
 }

@@ -19,6 +19,7 @@ import { allRouteTables, tableOf } from './route-tables.ts';
 import { routeTargets } from './route-targets.ts';
 import type { Strata } from './strata.ts';
 import type { BlockPublicAccessSpec, PrefixListSpec, RouteTableSpec, VpcSpec } from './topology.ts';
+import { endpointRoutes, wireEndpoints } from './wire-endpoints.ts';
 import { wireGateways } from './wire-gateways.ts';
 
 export interface VpcPlan {
@@ -80,7 +81,10 @@ export function wireVpc(
 
   const targets = routeTargets(plan, roster);
   const tables = allRouteTables(spec).map((table) =>
-    compileRouteTable({ name: table.name, routes: routesOf(table, spec, targets) }),
+    compileRouteTable({
+      name: table.name,
+      routes: [...routesOf(table, spec, targets), ...endpointRoutes(table, spec, plan.prefixLists, roster)],
+    }),
   );
   roster.place(vpcRouter, {
     index: router,
@@ -118,6 +122,7 @@ export function wireVpc(
     });
 
   wireGateways(plan, roster, internet);
+  wireEndpoints(plan, roster);
   return owners;
 }
 

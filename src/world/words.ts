@@ -12,7 +12,7 @@ export type Word =
     }
   | {
       readonly is: 'device';
-      readonly kind: 'node' | 'host' | 'instance' | 'eni';
+      readonly kind: DeviceWord;
       readonly name: string;
       readonly port?: string | undefined;
     }
@@ -50,7 +50,10 @@ const objectWords: Readonly<Record<string, ObjectWord>> = {
   svc: 'svc',
   service: 'svc',
 };
-const deviceWords = ['node', 'host', 'instance', 'eni'] as const;
+const deviceWords = ['node', 'host', 'instance', 'eni', 'endpoint', 'aws'] as const;
+
+export type DeviceWord = (typeof deviceWords)[number];
+
 /** Where a packet may begin without being made there. */
 const midwayWords = ['subnet', 'vpc-router'] as const;
 

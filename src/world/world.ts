@@ -24,6 +24,9 @@ export interface World extends Network {
   readonly enis: readonly EniState[];
   readonly subnets: readonly SubnetState[];
   readonly instances: readonly InstanceState[];
+  readonly endpoints: readonly EndpointState[];
+  /** Public endpoints of AWS services, of each Region that has a VPC. */
+  readonly awsServices: readonly AwsServiceState[];
   /** Those of the topology, and those that controllers made, with the rules they added. */
   readonly securityGroups: readonly { readonly vpc: string; readonly group: SecurityGroupInput }[];
   /** `kind/id` to device index. */
@@ -110,6 +113,35 @@ export interface InstanceState {
   readonly publicAddress: Ipv4 | undefined;
   readonly device: number;
   readonly subnet: string;
+}
+
+export interface EndpointState {
+  readonly name: string;
+  readonly vpc: string;
+  readonly service: string;
+  readonly type: 'gateway' | 'interface';
+  readonly state: string;
+  readonly privateDns: boolean;
+  /** Of a gateway endpoint: the tables that have its routes. */
+  readonly routeTables: readonly string[];
+  readonly securityGroups: readonly string[];
+  /** Of an interface endpoint: its network interfaces. */
+  readonly addresses: readonly {
+    readonly subnet: string;
+    readonly az: string;
+    readonly address: Ipv4;
+    readonly device: number;
+  }[];
+  /** Of a gateway endpoint, which has no interface. */
+  readonly device: number | undefined;
+}
+
+export interface AwsServiceState {
+  readonly service: string;
+  readonly region: string;
+  /** Stands for all its public addresses. */
+  readonly address: Ipv4;
+  readonly device: number;
 }
 
 export interface SubnetState {

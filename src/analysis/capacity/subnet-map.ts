@@ -34,15 +34,10 @@ export function mapSubnets(subnets: readonly SubnetSpec[], site: Site): SubnetMa
   );
   const bySubnet = new Map<string, EniPlan[]>(subnets.map(({ name }) => [name, []]));
   for (const eni of site.enis) bySubnet.get(eni.subnet)?.push(eni);
-  return subnets.map((subnet) => mapSubnet(subnet, bySubnet.get(subnet.name)!, trunks, site));
+  return subnets.map((subnet) => mapSubnet(subnet, bySubnet.get(subnet.name)!, trunks));
 }
 
-function mapSubnet(
-  subnet: SubnetSpec,
-  enis: readonly EniPlan[],
-  trunks: ReadonlySet<Ipv4>,
-  { endpoints }: Site,
-): SubnetMap {
+function mapSubnet(subnet: SubnetSpec, enis: readonly EniPlan[], trunks: ReadonlySet<Ipv4>): SubnetMap {
   const { cidr } = subnet;
   const size = sizeOf(cidr);
   const uses = new Uint8Array(size).fill(codeOf.free);
@@ -63,7 +58,6 @@ function mapSubnet(
     for (const own of eni.addresses) paint(own.address, useOf(own, eni, trunks), own.holder ?? eni.owner);
     for (const prefix of eni.prefixes) paintBlock(prefix, 'prefix-warm', eni.owner);
   }
-  for (const { endpoint, address } of endpoints) paint(address, 'endpoint', `endpoint/${endpoint}`);
   for (const { cidr: block, by } of subnet.occupied) paintBlock(block, 'occupied', by);
   for (const { cidr: block, type } of subnet.reservations)
     paintBlock(block, type === 'prefix' ? 'prefix-reservation' : 'explicit-reservation', 'reservation');

@@ -2,16 +2,18 @@
 import { formatCidr, overlaps } from '../../addressing/cidr.ts';
 import type { TopologyFile } from '../../world/schema.ts';
 import type { VpcFile } from '../../world/schema-vpc.ts';
-import type { EndpointSpec, PrefixListSpec, SecurityGroupSpec, VpcSpec } from '../../world/topology.ts';
+import type { PrefixListSpec, SecurityGroupSpec, VpcSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { checkDeviceNames } from './device-names.ts';
+import { readDns } from './dns.ts';
+import { readEndpoints } from './endpoints.ts';
 import { readServiceInterfaces } from './interfaces.ts';
-import { checkReferences, checkUnique, namesOf } from './names.ts';
+import { checkUnique, namesOf } from './names.ts';
 import { readNatGateways } from './nat-gateways.ts';
 import { readNetworkAcls } from './network-acls.ts';
 import { readRouteTables } from './route-tables.ts';
 import { routeTargetNames } from './route-target-names.ts';
-import { DEFAULT_GROUP, readSecurityGroups } from './security-groups.ts';
+import { readSecurityGroups } from './security-groups.ts';
 import { readSubnets } from './subnets.ts';
 import { readVpcCidrs } from './vpc-cidrs.ts';
 
@@ -85,9 +87,8 @@ function readVpc(
     routeTables,
     securityGroups: readSecurityGroups(reading, vpc, made, lists),
     networkAcls,
-    endpoints: readEndpoints(reading, vpc, made),
-    dnsSupport: true,
-    dnsHostnames: true,
+    endpoints: readEndpoints(reading, vpc, { region, routeTables, subnets, made, prefixLists }),
+    ...readDns(reading, vpc),
     interfaces: readServiceInterfaces(reading, vpc, made),
     origin: reading.of(vpc),
   };
@@ -121,34 +122,6 @@ function vpnGateway(
   const { name, state } = written;
   const path = `vpcs.${vpc}.vpnGateway.state`;
   return { name, state: state ?? reading.fill(path, 'attached', 'vpcsim'), origin: reading.of(written) };
-}
-
-function readEndpoints(
-  reading: Reading,
-  vpc: VpcFile,
-  made: readonly SecurityGroupSpec[],
-): readonly EndpointSpec[] {
-  checkUnique(reading, ['endpoint', vpc.endpoints]);
-  return (vpc.endpoints ?? []).map((endpoint) => {
-    const { name, service, type, routeTables, subnets, securityGroups } = endpoint;
-    const tables = namesOf(vpc.routeTables).add('main');
-    if (routeTables) checkReferences(reading, routeTables, 'route table', tables);
-    if (subnets) checkReferences(reading, subnets, 'subnet', namesOf(vpc.subnets));
-    const groups = namesOf([...(vpc.securityGroups ?? []), ...made]).add(DEFAULT_GROUP);
-    if (securityGroups) checkReferences(reading, securityGroups, 'security group', groups);
-    const own = type === 'interface' ? (subnets ?? []) : [];
-    return {
-      name,
-      service,
-      type,
-      routeTables: routeTables ?? [],
-      subnets: own,
-      securityGroups: securityGroups ?? [],
-      privateDns: true,
-      state: 'available',
-      origin: reading.of(endpoint),
-    };
-  });
 }
 
 /** Two VPCs may have the same addresses, but then they can never be joined. */

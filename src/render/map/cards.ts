@@ -23,11 +23,14 @@ const kinds: Readonly<Record<string, readonly [one: string, many: string]>> = {
   'nat-gateway': ['NAT gateway', 'NAT gateways'],
   alb: ['ALB', 'ALB nodes'],
   nlb: ['NLB', 'NLB nodes'],
+  endpoint: ['endpoint', 'endpoint interfaces'],
   'eks-control-plane': ['EKS control plane', 'EKS control plane ENIs'],
   instance: ['instance', 'instances'],
   'aws-managed': ['service', 'interfaces of services'],
 };
-const rank = (kind: string): number => (Object.keys(kinds).indexOf(kind) + 9) % 9;
+const order = Object.keys(kinds);
+/** Kinds that are not in the list come last. */
+const rank = (kind: string): number => (order.includes(kind) ? order.indexOf(kind) : order.length);
 
 export function cardsOf(world: World): CardView[] {
   const servedBy = new Map(world.loadBalancers.map((balancer) => [balancer.name, balancer]));

@@ -21,6 +21,11 @@ const glyphs: Readonly<Record<string, string>> = {
   'internet-gateway': 'M2 14V8A6 6 0 0 1 14 8V14M5 10H11M11 10 9.5 8.5M5 13H11M5 13 6.5 11.5',
   // Two into one: address translation.
   'nat-gateway': 'M2 3.5H6L10 8H14M2 12.5H6L10 8M14 8 12 6M14 8 12 10',
+  // A door in a wall: a way to a service without the internet.
+  'gateway-endpoint': 'M2 14V2H14V14M5.5 14V6H10.5V14M8.8 10H9',
+  'interface-endpoint': 'M2 14V2H14V14M5.5 14V6H10.5V14M8.8 10H9',
+  // A cloud: a service of AWS.
+  'aws-service': 'M4.5 12.5A3 3 0 0 1 4.5 6.5A4 4 0 0 1 12 6A3.2 3.2 0 0 1 11.8 12.5Z',
   // One into three: a load balancer.
   alb: 'M2 8H6M6 8 12.5 3M6 8H13.5M6 8 12.5 13M12.5 3H10M12.5 3V5.5M12.5 13H10M12.5 13V10.5',
   nlb: 'M2 8H6M6 8 12.5 3M6 8H13.5M6 8 12.5 13M12.5 3H10M12.5 3V5.5M12.5 13H10M12.5 13V10.5',

@@ -159,8 +159,19 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   },
   'vpcs[].endpoints': {
     default: 'none',
+    means: 'VPC endpoints, see [Endpoints](#endpoints)',
+  },
+  'vpcs[].dnsSupport': { default: '`true`', by: 'AWS', means: 'Amazon DNS answers (`enableDnsSupport`)' },
+  'vpcs[].dnsHostnames': {
+    default: '`true`',
+    by: 'vpcsim',
     means:
-      'VPC endpoints: those of type interface take an address in each of their subnets; packets to them are not modelled',
+      '`enableDnsHostnames`: private DNS of endpoints and of the cluster needs it; AWS makes a VPC with `false`',
+  },
+  'vpcs[].dhcpDns': {
+    default: 'AmazonProvidedDNS',
+    by: 'AWS',
+    means: 'DNS servers of its DHCP options',
   },
 
   'vpcs[].subnets[].name': { means: 'its name' },
@@ -315,11 +326,35 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   ),
 
   'vpcs[].endpoints[].name': { means: 'its name' },
-  'vpcs[].endpoints[].service': { means: 'the AWS service' },
-  'vpcs[].endpoints[].type': { means: 'gateway or interface endpoint' },
-  'vpcs[].endpoints[].routeTables': { default: 'none', means: 'route tables of a gateway endpoint' },
-  'vpcs[].endpoints[].subnets': { default: 'none', means: 'subnets of an interface endpoint' },
-  'vpcs[].endpoints[].securityGroups': { default: 'none', means: 'groups of an interface endpoint' },
+  'vpcs[].endpoints[].service': {
+    means: 'the service: `s3`, `ecr.dkr`, or its whole name `com.amazonaws.REGION.SERVICE`',
+  },
+  'vpcs[].endpoints[].type': { means: '`gateway` (S3 and DynamoDB alone) or `interface`' },
+  'vpcs[].endpoints[].routeTables': {
+    default: 'none: nothing is routed to it',
+    by: 'AWS',
+    means: 'tables that get the route of a gateway endpoint',
+  },
+  'vpcs[].endpoints[].subnets': {
+    default: 'none',
+    means: 'where an interface endpoint has network interfaces, one in a zone',
+  },
+  'vpcs[].endpoints[].securityGroups': {
+    default: '`default`',
+    by: 'AWS',
+    means: 'groups of the interfaces of an interface endpoint',
+  },
+  'vpcs[].endpoints[].privateDns': {
+    default: '`true`',
+    by: 'AWS',
+    means: "the service's name resolves to an interface endpoint inside the VPC",
+  },
+  'vpcs[].endpoints[].zones': { default: 'all', means: 'zones in which the service is offered' },
+  'vpcs[].endpoints[].state': {
+    default: '`available`',
+    by: 'vpcsim',
+    means: 'as AWS spells it; any other carries no packets',
+  },
 
   ...linkMeanings,
 
