@@ -7,6 +7,7 @@ import { InputError, type Issue, type Parsed } from '../base/issue.ts';
 import { nearest } from '../base/nearest.ts';
 import type { InstanceType } from '../cni/instance-types.ts';
 import type { GivenDumps } from '../io/host-dumps.ts';
+import type { ImportedFolder } from '../io/import-folder.ts';
 import type { SourceFile } from '../io/source-file.ts';
 import type { Topology } from '../world/topology.ts';
 import type { World } from '../world/world.ts';
@@ -55,6 +56,13 @@ export async function topologyTextFrom(args: TopologyArgs, console: Console): Pr
   const { topologyText } = await import('../io/topology-text.ts');
   const files = fileSystem(console.cwd);
   return topologyText(path, files.read, files.list, { variant: args.variant });
+}
+
+/** A folder of dumps, and the topology file that says the same. */
+export async function importedFrom(folder: string, console: Console): Promise<Parsed<ImportedFolder>> {
+  const { importFolder } = await import('../io/import-folder.ts');
+  const files = fileSystem(console.cwd);
+  return importFolder(folder, files.read, files.list);
 }
 
 /** Instance types that a file describes; throws InputError. */

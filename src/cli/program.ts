@@ -8,6 +8,7 @@ import { checkCommand } from './commands/check.ts';
 import { drawCommand } from './commands/draw.ts';
 import { explainCommand } from './commands/explain.ts';
 import { getCommand } from './commands/get.ts';
+import { importCommand } from './commands/import.ts';
 import { iptablesCommand } from './commands/iptables.ts';
 import { labCommand } from './commands/lab.ts';
 import { maxPodsCommand } from './commands/max-pods.ts';
@@ -20,6 +21,7 @@ const commands: readonly Command[] = [
   traceCommand,
   getCommand,
   maxPodsCommand,
+  importCommand,
   iptablesCommand,
   nftCommand,
   labCommand,

@@ -6,6 +6,7 @@ import type { Parsed } from '../base/issue.ts';
 import { suggestion } from '../base/nearest.ts';
 import { type TopologyFile, topologyFile } from '../world/schema.ts';
 import type { Topology } from '../world/topology.ts';
+import { type Inventory, takeInventory } from './aws/inventory.ts';
 import { Files, type LoadedDocument } from './files.ts';
 import { gather, type Sorted } from './gather.ts';
 import { type GivenDumps, HostDumps } from './host-dumps.ts';
@@ -59,9 +60,11 @@ function load(reading: Reading, files: Files, entry: string, options: LoadOption
 }
 
 /** What an input says once everything that it names is put together. */
-interface Assembled {
+export interface Assembled {
   readonly file: TopologyFile;
   readonly manifests: readonly LoadedDocument[];
+  /** What dumps of AWS among the input describe. */
+  readonly inventory: Inventory | undefined;
 }
 
 export function assemble(
@@ -80,12 +83,14 @@ export function assemble(
     readManifests(reading, valuesOf(manifests));
     return undefined;
   }
-  const imported = withAwsDumps(reading, based, sorted.dumps);
+  const inventory = sorted.dumps.length > 0 ? takeInventory(reading, sorted.dumps) : undefined;
+  const imported = inventory ? withAwsDumps(reading, based, inventory) : based;
   const whole = withDefaultCluster(reading, imported, manifests.length > 0);
   const patched = withVariant(reading, whole, options.variant);
   const file = patched === own ? own : patched && conform(reading, topologyFile, patched, 'topology');
   if (!file) return undefined;
-  return { file, manifests: patched === whole ? manifests : manifestsOf(reading, files, sorted, file) };
+  const all = patched === whole ? manifests : manifestsOf(reading, files, sorted, file);
+  return { file, manifests: all, inventory };
 }
 
 function withVariant(

@@ -3,7 +3,7 @@
 import type { Parsed } from '../base/issue.ts';
 import type { TopologyFile } from '../world/schema.ts';
 import { Files } from './files.ts';
-import { assemble, type LoadOptions } from './load-topology.ts';
+import { type Assembled, assemble, type LoadOptions } from './load-topology.ts';
 import { isMap } from './members.ts';
 import { folderOf, resolvePath } from './paths.ts';
 import { Reading } from './reading.ts';
@@ -21,11 +21,13 @@ export function topologyText(
   const assembled = assemble(reading, new Files(reading, read, list), entry, options);
   if (!assembled || reading.failed)
     return { ok: false, issues: [...reading.errors(), ...reading.warnings()] };
-  const documents = [
-    ownDocument(reading, assembled.file, options),
-    ...assembled.manifests.map(({ value }) => value),
-  ];
-  return { ok: true, value: documents.map(yamlText).join('---\n'), warnings: reading.warnings() };
+  return { ok: true, value: textOf(reading, assembled, options), warnings: reading.warnings() };
+}
+
+/** The text of an input that has been put together. */
+export function textOf(reading: Reading, { file, manifests }: Assembled, options: LoadOptions): string {
+  const documents = [ownDocument(reading, file, options), ...manifests.map(({ value }) => value)];
+  return documents.map(yamlText).join('---\n');
 }
 
 /** Without what names other files, and with paths that do not depend on where it lies. */

@@ -4,7 +4,7 @@
 import { formatCidr } from '../addressing/cidr.ts';
 import { derived } from '../base/origin.ts';
 import type { TopologyFile } from '../world/schema.ts';
-import { takeInventory } from './aws/inventory.ts';
+import type { Inventory } from './aws/inventory.ts';
 import { topologyValue } from './aws/topology-value.ts';
 import { stamp, topologyOf } from './eksctl/convert.ts';
 import { DEFAULT_VPC_CIDR, defaultZones, planSubnets, vpcOf } from './eksctl/layout.ts';
@@ -41,14 +41,9 @@ function named(reading: Reading, files: Files, file: TopologyFile, path: string)
 }
 
 /** The topology laid over what commands of the AWS CLI printed. */
-export function withAwsDumps(
-  reading: Reading,
-  file: TopologyFile,
-  dumps: readonly LoadedDocument[],
-): TopologyFile {
-  if (dumps.length === 0) return file;
+export function withAwsDumps(reading: Reading, file: TopologyFile, inventory: Inventory): TopologyFile {
   // Both sides are checked as a whole afterwards.
-  return mergeMaps(reading, topologyValue(takeInventory(reading, dumps)), file) as TopologyFile;
+  return mergeMaps(reading, topologyValue(inventory), file) as TopologyFile;
 }
 
 export function withDefaultCluster(reading: Reading, file: TopologyFile, manifests: boolean): TopologyFile {

@@ -12,8 +12,14 @@ type Value = Record<string, unknown>;
 
 /** A map of the topology file that says what `resource` says; members that are undefined are left out. */
 export function made(account: Account, resource: Resource, value: Value): Value {
-  for (const key of Object.keys(value)) if (value[key] === undefined) delete value[key];
-  account.reading.origins.set(value, originOf(resource));
+  const { origins } = account.reading;
+  const origin = originOf(resource);
+  for (const key of Object.keys(value)) {
+    const member = value[key];
+    if (member === undefined) delete value[key];
+    else if (Array.isArray(member)) origins.set(member, origin);
+  }
+  origins.set(value, origin);
   return value;
 }
 

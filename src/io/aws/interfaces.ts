@@ -37,7 +37,7 @@ export function interfaceOf(
 }
 
 export function groupsOf(resource: Resource, key: string): readonly string[] {
-  return parts(resource, key).flatMap((group) => text(group, 'GroupId') ?? []);
+  return [...new Set(parts(resource, key).flatMap((group) => text(group, 'GroupId') ?? []))];
 }
 
 function publicAddresses(

@@ -8,6 +8,8 @@ import { originOf, pathOf, type Resource, text } from './resource.ts';
 export interface Inventory {
   /** Resources under a key such as `Subnets`, by name, in the order of files; undefined where no file has the key. */
   of(collection: string): ReadonlyMap<string, Resource> | undefined;
+  /** Every key that some file has, with how many resources it describes. */
+  readonly found: readonly { readonly what: string; readonly count: number }[];
   readonly reading: Reading;
 }
 
@@ -27,7 +29,14 @@ export function isAwsDump(value: unknown): boolean {
 export function takeInventory(reading: Reading, documents: readonly DumpDocument[]): Inventory {
   const found: Found = new Map();
   for (const document of documents) takeDocument(reading, document, found);
-  return { of: (collection) => found.get(collection), reading };
+  return { of: (collection) => found.get(collection), found: countsOf(found), reading };
+}
+
+function countsOf(found: Found): Inventory['found'] {
+  return [...found].map(([key, members]) => ({
+    what: Object.hasOwn(collections, key) ? collections[key]!.noun : key,
+    count: members.size,
+  }));
 }
 
 type Found = Map<string, Map<string, Resource>>;

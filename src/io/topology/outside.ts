@@ -22,22 +22,29 @@ export function readInstances(
   dumps: HostDumps,
 ): readonly InstanceSpec[] {
   checkUnique(reading, ['instance', file.instances]);
+  const all = namesOf(vpcs);
+  // Accounts have thousands of instances.
+  const homes = new Map(
+    vpcs.map((vpc) => [
+      vpc.name,
+      { vpc, subnets: namesOf(vpc.subnets), groups: namesOf(vpc.securityGroups) },
+    ]),
+  );
   return (file.instances ?? []).flatMap((written) => {
     const path = `instances.${written.name}`;
     const name = vpcOfInstance(file, written);
-    const all = namesOf(vpcs);
     if (written.vpc !== undefined && !checkReference(reading, written, 'vpc', 'VPC', written.vpc, all))
       return [];
-    const vpc = vpcs.find((candidate) => candidate.name === name);
-    const known = vpc ? [vpc] : vpcs;
-    const subnets = new Set(known.flatMap((one) => [...namesOf(one.subnets)]));
+    const home = name === undefined ? undefined : homes.get(name);
+    const subnets = home?.subnets ?? new Set([...homes.values()].flatMap((one) => [...one.subnets]));
     if (!checkReference(reading, written, 'subnet', 'subnet', written.subnet, subnets)) return [];
-    if (!vpc) {
+    if (!home) {
       const message = `more than one VPC has a subnet named ${JSON.stringify(written.subnet)}`;
       const hint = 'name the VPC with the key vpc';
       reading.error(reading.of(written, 'subnet'), { code: 'topology/ambiguous-reference', message, hint });
       return [];
     }
+    const { vpc, groups: known } = home;
     if (written.vpc === undefined) reading.fill(`${path}.vpc`, vpc.name, 'vpcsim');
     const text = written.address;
     const address = text === undefined ? undefined : readAddress(reading, written, 'address', text);
@@ -46,7 +53,7 @@ export function readInstances(
       open === undefined ? undefined : readAddress(reading, written, 'publicAddress', open);
     const groups = written.securityGroups;
     const securityGroups = groups?.length
-      ? checkReferences(reading, groups, 'security group', namesOf(vpc.securityGroups))
+      ? checkReferences(reading, groups, 'security group', known)
       : [reading.fill(`${path}.securityGroups`, DEFAULT_GROUP, 'AWS')];
     return [
       {
@@ -64,8 +71,8 @@ export function readInstances(
         ...(publicAddress !== undefined && { publicAddress }),
         state: written.state ?? 'running',
         interfaces: readInterfaces(reading, written.interfaces, 1, {
-          subnets: namesOf(vpc.subnets),
-          securityGroups: namesOf(vpc.securityGroups),
+          subnets,
+          securityGroups: known,
           ownGroups: securityGroups,
         }),
         ...(written.rules !== undefined && { rules: dumps.of(written, 'rules', written.rules) }),
