@@ -40,6 +40,11 @@ export function checkTopology(world: World, topology: string, variant?: string):
   });
 }
 
+function remarkDiffers(wanted: string | undefined, remarks: readonly string[]): string[] {
+  if (wanted === undefined || remarks.some((remark) => remark.includes(wanted))) return [];
+  return [`remark: expected ${wanted}, got ${remarks.length > 0 ? remarks.join(', ') : 'none'}`];
+}
+
 function differencesOf(expected: Expectation, got: Trace): string[] {
   const differ = (
     what: string,
@@ -63,5 +68,6 @@ function differencesOf(expected: Expectation, got: Trace): string[] {
     ...differ('symptom', expected.symptom, [got.symptom.kind]),
     ...differ('disposition', expected.disposition, [...new Set(got.paths.map((path) => path.disposition))]),
     ...differ('paths', expected.paths, [got.paths.length]),
+    ...remarkDiffers(expected.remark, got.remarks),
   ];
 }

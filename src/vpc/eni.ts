@@ -30,6 +30,8 @@ export interface Eni extends GroupHolder, InSubnet {
   readonly publicAddress?: number | undefined;
   /** State of what it is attached to, where that is not up. */
   readonly down?: string | undefined;
+  /** Its own state, where it is attached to nothing. */
+  readonly detached?: string | undefined;
 }
 
 export const eni = behaviour<Eni>({
@@ -50,10 +52,8 @@ function leave(self: Eni, packet: Packet, walk: Walk): Outcome {
     const end = tooBig(walk, packet, VPC_MTU);
     if (end) return end;
   }
-  if (self.down !== undefined) {
-    const end = walk.deny(notRunning);
-    if (end) return end;
-  }
+  const lost = checkState(self, walk);
+  if (lost) return lost;
   const subnet = neighbour<Subnet>(walk, self.subnet);
   if (isForeignLinkLocal(packet.dst)) return walk.stop(linkLocal);
   if (isBuiltIn(packet.dst, neighbour<VpcBlocks>(walk, subnet.router).cidrs))
@@ -94,11 +94,15 @@ function enter(self: Eni, packet: Packet, walk: Walk): Outcome {
   }
   const end = checkSecurityGroups(self, packet, walk, 'ingress');
   if (end) return end;
-  if (self.down !== undefined) {
-    const stopped = walk.deny(notRunning);
-    if (stopped) return stopped;
-  }
+  const lost = checkState(self, walk);
+  if (lost) return lost;
   return walk.forward(self.host, self.hostPort);
+}
+
+/** Whether there is anything behind the interface. */
+function checkState({ down, detached }: Eni, walk: Walk): Outcome | 0 {
+  if (detached !== undefined) return walk.deny(notAttached);
+  return down === undefined ? 0 : walk.deny(notRunning);
 }
 
 /** Where a Network Load Balancer keeps the client's address, the target answers the client, and still the answer
@@ -181,6 +185,22 @@ export const destinationCheck = drop<Eni>({
     stage: checkStage(1),
     because: `the destination ${formatIpv4(before.dst)} is no address of this interface`,
     fix: `set sourceDestCheck: false on eni/${self.id}`,
+    origin: self.origin,
+  }),
+});
+
+export const notAttached = drop<Eni>({
+  code: 'eni/not-attached',
+  means: 'The network interface exists, and it is attached to nothing.',
+  aws: 'BAD_STATE_ATTACHMENT',
+  causes: ['it was detached from an instance, or made and never attached', 'what it was made for is gone'],
+  look: [
+    'aws ec2 describe-network-interfaces --query "NetworkInterfaces[].[NetworkInterfaceId,Status,Attachment]"',
+  ],
+  word: ({ self }) => ({
+    stage: 'attachment',
+    because: `eni/${self.id} is ${self.detached}: attached to nothing`,
+    fix: `attach eni/${self.id} to an instance`,
     origin: self.origin,
   }),
 });

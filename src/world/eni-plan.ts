@@ -54,12 +54,15 @@ export interface EniPlan {
   readonly owner: string;
   /** State of what it is attached to, where that is not up. */
   readonly down?: string | undefined;
+  /** Its own state, where it is attached to nothing. */
+  readonly detached?: string | undefined;
   /** Trunk and branch: the VLAN of a branch, and the interface it is reached over. */
   readonly branch?: { readonly vlan: number; readonly trunk: string } | undefined;
   readonly origin: Origin;
 }
 
-/** Public addresses of the interface, each after the private one that it belongs to. */
+/** Public addresses of the interface, each after the private one that it belongs to; the internet gateway knows those of
+ *  attached interfaces. */
 export function publicPairs({
   addresses,
   publicAddress,

@@ -4,6 +4,9 @@ import type { Ipv4 } from '../addressing/ip.ts';
 import type { AddressUse, EniAddress, EniPlan } from './eni-plan.ts';
 import type { InterfaceSpec, Topology, VpcSpec } from './topology.ts';
 
+/** Status of an interface that something holds (EC2 API, NetworkInterface). */
+const attachedStates: readonly string[] = ['in-use', 'associated'];
+
 /** What an interface is there for. */
 export interface GivenEniOf {
   readonly host: EniPlan['host'];
@@ -36,6 +39,7 @@ export function givenEni(spec: InterfaceSpec, vpc: VpcSpec, of: GivenEniOf): Eni
     securityGroups: securityGroups.length > 0 ? securityGroups : null,
     sourceDestCheck,
     owner,
+    detached: attachedStates.includes(spec.state) ? undefined : spec.state,
     origin,
   };
 }

@@ -46,6 +46,7 @@ const expectation = z
       .enum(['delivered', 'answered', 'dropped', 'rejected', 'exited', 'loop', 'undetermined'])
       .optional(),
     paths: z.int().min(0).optional(),
+    remark: z.string().min(1).describe('a part of a remark of the trace').optional(),
   })
   .describe('a flow and what must come of it');
 

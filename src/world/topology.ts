@@ -371,5 +371,7 @@ export interface Expectation {
   readonly disposition?: string | undefined;
   /** How many paths. */
   readonly paths?: number | undefined;
+  /** Part of what a remark says. */
+  readonly remark?: string | undefined;
   readonly origin: Origin;
 }

@@ -14,7 +14,7 @@ import type { VpcPlan } from './wire-vpc.ts';
 export function wireGateways(plan: VpcPlan, roster: Roster, internet: number): void {
   const { spec, segment, enis, publicAccess, regionalNat } = plan;
   if (spec.internetGateway) {
-    const pairs = enis.flatMap(publicPairs);
+    const pairs = enis.filter(({ detached }) => detached === undefined).flatMap(publicPairs);
     roster.place(internetGateway, {
       index: roster.index('internet-gateway', spec.internetGateway.name),
       kind: 'internet-gateway',

@@ -76,6 +76,7 @@ export function wireVpc(
       publicAddress: each.publicAddress,
       middlebox: boxes.has(each.host.id),
       down: each.down,
+      detached: each.detached,
     });
   }
 

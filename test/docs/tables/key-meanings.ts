@@ -37,6 +37,7 @@ const expectation = (path: string): Readonly<Record<string, Meaning>> =>
       symptom: { default: 'not checked', means: '`symptom.kind` of the trace' },
       disposition: { default: 'not checked', means: 'disposition of some path' },
       paths: { default: 'not checked', means: 'how many paths' },
+      remark: { default: 'not checked', means: 'a part of what a remark says' },
     }).map(([key, meaning]) => [`${path}.${key}`, meaning]),
   );
 
