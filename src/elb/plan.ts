@@ -91,6 +91,8 @@ export interface ListenerPlan {
   /** Ascending by priority; empty for an NLB. */
   readonly rules: readonly ListenerRule[];
   readonly defaultAction: ActionPlan;
+  /** Nobody could read its rules. */
+  readonly rulesUnknown?: boolean | undefined;
   /** What comes before the default action. */
   readonly notModelled: readonly string[];
   readonly origin: Origin;

@@ -47,6 +47,14 @@ function ruleText(listener: AlbListener, rule: AlbRule<AlbAction> | undefined): 
     : `${listenerText(listener)} default action`;
 }
 
+/** Nobody could read the rules of the listener. */
+export const listenerRulesUnknown = note<Alb>({
+  name: 'rules not known',
+  nature: 'limit',
+  word: ({ self }) =>
+    `the listener rules of ${self.balancer.name} are not known: the topology does not have what describe-rules prints`,
+});
+
 export const tlsEnds = step<Alb>('TLS', ({ self, a }) => ({
   stage: 'TLS',
   rule: listenerText(self.balancer.listeners[a]!),

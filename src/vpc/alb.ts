@@ -15,6 +15,7 @@ import {
   defaultRule,
   forwards,
   groupChoice,
+  listenerRulesUnknown,
   noListener,
   noMatchingRule,
   noTarget,
@@ -29,7 +30,7 @@ import { remarkLimits } from './balancer-limits.ts';
 import type { AlbAction, AlbListener } from './load-balancer.ts';
 import { nextHopTo, sendOwn } from './own-interface.ts';
 import { ENI_FROM_HOST } from './ports.ts';
-import { pickTarget, type Target, type TargetGroup, zoneLimit } from './target-group.ts';
+import { pickTarget, type Target, type TargetGroup, targetsUnknown, zoneLimit } from './target-group.ts';
 
 export const alb = behaviour<Alb>({
   kind: 'alb',
@@ -83,7 +84,8 @@ function plainRequest(listener: AlbListener, address: number): HttpRequest {
 }
 
 function serve(self: Alb, packet: Packet, walk: Walk, listener: number, request: HttpRequest): Outcome {
-  const { rules, defaultAction } = self.balancer.listeners[listener]!;
+  const { rules, rulesUnknown, defaultAction } = self.balancer.listeners[listener]!;
+  if (rulesUnknown) return walk.undetermined(listenerRulesUnknown);
   const number = matchingRule(rules, request, packet.src);
   const rule = rules[number];
   const at = place(listener, number);
@@ -131,6 +133,7 @@ function act(
   const { targetGroups, shares } = action;
   const position = walk.choose(groupChoice, targetGroups.length, shares, at);
   const group = targetGroups[position];
+  if (group?.unknown) return walk.undetermined(targetsUnknown);
   const zone = group && zoneLimit(group, self.balancer.crossZone, self.az);
   const picked = group ? pickTarget(group, zone, walk, targetChoice, at, position) : -1;
   if (picked < 0) return walk.answerHttp(SERVICE_UNAVAILABLE, noTarget, at, position, picked);

@@ -39,6 +39,8 @@ export interface AlbListener {
   /** Ascending by priority. */
   readonly rules: readonly AlbRule<AlbAction>[];
   readonly defaultAction: AlbAction;
+  /** Nobody could read its rules. */
+  readonly rulesUnknown?: boolean | undefined;
   readonly origin: Origin;
 }
 
@@ -83,7 +85,10 @@ interface ListenerInput {
 }
 
 export interface AlbInput extends BalancerInput {
-  readonly listeners: readonly (ListenerInput & { readonly rules: readonly AlbRule<ActionInput>[] })[];
+  readonly listeners: readonly (ListenerInput & {
+    readonly rules: readonly AlbRule<ActionInput>[];
+    readonly rulesUnknown?: boolean | undefined;
+  })[];
 }
 
 export interface NlbInput extends BalancerInput {
@@ -105,13 +110,14 @@ export function compileAlb({
     scheme,
     crossZone,
     notModelled: [...(notModelled ?? []), ...targetGroups.flatMap((group) => group.notModelled ?? [])],
-    listeners: listeners.map(({ port, protocol, rules, defaultAction, origin }) => ({
+    listeners: listeners.map(({ port, protocol, rules, rulesUnknown, defaultAction, origin }) => ({
       port,
       protocol: protocol === 'HTTPS' ? 'HTTPS' : 'HTTP',
       rules: [...rules]
         .sort((a, b) => a.priority - b.priority)
         .map((rule) => ({ ...rule, action: compileAction(rule.action, groups) })),
       defaultAction: compileAction(defaultAction, groups),
+      rulesUnknown,
       origin,
     })),
   };

@@ -24,7 +24,7 @@ import {
 import { send } from './own-interface.ts';
 import { neighbour } from './records.ts';
 import type { GroupHolder } from './security-group-check.ts';
-import { NO_TARGETS_IN_ZONE, pickTarget, type Target, zoneLimit } from './target-group.ts';
+import { NO_TARGETS_IN_ZONE, pickTarget, type Target, targetsUnknown, zoneLimit } from './target-group.ts';
 
 export const nlb = behaviour<Nlb>({
   kind: 'nlb',
@@ -45,6 +45,7 @@ export const nlb = behaviour<Nlb>({
     if (number < 0) return walk.stop(noListener);
     remarkLimits(self, walk);
     const { targetGroup } = self.balancer.listeners[number]!;
+    if (targetGroup.unknown) return walk.undetermined(targetsUnknown);
     const zone = zoneLimit(targetGroup, self.balancer.crossZone, self.az);
     const picked = pickTarget(targetGroup, zone, walk, targetChoice, number, 0);
     if (picked < 0)

@@ -2,12 +2,14 @@
  *  hash); when no target at all is healthy a load balancer fails open and sends to every one ("Target group health",
  *  Elastic Load Balancing guide). */
 import { formatIpv4 } from '../addressing/ip.ts';
-import type { Choice } from '../trace/vocabulary.ts';
+import type { DeviceRecord } from '../trace/device.ts';
+import { type Choice, note } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 
 export interface Target {
   readonly address: number;
   readonly port: number;
+  /** `all` serves every zone: a target outside the VPC. */
   readonly az: string;
   /** `pod/ns/name` or `node/name`. */
   readonly label: string;
@@ -28,6 +30,8 @@ export interface TargetGroup {
   readonly preserveClientIp: boolean;
   /** The group's own setting; absent where the load balancer's holds. */
   readonly crossZone?: boolean | undefined;
+  /** Nobody could read which targets it has. */
+  readonly unknown?: boolean | undefined;
 }
 
 /** No target is registered, or none in use. */
@@ -88,7 +92,10 @@ function hasHealthy({ targets }: TargetGroup): boolean {
 }
 
 function isEligible({ health, az }: Target, zone: string | undefined, healthyOnly: boolean): boolean {
-  return (healthyOnly ? health === 'healthy' : health !== 'unused') && (zone === undefined || az === zone);
+  return (
+    (healthyOnly ? health === 'healthy' : health !== 'unused') &&
+    (zone === undefined || az === zone || az === 'all')
+  );
 }
 
 function countEligible({ targets }: TargetGroup, zone: string | undefined, healthyOnly: boolean): number {
@@ -108,3 +115,11 @@ function nthEligible(
     if (isEligible(targets[i]!, zone, healthyOnly) && left-- === 0) return i;
   return NO_TARGETS;
 }
+
+/** The targets of one of the load balancer's groups could not be read. */
+export const targetsUnknown = note<DeviceRecord>({
+  name: 'targets not known',
+  nature: 'limit',
+  word: ({ self }) =>
+    `the targets behind ${self.kind}/${self.id} are not known: the topology does not have what describe-target-health prints`,
+});

@@ -103,7 +103,7 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
     owners,
     indexOf: roster.indexes(),
     cluster: cluster && strata.keep('cluster', [sites], () => clusterState(cluster, rules, roster)),
-    loadBalancers: cluster ? strata.keep('balancers', [sites], () => balancerStates(cluster, roster)) : [],
+    loadBalancers: strata.keep('balancers', [sites], () => balancerStates(sites, roster)),
     enis: strata.keep('enis', [sites], () => eniStates(sites, roster)),
     instances: strata.keep('instances', [sites], () => instanceStates(sites, roster)),
     endpoints: strata.keep('endpoints', [sites], () => endpointStates(topology.vpcs, sites, roster)),
@@ -123,14 +123,14 @@ function wireHosts(
   internet: number,
   roster: Roster,
 ): void {
-  sites.forEach(({ instances, enis, cluster }, place) => {
+  sites.forEach(({ instances, enis, balancers, cluster }, place) => {
     const vpc = topology.vpcs[place]!;
     wireServices(enis, vpc, roster);
+    wireBalancers(balancers, vpc, roster);
     for (const each of instances) wireInstance(each, roster);
     if (!cluster) return;
     wireCluster({ ...cluster, ...rules }, roster);
     wireControlPlane(cluster.controlPlane, vpc, roster);
-    wireBalancers(cluster.balancers, vpc, roster);
     if (cluster.apiAddress !== undefined) wireApiEndpoint(cluster.spec, cluster.apiAddress, internet, roster);
   });
 }

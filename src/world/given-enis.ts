@@ -67,6 +67,7 @@ export function givenAddresses(topology: Topology, vpc: VpcSpec): Ipv4[] {
   return [
     ...given.flatMap(({ addresses, prefixes }) => [...addresses, ...prefixes.flatMap(addressesOf)]),
     ...vpc.natGateways.flatMap((nat) => nat.addresses.flatMap((each) => each.private ?? [])),
+    ...vpc.loadBalancers.flatMap(({ nodes: feet }) => feet.flatMap(({ address }) => address ?? [])),
   ];
 }
 
@@ -79,6 +80,9 @@ export function givenPublicAddresses({ vpcs, cluster, instances }: Topology): Ip
     ...vpcs
       .flatMap(({ natGateways }) => natGateways)
       .flatMap((nat) => nat.addresses.flatMap((each) => each.public ?? [])),
+    ...vpcs.flatMap(({ loadBalancers }) =>
+      loadBalancers.flatMap(({ nodes }) => nodes.flatMap(({ publicAddress }) => publicAddress ?? [])),
+    ),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { Ipv4 } from '../addressing/ip.ts';
 import { planLoadBalancers } from '../elb/controller.ts';
 import type { ControllerOutput, LoadBalancerPlan, ManagedGroup } from '../elb/plan.ts';
 import type { SecurityGroupInput } from '../vpc/security-group.ts';
+import type { TargetGroup } from '../vpc/target-group.ts';
 import type { AddressBook } from './address-book.ts';
 import type { EniPlan } from './eni-plan.ts';
 import type { SizedNode } from './placement.ts';
@@ -21,11 +22,33 @@ export interface BalancedNode {
   readonly publicAddress: Ipv4 | undefined;
 }
 
+/** What a load balancer is, whether a controller planned it or the topology gives it. */
+export interface BalancerModel
+  extends Pick<
+    LoadBalancerPlan,
+    | 'kind'
+    | 'name'
+    | 'scheme'
+    | 'dnsName'
+    | 'hosts'
+    | 'of'
+    | 'securityGroups'
+    | 'crossZone'
+    | 'listeners'
+    | 'notModelled'
+    | 'origin'
+  > {
+  readonly targetGroups: readonly (TargetGroup & { readonly notModelled: readonly string[] })[];
+}
+
 export interface Balanced {
-  readonly plan: LoadBalancerPlan;
+  readonly plan: BalancerModel;
   readonly nodes: readonly BalancedNode[];
 }
 
+const INGRESS_GROUP = 'alb.ingress.kubernetes.io/group.name';
+
+/** What is served by a load balancer that the topology gives gets no other. */
 export function planBalancers(
   topology: Topology,
   cluster: ClusterSpec,
@@ -36,8 +59,14 @@ export function planBalancers(
   served: Served,
 ): ControllerOutput {
   const open = publicSubnets(vpc);
-  const { ingresses } = topology.objects;
-  const { services } = served;
+  const given = new Set(vpc.loadBalancers.map((spec) => spec.for));
+  const ingresses = topology.objects.ingresses.filter(
+    ({ metadata: { namespace, name, annotations } }) =>
+      !given.has(`ingress/${namespace}/${name}`) && !given.has(`ingress/${annotations[INGRESS_GROUP]}`),
+  );
+  const services = served.services.filter(
+    ({ metadata: { namespace, name } }) => !given.has(`service/${namespace}/${name}`),
+  );
   // Pods are targets: of hundreds of thousands no list is made where nothing balances.
   const balances = ingresses.length > 0 || services.some(({ type }) => type === 'LoadBalancer');
   return planLoadBalancers({

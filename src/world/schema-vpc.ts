@@ -1,6 +1,7 @@
 /** `vpcs:` of the topology file: what AWS needs to be told of a VPC, and no more. */
 import * as z from 'zod';
 import { instanceInterface, serviceInterface } from './schema-interfaces.ts';
+import { loadBalancer } from './schema-load-balancers.ts';
 import {
   account,
   address,
@@ -138,6 +139,7 @@ export const vpc = z
     dnsSupport: z.boolean().optional(),
     dnsHostnames: z.boolean().optional(),
     dhcpDns: z.array(address).describe('a list of addresses').optional(),
+    loadBalancers: z.array(loadBalancer).optional(),
   })
   .describe('a VPC');
 

@@ -11,11 +11,12 @@ import { endpointEnis } from './endpoint-enis.ts';
 import type { EniPlan } from './eni-plan.ts';
 import { eniConfigWarnings, eniPlaces } from './eni-subnets.ts';
 import { branchEnis, controlPlaneEnis, nodeEnis } from './enis.ts';
+import { givenBalancers } from './given-balancers.ts';
 import { givenAddresses, givenPublicAddresses, serviceEnis } from './given-enis.ts';
 import { planDumps } from './host-dumps.ts';
 import { type InstancePlan, instanceEnis, planInstances } from './instances.ts';
 import { limitsOf } from './limits.ts';
-import { addressBalancers, planBalancers } from './load-balancers.ts';
+import { addressBalancers, type Balanced, planBalancers } from './load-balancers.ts';
 import { natEnis, regionalAddresses } from './nat-gateways.ts';
 import { planNodes } from './nodes.ts';
 import { placePods, sizeNodes } from './placement.ts';
@@ -23,6 +24,7 @@ import { type AddressedPod, addressPods } from './pod-addresses.ts';
 import { poolIssues } from './pool-issues.ts';
 import { PublicAddresses } from './public-addresses.ts';
 import { serve } from './services.ts';
+import { targetsKnown } from './targets-known.ts';
 import type { ClusterSpec, Topology, VpcSpec } from './topology.ts';
 import { planTrunks } from './trunks.ts';
 
@@ -31,6 +33,8 @@ export interface Site {
   readonly vpc: string;
   readonly enis: readonly EniPlan[];
   readonly instances: readonly InstancePlan[];
+  /** Those that are given, and those that the cluster's controller makes. */
+  readonly balancers: readonly Balanced[];
   /** Public addresses of regional NAT gateways, by name. */
   readonly regionalNat: ReadonlyMap<string, readonly Ipv4[]>;
   /** By subnet. */
@@ -62,6 +66,7 @@ export function siteInputs(topology: Topology): unknown[] {
         securityGroups,
         endpoints,
         interfaces,
+        loadBalancers,
       }) => [
         name,
         cidrs,
@@ -71,6 +76,7 @@ export function siteInputs(topology: Topology): unknown[] {
         routeTables,
         endpoints,
         interfaces,
+        loadBalancers,
         securityGroups.map((group) => `${group.name} ${JSON.stringify(group.tags)}`).join(),
       ],
     ),
@@ -99,9 +105,19 @@ export function planSites(topology: Topology): Site[] {
     const { cluster: spec } = topology;
     const cluster =
       spec?.vpc === vpc.name ? planCluster(topology, spec, vpc, book, publicAddresses) : undefined;
+    const known = targetsKnown(instances, cluster?.nodes ?? [], cluster?.pods ?? []);
+    const given = givenBalancers(vpc, known, book, publicAddresses);
     return {
       vpc: vpc.name,
-      enis: [...nat, ...endpoints, ...hosted, ...serviceEnis(vpc), ...(cluster?.enis ?? [])],
+      enis: [
+        ...nat,
+        ...endpoints,
+        ...hosted,
+        ...serviceEnis(vpc),
+        ...given.flatMap(({ nodes }) => nodes.map(({ eni }) => eni)),
+        ...(cluster?.enis ?? []),
+      ],
+      balancers: [...given, ...(cluster?.balancers ?? [])],
       instances,
       regionalNat,
       use: new Map(vpc.subnets.map(({ name }) => [name, book.useOf(name)])),

@@ -91,7 +91,8 @@ function inBothFamilies(rules: NodeRules, six: NodeRules | undefined): NodeRules
   return { ...rules, shared: joined('shared'), own: joined('own') };
 }
 
-export function balancerStates({ balancers }: ClusterPlan, roster: Roster): LoadBalancerState[] {
+export function balancerStates(sites: readonly Site[], roster: Roster): LoadBalancerState[] {
+  const balancers = sites.flatMap((site) => site.balancers);
   return balancers.map(({ plan, nodes }) => ({
     kind: plan.kind,
     name: plan.name,
@@ -102,7 +103,7 @@ export function balancerStates({ balancers }: ClusterPlan, roster: Roster): Load
       az,
       address,
       publicAddress,
-      device: roster.index(plan.kind, eni.id),
+      device: roster.index(plan.kind, eni.host.id),
     })),
     listeners: plan.listeners.map(({ port, protocol }) => ({ port, protocol })),
     for: plan.of[0] ?? '',

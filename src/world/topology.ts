@@ -11,6 +11,7 @@ import type { HostDump } from '../host/rules.ts';
 import type { KubeProxySettings } from '../kube/kube-proxy-config.ts';
 import type { BlockPublicAccess, Exclusion } from '../vpc/block-public-access.ts';
 import type { SecurityGroupPeer } from '../vpc/security-group.ts';
+import type { LoadBalancerSpec } from './balancer-spec.ts';
 import type {
   ConnectionSpec,
   OnPremisesSpec,
@@ -81,6 +82,8 @@ export interface VpcSpec extends Named {
   readonly dhcpDns?: readonly Ipv4[] | undefined;
   /** Interfaces of what the topology does not have otherwise: databases, functions, what an account's dump holds. */
   readonly interfaces: readonly (InterfaceSpec & { readonly owner: string })[];
+  /** Those that exist by themselves; a cluster's controller makes others. */
+  readonly loadBalancers: readonly LoadBalancerSpec[];
 }
 
 export interface InternetGatewaySpec extends Named {

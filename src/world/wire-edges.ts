@@ -51,7 +51,7 @@ export function wireBalancers(balancers: readonly Balanced[], vpc: VpcSpec, rost
     const shared = plan.kind === 'alb' ? compileAlb(plan) : compileNlb(plan);
     for (const { eni, az } of nodes) {
       const place = {
-        id: eni.id,
+        id: eni.host.id,
         name: `${plan.name} (${az})`,
         entry: true,
         az,
@@ -60,14 +60,14 @@ export function wireBalancers(balancers: readonly Balanced[], vpc: VpcSpec, rost
       if (plan.kind === 'alb')
         roster.place(alb, {
           ...place,
-          index: roster.index('alb', eni.id),
+          index: roster.index('alb', eni.host.id),
           kind: 'alb',
           balancer: shared as ReturnType<typeof compileAlb>,
         });
       else
         roster.place(nlb, {
           ...place,
-          index: roster.index('nlb', eni.id),
+          index: roster.index('nlb', eni.host.id),
           kind: 'nlb',
           balancer: shared as ReturnType<typeof compileNlb>,
         });

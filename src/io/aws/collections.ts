@@ -49,6 +49,9 @@ export const collections: Readonly<Record<string, Collection>> = {
   LoadBalancerAttributes: of('attributes of a load balancer', 'LoadBalancerArn'),
   LoadBalancerTargetHealth: of('health of targets', 'TargetGroupArn'),
   Listeners: of('listener', 'ListenerArn'),
+  Rules: of('listener rule', 'RuleArn'),
+  TagDescriptions: of('tags of a load balancer', 'ResourceArn'),
+  TargetGroupAttributes: of('attributes of a target group', 'TargetGroupArn'),
   TargetGroups: of('target group', 'TargetGroupArn'),
 };
 

@@ -1,5 +1,7 @@
 /** `describe-network-interfaces` (EC2 API, NetworkInterface), and the same inside `describe-instances`: interfaces as
  *  the topology file gives them. */
+
+import { balancerId, balancerOf } from '../elbv2/load-balancers.ts';
 import { type Account, all, has, made, nowhere } from './account.ts';
 import { flag, number, part, parts, type Resource, text } from './resource.ts';
 
@@ -69,7 +71,9 @@ export function otherInterfaces(
   instances: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly Record<string, unknown>[]> {
   const found = new Map<string, Record<string, unknown>[]>();
+  const balancers = new Set(all(account, 'LoadBalancers').map(balancerId));
   for (const eni of all(account, 'NetworkInterfaces')) {
+    if (balancers.has(balancerOf(eni) ?? '')) continue;
     const vpc = text(eni, 'VpcId');
     const instance = text(part(eni, 'Attachment'), 'InstanceId');
     const described = partsOfOthers[text(eni, 'InterfaceType') ?? ''];

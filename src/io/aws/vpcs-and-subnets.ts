@@ -1,4 +1,5 @@
 /** `describe-vpcs` and `describe-subnets` as VPCs of the topology file, with all that stands in them. */
+import { loadBalancersOf } from '../elbv2/load-balancers.ts';
 import { type Account, all, byVpc, made } from './account.ts';
 import { dnsOf } from './dns.ts';
 import { endpointOf } from './endpoints.ts';
@@ -20,6 +21,7 @@ export function vpcsOf(account: Account, instances: ReadonlySet<string>): readon
   const acls = byVpc(account, 'NetworkAcls');
   const nats = byVpc(account, 'NatGateways');
   const interfaces = otherInterfaces(account, instances);
+  const balancers = loadBalancersOf(account, instances);
   const attached = (each: Resource): string | undefined => text(parts(each, 'Attachments')[0], 'VpcId');
   const gateways = byVpc(account, 'InternetGateways', attached);
   const egressOnly = byVpc(account, 'EgressOnlyInternetGateways', attached);
@@ -50,6 +52,7 @@ export function vpcsOf(account: Account, instances: ReadonlySet<string>): readon
       endpoints: (endpoints.get(id) ?? []).flatMap((each) => endpointOf(account, each) ?? []),
       interfaces: interfaces.get(id),
       ...dnsOf(account, vpc),
+      loadBalancers: balancers.get(id),
       tags: tagsOf(vpc),
     });
   });

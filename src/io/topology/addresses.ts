@@ -3,6 +3,7 @@
 import { addressAt, type Cidr, contains, covers, formatCidr, sizeOf } from '../../addressing/cidr.ts';
 import { formatIpv4, type Ipv4 } from '../../addressing/ip.ts';
 import type { Origin } from '../../base/origin.ts';
+import type { LoadBalancerSpec } from '../../world/balancer-spec.ts';
 import type {
   ClusterSpec,
   InstanceSpec,
@@ -65,6 +66,7 @@ function* pins(
   for (const vpc of vpcs) {
     for (const each of vpc.interfaces) yield* interfacePins(reading, vpc, each);
     for (const nat of vpc.natGateways) yield* natPins(vpc, nat);
+    for (const each of vpc.loadBalancers) yield* balancerPins(vpc, each);
   }
   if (!cluster || !home) return;
   for (const node of cluster.nodes) {
@@ -114,6 +116,15 @@ function* primaryPin(reading: Reading, who: string, vpc: VpcSpec, machine: Machi
         `${who} is in subnet ${name}${address === undefined ? '' : ` with the address ${formatIpv4(address)}`}, ` +
         `and its primary interface ${primary.name} in ${primary.subnet} with ${formatIpv4(primary.addresses[0]!)}`,
     });
+}
+
+function* balancerPins(vpc: VpcSpec, { name, nodes, origin }: LoadBalancerSpec): Generator<Pin> {
+  for (const [index, { subnet: place, address }] of nodes.entries()) {
+    if (address === undefined) continue;
+    const subnet = vpc.subnets.find((one) => one.name === place);
+    const at = memberOf(origin, 'subnets', index, 'address');
+    yield { who: `load balancer ${name}`, address, vpc, subnet, origin: at };
+  }
 }
 
 /** Its addresses, and those of its prefixes. */

@@ -13,6 +13,7 @@ const spaces: readonly (readonly [what: string, namesOf: (vpc: VpcFile) => Names
   ['a NAT gateway', ({ natGateways }) => natGateways],
   ['an endpoint', ({ endpoints }) => endpoints],
   ['a network interface', ({ interfaces }) => interfaces],
+  ['a load balancer', ({ loadBalancers }) => loadBalancers],
 ];
 
 export function checkDeviceNames(reading: Reading, file: TopologyFile): void {

@@ -8,12 +8,13 @@ import { checkDeviceNames } from './device-names.ts';
 import { readDns } from './dns.ts';
 import { readEndpoints } from './endpoints.ts';
 import { readServiceInterfaces } from './interfaces.ts';
+import { readLoadBalancers } from './load-balancers.ts';
 import { checkUnique, namesOf } from './names.ts';
 import { readNatGateways } from './nat-gateways.ts';
 import { readNetworkAcls } from './network-acls.ts';
 import { readRouteTables } from './route-tables.ts';
 import { routeTargetNames } from './route-target-names.ts';
-import { readSecurityGroups } from './security-groups.ts';
+import { DEFAULT_GROUP, readSecurityGroups } from './security-groups.ts';
 import { readSubnets } from './subnets.ts';
 import { readVpcCidrs } from './vpc-cidrs.ts';
 
@@ -90,6 +91,13 @@ function readVpc(
     endpoints: readEndpoints(reading, vpc, { region, routeTables, subnets, made, prefixLists }),
     ...readDns(reading, vpc),
     interfaces: readServiceInterfaces(reading, vpc, made),
+    loadBalancers: readLoadBalancers(reading, vpc.loadBalancers, {
+      path,
+      region,
+      subnets: namesOf(vpc.subnets),
+      securityGroups: namesOf([...(vpc.securityGroups ?? []), ...made]).add(DEFAULT_GROUP),
+      machines: namesOf([...instances, ...(file.cluster?.nodes ?? [])]),
+    }),
     origin: reading.of(vpc),
   };
 }

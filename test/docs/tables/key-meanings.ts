@@ -1,5 +1,7 @@
 /** What each key of the topology file means, and what holds where it is not written. `by` is whose default that is,
  *  as `vpcsim get defaults` says it. */
+
+import { balancerMeanings } from './balancer-key-meanings.ts';
 import { clusterMeanings, type Meaning } from './cluster-key-meanings.ts';
 import { interfaceMeanings } from './interface-key-meanings.ts';
 import { linkMeanings } from './link-key-meanings.ts';
@@ -152,6 +154,11 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     default: 'one named `default` that allows everything',
     by: 'AWS',
     means: 'its network ACLs',
+  },
+  'vpcs[].loadBalancers': {
+    default: 'none',
+    means:
+      "load balancers beside those that the cluster's controller makes, see [Load balancers](#load-balancers)",
   },
   'vpcs[].interfaces': {
     default: 'none',
@@ -361,6 +368,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
 
   ...clusterMeanings,
   ...interfaceMeanings,
+  ...balancerMeanings,
 
   'prefixLists[].name': { means: 'its name, in rules `pl/NAME`' },
   'prefixLists[].region': { default: 'all Regions', means: 'Region that has it' },
