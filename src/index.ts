@@ -12,6 +12,7 @@ export type {
   SubnetCapacity,
 } from './analysis/capacity/report.ts';
 export { type CheckResult, checkTopology } from './analysis/expectations.ts';
+export { type FoundPacket, findPacket, type PacketSearch, packetText } from './analysis/find-packet.ts';
 export type { Listing } from './analysis/listing.ts';
 export { listingKinds } from './analysis/listings.ts';
 export { type MaxPodsReport, reportMaxPods } from './analysis/max-pods.ts';

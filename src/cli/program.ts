@@ -7,6 +7,7 @@ import { capacityCommand } from './commands/capacity.ts';
 import { checkCommand } from './commands/check.ts';
 import { drawCommand } from './commands/draw.ts';
 import { explainCommand } from './commands/explain.ts';
+import { findCommand } from './commands/find.ts';
 import { getCommand } from './commands/get.ts';
 import { importCommand } from './commands/import.ts';
 import { iptablesCommand } from './commands/iptables.ts';
@@ -19,6 +20,7 @@ import { issuesText } from './issues-text.ts';
 
 const commands: readonly Command[] = [
   traceCommand,
+  findCommand,
   getCommand,
   maxPodsCommand,
   importCommand,

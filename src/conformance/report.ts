@@ -9,6 +9,8 @@ export interface CaseResult {
   readonly differences?: readonly string[];
   /** Why a case was not run, or does not apply. */
   readonly reason?: string;
+  /** Of a passed case: what proved it. */
+  readonly proof?: string;
 }
 
 export class Report {
@@ -43,6 +45,14 @@ export class Report {
     this.#print(`differs  ${id}`);
     for (const difference of differences)
       this.#print(`         ${difference.replaceAll('\n', '\n         ')}`);
+  }
+
+  /** The case asked for one example, and here it is. */
+  proved(id: string, proof: string): void {
+    if (!this.wants(id)) return;
+    this.cases.push({ id, result: 'passed', proof });
+    this.#print(`proved   ${id}`);
+    this.#print(`         ${proof.replaceAll('\n', '\n         ')}`);
   }
 
   /** The case could have been run, and was not. */

@@ -40,6 +40,11 @@ export function renderText(trace: Trace, options: TextOptions = {}): string {
     .join('\n\n')}\n`;
 }
 
+/** The first lines alone: from, to, verdict, and what the application sees. */
+export function renderSummary(trace: Trace, { width = 100, color = false }: TextOptions = {}): string {
+  return `${headline(trace, Math.min(160, Math.max(40, width)), paintOf(color)).join('\n')}\n`;
+}
+
 function pathParts(
   trace: Trace,
   allPaths: boolean,

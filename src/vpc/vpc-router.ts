@@ -294,12 +294,14 @@ export const noAttachmentInZone = drop<VpcRouter>({
     const table = self.tables[a]!;
     const route = routeAt(table, b);
     const from = device(c);
-    const zones = route.target.kind === 'zonal' ? [...route.target.subnets.keys()].sort() : [];
+    const target = route.target as ZonalTarget;
+    const attachment = `${nameOf(device(target.device))} of ${route.via}`;
+    const zones = [...target.subnets.keys()].sort();
     return {
       stage,
       rule: `rtb/${table.name} ${routeText(route)}`,
-      because: `the packet comes from ${from.az} (${nameOf(from)}), and the attachment of ${route.via} has subnets in ${zones.join(', ') || 'no zone'} only`,
-      fix: `add a subnet of ${from.az} to the attachment of ${route.via}`,
+      because: `the packet comes from ${from.az} (${nameOf(from)}), and ${attachment} has subnets in ${zones.join(', ') || 'no zone'} only`,
+      fix: `add a subnet of ${from.az} to ${attachment}`,
       origin: route.origin,
     };
   },

@@ -41,3 +41,12 @@ test('3 where the budget leaves branches unexplored', async () => {
   const asked = ['pod/dev/client', 'svc/production/day-service:80', '--max-branches', '2'];
   expect((await trace('day', ...asked)).status).toBe(3);
 });
+
+test('find: 0 with the packet it found, 3 where it found none', async () => {
+  const found = await vpcsim(['find', 'pod/dev/client', 'deploy/production/day-service', '-t', 'day']);
+  expect(found.status).toBe(0);
+  expect(found.out).toMatch(/^tcp 10\S+:49152 > 10\S+:\d+ arrives at pod\/production\/day-service-/);
+  const none = await vpcsim(['find', 'internet', 'node/node-1', '-t', 'two-nodes']);
+  expect(none.status).toBe(3);
+  expect(none.out).toContain('that proves nothing');
+});

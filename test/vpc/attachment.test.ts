@@ -40,8 +40,8 @@ describe('a route to a transit gateway', () => {
       awsCode: 'TGW_ROUTE_AZ_RESTRICTION',
       device: 'vpc-router/main',
       because:
-        'the packet comes from us-east-1a (subnet/a), and the attachment of tgw has subnets in us-east-1b only',
-      fix: 'add a subnet of us-east-1a to the attachment of tgw',
+        'the packet comes from us-east-1a (subnet/a), and attachment/tgw of tgw has subnets in us-east-1b only',
+      fix: 'add a subnet of us-east-1a to attachment/tgw of tgw',
     });
   });
 
