@@ -57,6 +57,11 @@ export function formatCidr(block: Cidr): string {
   return `${formatIpv4(block.base)}/${block.length}`;
 }
 
+/** The block of one address, of either family, as text. */
+export function formatSingle(address: Ipv4): string {
+  return `${formatIpv4(address)}/${isIpv6(address) ? 128 : 32}`;
+}
+
 /** Whether the address lies in the block; one of the other family never does. */
 export function contains(block: Cidr, address: Ipv4): boolean {
   const { base, length } = block;

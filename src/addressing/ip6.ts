@@ -1,7 +1,7 @@
 /** IPv6 addresses (RFC 4291) as int32 numbers, so that packets, sessions, bindings and records hold them as they hold
  *  IPv4 ones. An address is interned once: its number stands for four words in a table, and lies in 0.128.0.0 to
  *  0.255.255.255, which no IPv4 packet carries (RFC 1122 section 3.2.1.3). Numbers are equal where addresses are; they
- *  mean nothing outside the process. Where no IPv6 address is read, nothing is interned. */
+ *  mean nothing outside the process. */
 
 /** The number of an interned IPv6 address. */
 export type Ipv6 = number;
@@ -113,6 +113,23 @@ export function networkOf(address: Ipv6, length: number): Ipv6 {
       const left = length - 32 * word;
       const mask = left >= 32 ? -1 : left <= 0 ? 0 : -1 << (32 - left);
       return table[4 * (address - FIRST) + word]! & mask;
+    }),
+  );
+}
+
+/** The address `offset` places after another, inside of its last 32 bits. */
+export function addressAfter(address: Ipv6, offset: number): Ipv6 {
+  const words = [0, 1, 2, 3].map((word) => table[4 * (address - FIRST) + word]!);
+  return intern([...words.slice(0, 3), (words[3]! + offset) | 0]);
+}
+
+/** The last address of a block. */
+export function lastOf(base: Ipv6, length: number): Ipv6 {
+  return intern(
+    [0, 1, 2, 3].map((word) => {
+      const left = length - 32 * word;
+      const host = left >= 32 ? 0 : left <= 0 ? -1 : ~(-1 << (32 - left));
+      return table[4 * (base - FIRST) + word]! | host;
     }),
   );
 }

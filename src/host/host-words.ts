@@ -141,7 +141,8 @@ export const noNeighbour = drop<LinuxHost>({
 export const noIpv6 = note<LinuxHost>({
   name: 'no-ipv6',
   nature: 'limit',
-  word: ({ self }) => `IPv6 is modelled on nodes that have it, and ${self.kind}/${self.id} has none`,
+  word: ({ self }) =>
+    `IPv6 is modelled on nodes and instances that have it, and ${self.kind}/${self.id} has none`,
 });
 
 /** a: interface. */

@@ -74,6 +74,8 @@ export interface Ipv6Spec {
   /** `ip -6 route` of all tables but local. */
   readonly routes: readonly IpRoute[];
   readonly netfilter: RuleSet | null;
+  /** What it sends is followed beyond the host. Default: false. */
+  readonly beyond?: boolean;
 }
 
 export function linuxHost(spec: LinuxHostSpec): LinuxHost {
@@ -99,11 +101,15 @@ export function linuxHost(spec: LinuxHostSpec): LinuxHost {
       forwarding,
     ),
     ipv6: undefined,
+    beyond: false,
   };
   return six ? { ...host, ipv6: sixOf(host, six) } : host;
 }
 
-function sixOf(host: LinuxHost, { addresses, rules = [], routes, netfilter }: Ipv6Spec): LinuxHost {
+function sixOf(
+  host: LinuxHost,
+  { addresses, rules = [], routes, netfilter, beyond = false }: Ipv6Spec,
+): LinuxHost {
   const interfaces = host.interfaces.map((one, i) => ({ ...one, addresses: addresses[i] ?? [] }));
   const { 'net.ipv6.conf.all.forwarding': dotted, 'net/ipv6/conf/all/forwarding': slashed } = host.sysctls;
   const forwarding = Number(dotted ?? slashed ?? 0) > 0;
@@ -112,6 +118,7 @@ function sixOf(host: LinuxHost, { addresses, rules = [], routes, netfilter }: Ip
     interfaces,
     netfilter,
     forwarding,
+    beyond,
     settings: settingsForIpv6(host.settings, forwarding),
     routing: routing(interfaces, rules, routes, 'IPv6'),
   };
@@ -225,7 +232,7 @@ function leave(flow: Flow): Outcome {
   const { host, packet, walk, outPort, inPort } = flow;
   const end = postrouting(flow);
   if (end) return end;
-  if (isIpv6(packet.dst)) return walk.undetermined(beyondIpv6, outPort);
+  if (isIpv6(packet.dst) && !host.beyond) return walk.undetermined(beyondIpv6, outPort);
   const out = host.interfaces[outPort];
   if (out === undefined || out.peer < 0) return walk.stop(noNeighbour, outPort);
   if (walk.recording && out.kind === 'veth' && (inPort < 0 || host.interfaces[inPort]!.kind === 'veth'))

@@ -52,6 +52,8 @@ export interface LinuxHost extends DeviceRecord {
   /** The same host as packets of IPv6 find it: its own addresses, routes and rules. Chains have one numbering in both.
    *  Undefined where the host has no IPv6. */
   readonly ipv6?: LinuxHost | undefined;
+  /** Of the side of IPv6: what it sends is followed beyond the host. */
+  readonly beyond?: boolean | undefined;
 }
 
 /** The host as packets to this address find it. */

@@ -11,6 +11,6 @@ export const linuxLimits: readonly string[] = [
   'what lists, limits and counters hold before the trace: they start empty, and a trace says so where one decides',
   'payloads, times of day, and the other things that rules ask and a trace names where one decides',
   'nftables rule sets of others than iptables-nft',
-  'IPv6, except on nodes that have an address or Services of it',
+  'IPv6, except on nodes that have an address or Services of it, and on instances with an address of it',
   'of IPv6 there: router and neighbour discovery, extension headers, what ipsets hold, tables of nftables',
 ];

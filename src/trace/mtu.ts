@@ -28,6 +28,8 @@ export interface Teller {
 export const TOO_BIG_ERROR = (UNREACHABLE << 8) | FRAGMENTATION_NEEDED;
 
 const IPV4_HEADER = 20;
+/** Of each fragment: the header and the fragment header. */
+const IPV6_HEADERS = 48;
 
 /** Treats a packet larger than `mtu`: cuts it (0: go on), or ends its way. */
 export function tooBig(
@@ -52,9 +54,10 @@ export function mayBeCut({ flags, dst }: Packet): boolean {
 /** Cuts the packet, or its fragments once more; each carries a multiple of eight bytes but the last. */
 export function cut(walk: Walk, packet: Packet, mtu: number): void {
   const whole = packet.whole || packet.size;
-  const carried = (mtu - IPV4_HEADER) & ~7;
-  walk.step(fragmented, MATCHED, whole, mtu, Math.ceil((whole - IPV4_HEADER) / carried));
-  walk.setSize(carried + IPV4_HEADER, whole);
+  const headers = isIpv6(packet.dst) ? IPV6_HEADERS : IPV4_HEADER;
+  const carried = (mtu - headers) & ~7;
+  walk.step(fragmented, MATCHED, whole, mtu, Math.ceil((whole - headers) / carried));
+  walk.setSize(carried + headers, whole);
   walk.remark(fragmentsPass);
 }
 

@@ -44,7 +44,8 @@ export function checkPublicAccess(
   const subnet = eni < 0 ? -1 : neighbour<InSubnet>(walk, eni).subnet;
   const exclusion = publicAccess.subnets.get(subnet) ?? publicAccess.vpc;
   if (exclusion !== 'bidirectional') {
-    const outward = !inward && letsOut(publicAccess, exclusion, isNat(walk, eni));
+    const onlyOut = self.kind === 'egress-only-internet-gateway' || isNat(walk, eni);
+    const outward = !inward && letsOut(publicAccess, exclusion, onlyOut);
     if (outward === 'nobody knows') return walk.undetermined(directEgress, subnet);
     if (!outward) {
       const end = walk.deny(blocked, inward, subnet, eni);

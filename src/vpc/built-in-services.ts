@@ -1,8 +1,9 @@
 /** Services of the VPC that no route table, network ACL or security group sees: the resolver at the base of the VPC's
  *  primary block plus two, and link-local addresses (instance metadata, time, resolver). "Route table concepts" and
  *  "Control subnet traffic with network access control lists", Amazon VPC guide. */
-import type { Cidr } from '../addressing/cidr.ts';
+import { type Cidr, cidr, contains } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import type { DeviceRecord } from '../trace/device.ts';
 import { note } from '../trace/vocabulary.ts';
 
@@ -21,8 +22,13 @@ export function isForeignLinkLocal(address: number): boolean {
   return address >>> 16 === LINK_LOCAL_PREFIX && address >>> 8 !== SERVICE_PREFIX;
 }
 
+/** Resolver and metadata ("Subnet sizing for IPv6"); what has an address of its own link only. */
+const services6 = cidr('fd00:ec2::/32');
+const linkLocal6 = cidr('fe80::/10');
+
 /** Whether `address` is a built-in service of the VPC with these blocks, the primary one first. */
 export function isBuiltIn(address: number, cidrs: readonly Cidr[]): boolean {
+  if (isIpv6(address)) return contains(services6, address) || contains(linkLocal6, address);
   return address >>> 16 === LINK_LOCAL_PREFIX || address === ((cidrs[0]!.base + RESOLVER_OFFSET) | 0);
 }
 

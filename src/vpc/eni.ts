@@ -14,7 +14,7 @@ import { VPC_MTU } from './mtu.ts';
 import { ENI_FROM_NETWORK, SUBNET_LEAVING, SUBNET_TO_BALANCER } from './ports.ts';
 import { type InSubnet, nameOf, neighbour } from './records.ts';
 import { checkSecurityGroups, type GroupHolder } from './security-group-check.ts';
-import { ROUTER_OFFSET, type Subnet } from './subnet.ts';
+import { ROUTER_6, ROUTER_OFFSET, type Subnet } from './subnet.ts';
 
 export interface Eni extends GroupHolder, InSubnet {
   readonly kind: 'eni';
@@ -76,7 +76,7 @@ function leave(self: Eni, packet: Packet, walk: Walk): Outcome {
     if (isReply(flow)) return returnToBalancer(self, walk, walk.sessions.mark(flow >> 1));
   }
 
-  if (packet.nextHop === ((subnet.cidr.base + ROUTER_OFFSET) | 0))
+  if (packet.nextHop === ((subnet.cidr.base + ROUTER_OFFSET) | 0) || packet.nextHop === ROUTER_6)
     return walk.forward(self.subnet, SUBNET_LEAVING);
   const to = walk.ownerOf(self.segment, packet.nextHop);
   if (to < 0 || neighbour<Eni>(walk, to).subnet !== self.subnet)

@@ -14,7 +14,9 @@ export const PUBLIC_ACCESS_SESSION = 7;
 export const GATEWAY_ENDPOINT_SESSION = 8;
 
 /** Kept on an attachment in appliance mode: the zone in which both directions of the flow enter the VPC. */
-export const APPLIANCE_SESSION = 6;
+export const APPLIANCE_SESSION = 8;
+/** Kept on the egress-only internet gateway, and on the internet, where the mark is the gateway's index. */
+export const EGRESS_ONLY_SESSION = 9;
 
 /** Whether `walk.findSession` found a session that the packet is the answer of. */
 export function isReply(session: number): boolean {

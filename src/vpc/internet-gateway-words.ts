@@ -2,7 +2,7 @@
 import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { DeviceRecord } from '../trace/device.ts';
-import { drop, step } from '../trace/vocabulary.ts';
+import { drop, note, step } from '../trace/vocabulary.ts';
 import type { InternetGateway } from './internet-gateway.ts';
 import { nameOf } from './records.ts';
 
@@ -151,4 +151,11 @@ export const unknownPublicAddress = drop<InternetGateway>({
     because: `${formatIpv4(before.dst)} is the public address of no interface in ${self.cidrs.map(formatCidr).join(', ')}`,
     fix: `associate ${formatIpv4(before.dst)} with a network interface`,
   }),
+});
+
+export const edgeTable6 = note<InternetGateway>({
+  name: 'gateway route table and IPv6',
+  nature: 'limit',
+  word: ({ self }) =>
+    `what the route table of internet-gateway/${self.id} does with packets of IPv6 is not modelled`,
 });

@@ -2,6 +2,7 @@
  *  ("Internet gateways", Amazon VPC guide). Ports are kept. It drops what has no public address, and private space in
  *  either direction (explanation codes IGW_* of AWS's Reachability Analyzer). */
 import type { Cidr } from '../addressing/cidr.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import { FREE_DESTINATION_PORT, FREE_SOURCE_PORT, type Packet } from '../packet/packet.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
 import { tooBig } from '../trace/mtu.ts';
@@ -10,6 +11,7 @@ import type { Walk } from '../trace/walk.ts';
 import { isRfc1918, isShared } from './address-space.ts';
 import { type BlockPublicAccess, checkPublicAccess } from './block-public-access.ts';
 import {
+  edgeTable6,
   noPublicAddress,
   notAttached,
   ofNatGateway,
@@ -23,7 +25,7 @@ import {
 } from './internet-gateway-words.ts';
 import { checkRedirection } from './middlebox.ts';
 import { INTERNET_MTU } from './mtu.ts';
-import { FROM_INTERNET, INTERNET_FROM_GATEWAY } from './ports.ts';
+import { FROM_INTERNET, INTERNET_FROM_GATEWAY, NO_TABLE } from './ports.ts';
 
 export interface InternetGateway extends DeviceRecord {
   readonly kind: 'internet-gateway';
@@ -49,7 +51,7 @@ export const internetGateway = behaviour<InternetGateway>({
   kind: 'internet-gateway',
   label: 'internet gateway',
   icon: 'internet-gateway',
-  notModelled: ['IPv6'],
+  notModelled: ['middleboxes for packets of IPv6'],
   receive(self, packet, walk) {
     if (self.state !== undefined) {
       const end = walk.deny(notAttached);
@@ -68,6 +70,7 @@ function leave(self: InternetGateway, packet: Packet, walk: Walk): Outcome {
     });
     if (end) return end;
   }
+  if (isIpv6(packet.dst)) return leave6(self, packet, walk);
   if (isRfc1918(packet.dst)) return walk.stop(privateDestination);
   if (isShared(packet.dst)) return walk.stop(sharedDestination);
   if (self.regionalNat?.has(packet.src)) return leaveTranslated(self, packet, walk);
@@ -97,6 +100,7 @@ function leaveTranslated(self: InternetGateway, packet: Packet, walk: Walk): Out
 }
 
 function enter(self: InternetGateway, packet: Packet, walk: Walk): Outcome {
+  if (isIpv6(packet.dst)) return enter6(self, packet, walk);
   if (isRfc1918(packet.src) || isShared(packet.src)) {
     const end = walk.deny(isShared(packet.src) ? sharedSource : privateSource);
     if (end) return end;
@@ -116,4 +120,18 @@ function enter(self: InternetGateway, packet: Packet, walk: Walk): Outcome {
   if (quoted !== undefined)
     walk.rewriteInner(quoted, packet.innerSourcePort, packet.innerDst, packet.innerDestinationPort);
   return walk.forward(self.router, self.routerPort);
+}
+
+/** Addresses of IPv6 are public: nothing is translated ("Enable internet access for a VPC using internet gateways"). */
+function leave6(self: InternetGateway, packet: Packet, walk: Walk): Outcome {
+  if (walk.ownerOf(self.segment, packet.src) < 0) return walk.stop(spoofedSource);
+  if (self.routerPort !== NO_TABLE) return walk.undetermined(edgeTable6);
+  const end = checkPublicAccess(self, packet, walk, packet.src, packet.src, 0);
+  return end || walk.forward(self.internet, INTERNET_FROM_GATEWAY);
+}
+
+function enter6(self: InternetGateway, packet: Packet, walk: Walk): Outcome {
+  if (self.routerPort !== NO_TABLE) return walk.undetermined(edgeTable6);
+  const end = checkPublicAccess(self, packet, walk, packet.dst, packet.dst, 1);
+  return end || walk.forward(self.router, self.routerPort);
 }

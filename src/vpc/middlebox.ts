@@ -11,7 +11,7 @@ import type { Eni } from './eni.ts';
 import { MIDDLEBOX_SESSION } from './flow.ts';
 import { NO_TABLE } from './ports.ts';
 import { nameOf, neighbour } from './records.ts';
-import { decidingRoute, routeAt, routeText } from './route-table.ts';
+import { decidingRoute, partFor, routeAt, routeText } from './route-table.ts';
 import type { VpcRouter } from './vpc-router.ts';
 
 /** A gateway whose inbound packets ask a table of the VPC's router, or none (NO_TABLE). */
@@ -36,7 +36,7 @@ export function checkMiddlebox(
 export function checkRedirection(self: EdgeGateway, packet: Packet, walk: Walk): Outcome | 0 {
   if (self.routerPort === NO_TABLE) return 0;
   const { segment, tables } = neighbour<VpcRouter>(walk, self.router);
-  const table = tables[self.routerPort]!;
+  const table = partFor(tables[self.routerPort]!, packet.src);
   const number = decidingRoute(table, packet.src);
   const target = number < 0 ? undefined : routeAt(table, number).target;
   if (target?.kind !== 'eni' || walk.ownerOf(segment, packet.src) === target.device) return 0;

@@ -1,6 +1,6 @@
 /** Network ACLs: ordered by rule number, first match wins, allow or deny, and the rule `*` at the end denies ("Control
  *  subnet traffic with network access control lists", Amazon VPC guide). Stateless: a reply is judged anew. */
-import { type Cidr, formatCidr } from '../addressing/cidr.ts';
+import { type Cidr, formatCidr, formatSingle } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { Origin } from '../base/origin.ts';
 import { FREE_DESTINATION_PORT, FREE_PORT_FIRST, FREE_PORT_LAST, type Packet } from '../packet/packet.ts';
@@ -192,7 +192,7 @@ function denial(wording: Wording<AclHolder>): DropText {
     nearest: near && `${aclRuleText(allows[near.index]!, a)}: ${near.lacks.join(', ')}`,
     fix:
       `add to nacl/${name} ${directionOf(a)}: rule ${freeNumber(list.rules, b)} allow ${serviceText(service)} ` +
-      `${a ? 'from' : 'to'} ${formatIpv4(address)}/32`,
+      `${a ? 'from' : 'to'} ${formatSingle(address)}`,
   };
 }
 

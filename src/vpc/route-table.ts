@@ -3,6 +3,7 @@
  *  before one of a prefix list, and that before a propagated one; a propagated route inside a local one never counts
  *  ("How route priority works", Amazon VPC guide; "Route tables and VPN route priority", Site-to-Site VPN guide). */
 import { type Cidr, covers, formatCidr } from '../addressing/cidr.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import { allMatches, longestMatchIndex, type PrefixTable, prefixTable } from '../addressing/prefix-table.ts';
 import type { Origin } from '../base/origin.ts';
 
@@ -50,11 +51,24 @@ export interface CompiledRouteTable {
   /** By number of the deciding route: it and those of other prefix lists with the same block and another target. AWS
    *  picks one of them at random and stays with it. Undefined where there are none. */
   readonly clashes: ReadonlyMap<number, readonly number[]> | undefined;
+  /** Its routes of IPv6, a table of their own; undefined where there are none, and in that table. */
+  readonly six: CompiledRouteTable | undefined;
 }
 
 /** Compiles a table. A written route with the block of a local route replaces its target ("Replace the target for a
  *  local route"). */
 export function compileRouteTable({ name, routes }: RouteTableInput): CompiledRouteTable {
+  const six = routes.filter(({ to }) => isIpv6(to.base));
+  const four = routes.filter(({ to }) => !isIpv6(to.base));
+  return { ...compileFamily(name, four), six: six.length > 0 ? compileFamily(name, six) : undefined };
+}
+
+/** The part of a table for packets to this address. Routes of one family say nothing of the other's packets. */
+export function partFor(table: CompiledRouteTable, address: number): CompiledRouteTable {
+  return isIpv6(address) ? (table.six ?? NO_ROUTES) : table;
+}
+
+function compileFamily(name: string, routes: readonly Route[]): CompiledRouteTable {
   const local = routes.filter(({ target }) => target.kind === 'local');
   const ranked = routes
     .filter(({ propagated, to }) => !propagated || !local.some((block) => covers(block.to, to)))
@@ -63,8 +77,11 @@ export function compileRouteTable({ name, routes }: RouteTableInput): CompiledRo
     name,
     table: prefixTable(ranked.map((value) => ({ cidr: value.to, value }))),
     clashes: clashesOf(ranked),
+    six: undefined,
   };
 }
+
+const NO_ROUTES = compileFamily('', []);
 
 const ranks = ['static', 'local', 'prefix list', 'propagated'] as const;
 

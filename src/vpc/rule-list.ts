@@ -1,9 +1,11 @@
-/** Rules of security groups and network ACLs, compiled to columns of numbers. Both test protocol, the peer's address
- *  and the destination port (for ICMP: type and code) and nothing else; what a match means is the caller's business. */
-import { type Cidr, maskOf } from '../addressing/cidr.ts';
+/** Rules of security groups and network ACLs, compiled to columns of numbers; those that may match IPv6 are few and
+ *  apart. Both test protocol, the peer's address and the destination port (for ICMP: type and code) and nothing else;
+ *  what a match means is the caller's business. */
+import { type Cidr, contains, maskOf } from '../addressing/cidr.ts';
 import { type Classifier, classifier, FIELD, nextCandidate, type Test } from '../addressing/classifier.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import { FREE_PORT_FIRST, FREE_PORT_LAST } from '../packet/packet.ts';
-import { ANY_PROTOCOL, hasPorts, ICMP } from '../packet/protocol.ts';
+import { ANY_PROTOCOL, hasPorts, isIcmp } from '../packet/protocol.ts';
 import type { BlockSet } from './block-set.ts';
 
 /** What a rule tests. */
@@ -27,6 +29,8 @@ export interface RuleList {
   readonly members: readonly (ReadonlySet<number> | BlockSet | undefined)[];
   readonly firsts: Int32Array;
   readonly lasts: Int32Array;
+  /** Rules that may match a packet of IPv6: blocks of it, and groups; those with a block of it match no other packet. */
+  readonly six: readonly { readonly rule: number; readonly block: Cidr | undefined }[];
   /** Absent for a list so short that a scan is as quick. */
   readonly classifier: Classifier | undefined;
   /** Ports above FREE_PORT_FIRST at which some rule begins or ceases to match: between two of them nothing changes. */
@@ -39,6 +43,7 @@ const LAST_PORT = 65535;
 export function compileRules(rules: readonly RuleTests[]): RuleList {
   const ranges = rules.map(portRange);
   const blocks = rules.map(({ peer }) => ('base' in peer ? peer : undefined));
+  const six = blocks.flatMap((block, rule) => (block && !isIpv6(block.base) ? [] : [{ rule, block }]));
   const cuts = new Set<number>();
   for (const [first, last] of ranges)
     for (const cut of [first, last + 1]) if (cut > FREE_PORT_FIRST && cut <= FREE_PORT_LAST) cuts.add(cut);
@@ -46,19 +51,25 @@ export function compileRules(rules: readonly RuleTests[]): RuleList {
     count: rules.length,
     protocols: Int32Array.from(rules, ({ protocol }) => protocol),
     bases: Int32Array.from(blocks, (block) => block?.base ?? 0),
-    masks: Int32Array.from(blocks, (block) => (block ? maskOf(block.length) : 0)),
+    masks: Int32Array.from(blocks, (block) => (block ? maskFor(block) : 0)),
     members: rules.map(({ peer }) => ('base' in peer ? undefined : peer)),
     firsts: Int32Array.from(ranges, ([first]) => first),
     lasts: Int32Array.from(ranges, ([, last]) => last),
     classifier: rules.length < SHORTEST_CLASSIFIED ? undefined : classifier(rules.map(testsOf)),
+    six,
     cuts: Int32Array.from(cuts).sort(),
   };
+}
+
+/** No packet of IPv4 carries the number of an IPv6 address, so that a block of IPv6 never matches one. */
+function maskFor({ base, length }: Cidr): number {
+  return isIpv6(base) ? -1 : maskOf(length);
 }
 
 /** The first and last number of the destination port field that a rule admits; ICMP has type * 256 + code there. */
 export function portRange({ protocol, ports }: Pick<RuleTests, 'protocol' | 'ports'>): [number, number] {
   if (!ports) return [0, LAST_PORT];
-  if (protocol === ICMP) {
+  if (isIcmp(protocol)) {
     const [type, code] = ports;
     if (type < 0) return [0, LAST_PORT];
     return code < 0 ? [type << 8, (type << 8) | 255] : [(type << 8) | code, (type << 8) | code];
@@ -67,6 +78,33 @@ export function portRange({ protocol, ports }: Pick<RuleTests, 'protocol' | 'por
 }
 
 export function matchesRule(
+  list: RuleList,
+  rule: number,
+  protocol: number,
+  address: number,
+  port: number,
+): boolean {
+  if (!isIpv6(address)) return matchesRule4(list, rule, protocol, address, port);
+  const own = list.six.find((each) => each.rule === rule);
+  return own !== undefined && matchesRule6(list, own, protocol, address, port);
+}
+
+function matchesRule6(
+  list: RuleList,
+  { rule, block }: RuleList['six'][number],
+  protocol: number,
+  address: number,
+  port: number,
+): boolean {
+  const wanted = list.protocols[rule]!;
+  if (wanted !== protocol && wanted !== ANY_PROTOCOL) return false;
+  if (port < list.firsts[rule]! || port > list.lasts[rule]!) return false;
+  if (block) return contains(block, address);
+  const members = list.members[rule]!;
+  return 'blocks' in members ? members.blocks.some((each) => contains(each, address)) : members.has(address);
+}
+
+function matchesRule4(
   list: RuleList,
   rule: number,
   protocol: number,
@@ -82,14 +120,18 @@ export function matchesRule(
 
 /** The first rule that matches, or -1. */
 export function firstMatch(list: RuleList, protocol: number, address: number, port: number): number {
+  if (isIpv6(address)) {
+    for (const own of list.six) if (matchesRule6(list, own, protocol, address, port)) return own.rule;
+    return -1;
+  }
   const index = list.classifier;
   if (index === undefined) {
     for (let rule = 0; rule < list.count; rule++)
-      if (matchesRule(list, rule, protocol, address, port)) return rule;
+      if (matchesRule4(list, rule, protocol, address, port)) return rule;
     return -1;
   }
   let rule = nextCandidate(index, -1, protocol, address, 0, 0, port);
-  while (rule >= 0 && !matchesRule(list, rule, protocol, address, port))
+  while (rule >= 0 && !matchesRule4(list, rule, protocol, address, port))
     rule = nextCandidate(index, rule, protocol, address, 0, 0, port);
   return rule;
 }
@@ -99,8 +141,8 @@ function testsOf(rule: RuleTests): Test[] {
   const tests: Test[] = [];
   const { protocol, peer } = rule;
   if (protocol !== ANY_PROTOCOL) tests.push({ field: FIELD.protocol, mask: -1, value: protocol });
-  if ('base' in peer && peer.length > 0)
-    tests.push({ field: FIELD.src, mask: maskOf(peer.length), value: peer.base });
+  if ('base' in peer && (peer.length > 0 || isIpv6(peer.base)))
+    tests.push({ field: FIELD.src, mask: maskFor(peer), value: peer.base });
   const [first, last] = portRange(rule);
   if (first === last) tests.push({ field: FIELD.destinationPort, mask: -1, value: first });
   return tests;

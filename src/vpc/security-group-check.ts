@@ -1,14 +1,23 @@
 /** The check of an interface's security groups: the union over all of them, stateful. The reply of a flow that was let
  *  through always passes ("Security group connection tracking", Amazon EC2 guide); anything else is judged by the rules
  *  of its direction. Of an untracked flow the reply passes too: the other direction then allows everything. */
-import { contains, formatCidr } from '../addressing/cidr.ts';
+import { contains, formatCidr, formatSingle } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import { FREE_DESTINATION_PORT, FREE_PORT_FIRST, FREE_PORT_LAST, type Packet } from '../packet/packet.ts';
 import { hasPorts } from '../packet/protocol.ts';
 import type { Leg } from '../trace/branch.ts';
 import type { DeviceRecord } from '../trace/device.ts';
 import { MATCHED, type Outcome, PASSED, SKIPPED } from '../trace/outcome.ts';
-import { choice, type DropText, drop, type PacketView, step, type Wording } from '../trace/vocabulary.ts';
+import {
+  choice,
+  type DropText,
+  drop,
+  note,
+  type PacketView,
+  step,
+  type Wording,
+} from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { isReply, NLB_SESSION, SECURITY_GROUP_SESSION } from './flow.ts';
 import { nameOf, neighbour } from './records.ts';
@@ -84,10 +93,25 @@ export function checkSecurityGroups(
     const sender = inward && !walk.reply ? senderOf(walk.leg) : peer;
     const end = walk.deny(inward ? noIngressRule : noEgressRule, inward, owner, sender);
     if (end) return end;
-  } else walk.step(ruleAdmits, MATCHED, inward, rule, rule >= 0 && holder >= 0 ? holder : -1);
+  } else {
+    walk.step(ruleAdmits, MATCHED, inward, rule, rule >= 0 && holder >= 0 ? holder : -1);
+    if (isIpv6(peer)) remarkGroup(groups, direction, rule, walk);
+  }
   walk.track(SECURITY_GROUP_SESSION);
   return 0;
 }
+
+/** AWS speaks of the private addresses of who holds a group; that those of IPv6 count is not said as plainly. */
+function remarkGroup(groups: readonly SecurityGroup[], direction: Direction, rule: number, walk: Walk): void {
+  const { rules } = rulesOf(groups[Math.floor(rule / GROUP_STRIDE)]!, direction);
+  if ('group' in rules[rule % GROUP_STRIDE]!.peer) walk.remark(groupsHoldIpv6);
+}
+
+const groupsHoldIpv6 = note({
+  name: 'groups and IPv6',
+  nature: 'assumption',
+  word: () => 'a rule that names a security group admits the IPv6 addresses of those who hold it too',
+});
 
 /** Who sent the request in the first place, whatever NAT and proxies made of it since. */
 function senderOf(leg: Leg): number {
@@ -215,7 +239,7 @@ function denial({ self, a, b, c, before, device }: Wording<GroupHolder>): DropTe
     fix: `add to sg/${(nearest?.group ?? groups[0])?.name ?? '<group>'} ${direction}: ${clause(
       direction,
       serviceText(serviceOf(before)),
-      peerToAdd(b >= 0 ? (device(b) as GroupHolder) : undefined, nearest?.peerText, formatIpv4(peer)),
+      peerToAdd(b >= 0 ? (device(b) as GroupHolder) : undefined, nearest?.peerText, formatSingle(peer)),
     )}`,
     origin: nearest && rulesOf(nearest.group, direction).rules[nearest.number]!.origin,
   };
@@ -242,5 +266,5 @@ function lostToNat(
 /** The peer a new rule should name: the group the peer's interface holds, else its address. */
 function peerToAdd(owner: GroupHolder | undefined, named: string | undefined, address: string): string {
   const held = owner?.securityGroups?.map(({ name }) => `sg/${name}`) ?? [];
-  return held.find((group) => group === named) ?? held[0] ?? `${address}/32`;
+  return held.find((group) => group === named) ?? held[0] ?? address;
 }

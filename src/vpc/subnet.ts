@@ -4,6 +4,7 @@
  *  gateway and outbound on the way back ("How network ACLs work with transit gateways"). */
 import { type Cidr, contains, formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
+import { ipv6 } from '../addressing/ip6.ts';
 import type { Packet } from '../packet/packet.ts';
 import { behaviour } from '../trace/device.ts';
 import { type Outcome, SKIPPED } from '../trace/outcome.ts';
@@ -27,6 +28,7 @@ export interface Subnet extends AclHolder {
   readonly kind: 'subnet';
   readonly segment: number;
   readonly cidr: Cidr;
+  readonly ipv6Cidr: Cidr | undefined;
   /** Index of the VPC router, and the number of the subnet's route table there. */
   readonly router: number;
   readonly routerPort: number;
@@ -35,11 +37,19 @@ export interface Subnet extends AclHolder {
 /** The router has the first address after the base ("Subnet CIDR blocks", Amazon VPC guide). */
 export const ROUTER_OFFSET = 1;
 
+/** To packets of IPv6 the router is a link-local address, which it advertises ("Subnet sizing for IPv6"). */
+export const ROUTER_6 = ipv6('fe80::1');
+
+/** By either of its blocks. */
+export function inSubnet({ cidr, ipv6Cidr }: Subnet, address: number): boolean {
+  return contains(cidr, address) || (ipv6Cidr !== undefined && contains(ipv6Cidr, address));
+}
+
 export const subnet = behaviour<Subnet>({
   kind: 'subnet',
   label: 'subnet',
   icon: 'subnet',
-  notModelled: ['IPv6'],
+  notModelled: [],
   receive(self, packet, walk) {
     switch (walk.port) {
       case SUBNET_LEAVING:
@@ -72,7 +82,7 @@ export const subnet = behaviour<Subnet>({
 });
 
 function leave(self: Subnet, packet: Packet, walk: Walk): Outcome {
-  if (contains(self.cidr, packet.dst)) walk.step(stays, SKIPPED, 0);
+  if (inSubnet(self, packet.dst)) walk.step(stays, SKIPPED, 0);
   else {
     const end = checkAcl(self, packet, walk, 'egress');
     if (end) return end;
@@ -90,7 +100,7 @@ const stays = step<Subnet>('network ACL skipped', ({ self, a, before }) => ({
   stage: a ? 'network ACL in' : 'network ACL out',
   because: a
     ? 'the packet was sent by this same subnet: it crosses no subnet edge'
-    : `${formatIpv4(before.dst)} is in this subnet (${formatCidr(self.cidr)}): the packet crosses no subnet edge`,
+    : `${formatIpv4(before.dst)} is in this subnet (${formatCidr(contains(self.cidr, before.dst) ? self.cidr : self.ipv6Cidr!)}): the packet crosses no subnet edge`,
 }));
 
 export const noSuchAddress = drop<Subnet>({

@@ -2,7 +2,7 @@
  *  the other. There is no transit through a peer, and no way on to a peer's gateways ("Unsupported VPC peering
  *  configurations", VPC peering guide). Groups keep their meaning inside a Region ("Update your security groups to
  *  reference peer security groups"). */
-import { type Cidr, contains, formatCidr } from '../addressing/cidr.ts';
+import { type Cidr, contains, formatCidr, formatSingle } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { Packet } from '../packet/packet.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
@@ -36,7 +36,7 @@ export const vpcPeering = behaviour<VpcPeering>({
   kind: 'vpc-peering',
   label: 'VPC peering',
   icon: 'peering',
-  notModelled: ['IPv6'],
+  notModelled: [],
   receive(self, packet, walk) {
     const near = self.sides[0].router === walk.from ? 0 : 1;
     const [here, there] = near === 0 ? self.sides : [self.sides[1], self.sides[0]];
@@ -138,7 +138,7 @@ export const notOfPeer = drop<VpcPeering>({
         : `${formatIpv4(before.dst)} is in no block of ${there.label} (${blocks(there)}): a peer passes nothing on`,
       fix: b
         ? `connect the network of ${formatIpv4(before.src)} with ${there.label} itself (peering, transit gateway)`
-        : `route ${formatIpv4(before.dst)}/32 to what leads there from ${here.label} itself (peering of its own, transit gateway, NAT gateway)`,
+        : `route ${formatSingle(before.dst)} to what leads there from ${here.label} itself (peering of its own, transit gateway, NAT gateway)`,
       origin: self.origin,
     };
   },

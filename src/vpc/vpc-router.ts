@@ -1,8 +1,9 @@
 /** VPC router: the implicit router at the first address of every subnet. It asks the route table of the subnet the
  *  packet comes from (of a gateway: its edge table); no table is asked to deliver into the destination subnet
  *  ("Route table concepts" and "Gateway route tables", Amazon VPC guide). It does not decrement the TTL (unsure). */
-import { type Cidr, contains, formatCidr } from '../addressing/cidr.ts';
+import { type Cidr, contains, formatCidr, formatSingle } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import type { Packet } from '../packet/packet.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
 import { MATCHED, type Outcome } from '../trace/outcome.ts';
@@ -23,6 +24,7 @@ import {
   type CompiledRouteTable,
   decidingRoute,
   isSameBlock,
+  partFor,
   type Route,
   type RouteTarget,
   routeAt,
@@ -31,17 +33,19 @@ import {
   whyLongest,
   type ZonalTarget,
 } from './route-table.ts';
-import type { Subnet } from './subnet.ts';
+import { inSubnet, type Subnet } from './subnet.ts';
 import type { VpcPeering } from './vpc-peering.ts';
 
 export interface VpcRouter extends DeviceRecord {
   readonly kind: 'vpc-router';
   readonly segment: number;
-  /** The primary block first. */
+  /** The primary block first, those of IPv6 last. */
   readonly cidrs: readonly Cidr[];
   /** By number: the port by which a packet comes is the number of the table to ask. */
   readonly tables: readonly CompiledRouteTable[];
   readonly subnets: readonly { readonly cidr: Cidr; readonly index: number }[];
+  /** Addresses of IPv6 that cluster nodes have and no interface of the VPC holds. */
+  readonly otherAddresses: ReadonlySet<number>;
 }
 
 /** Whether a more specific route takes a packet to the sender's own subnet that was sent to the router all the same
@@ -54,16 +58,18 @@ export const vpcRouter = behaviour<VpcRouter>({
   icon: 'router',
   notModelled: [
     'peering, transit gateways, VPN, endpoints as route targets: such a packet ends undetermined',
-    'IPv6',
+    'IPv6 to anything but interfaces of instances, internet gateways and peerings: such a packet ends undetermined',
   ],
   receive(self, packet, walk) {
     if (walk.port === NO_TABLE) return arriveByGateway(self, packet, walk);
-    const table = self.tables[walk.port]!;
+    const table = partFor(self.tables[walk.port]!, packet.dst);
     let number = decidingRoute(table, packet.dst);
     if (table.clashes !== undefined) number = pickList(table.clashes, number, walk);
     if (number < 0) return stopAt(self, packet, walk, noRoute, walk.port, -1);
     const { target } = routeAt(table, number);
     if (target.kind === 'blackhole') return stopAt(self, packet, walk, blackhole, walk.port, number);
+    if (isIpv6(packet.dst) && !carriesIpv6(target, walk))
+      return walk.undetermined(ipv6NotModelled, walk.port, number);
     if (ROUTES_APPLY_INSIDE_A_SUBNET && walk.recording && target.kind !== 'local')
       remarkInside(packet, walk, number);
     walk.step(routed, MATCHED, walk.port, number);
@@ -94,6 +100,14 @@ function pickList(clashes: NonNullable<CompiledRouteTable['clashes']>, number: n
     : lists[walk.choose(prefixListPick, lists.length, undefined, walk.port, number)]!;
 }
 
+const carriers: readonly string[] = ['internet-gateway', 'egress-only-internet-gateway', 'vpc-peering'];
+
+/** Whether what a route leads to is modelled for packets of IPv6. */
+function carriesIpv6(target: RouteTarget, walk: Walk): boolean {
+  if (target.kind === 'gateway') return carriers.includes(neighbour(walk, target.device).kind);
+  return target.kind === 'local';
+}
+
 function arriveByGateway(self: VpcRouter, packet: Packet, walk: Walk): Outcome {
   for (let i = 0; i < self.cidrs.length; i++)
     if (contains(self.cidrs[i]!, packet.dst)) {
@@ -105,7 +119,10 @@ function arriveByGateway(self: VpcRouter, packet: Packet, walk: Walk): Outcome {
 
 function deliverLocally(self: VpcRouter, packet: Packet, walk: Walk): Outcome {
   const owner = walk.ownerOf(self.segment, packet.dst);
-  if (owner < 0) return walk.stop(noSuchAddress, packet.dst);
+  if (owner < 0)
+    return isIpv6(packet.dst) && self.otherAddresses.has(packet.dst)
+      ? walk.undetermined(notKnownToVpc, packet.dst)
+      : walk.stop(noSuchAddress, packet.dst);
   walk.setNextHop(packet.dst);
   return toSubnet(walk, neighbour<InSubnet>(walk, owner).subnet);
 }
@@ -147,14 +164,14 @@ function stopAt(
 
 function remarkInside(packet: Packet, walk: Walk, number: number): void {
   const from = neighbour(walk, walk.from);
-  if (from.kind === 'subnet' && contains((from as Subnet).cidr, packet.dst))
+  if (from.kind === 'subnet' && inSubnet(from as Subnet, packet.dst))
     walk.remark(routedInside, walk.port, number);
 }
 
 const stage = 'route table';
 
 const routed = step<VpcRouter>('route', ({ self, a, b, before }) => {
-  const table = self.tables[a]!;
+  const table = partFor(self.tables[a]!, before.dst);
   const route = routeAt(table, b);
   return {
     stage,
@@ -193,6 +210,21 @@ const routedInside = note<VpcRouter>({
     `the packet stays in its subnet, and ${routeText(routeAt(self.tables[a]!, b))} is taken to apply to it: AWS does not say`,
 });
 
+const ipv6NotModelled = note<VpcRouter>({
+  name: 'route target of IPv6',
+  nature: 'limit',
+  word: ({ self, a, b }) => {
+    const { name, six } = self.tables[a]!;
+    return `${routeText(routeAt(six!, b))} (rtb/${name}): packets of IPv6 are not modelled there`;
+  },
+});
+
+const notKnownToVpc = note<VpcRouter>({
+  name: 'IPv6 address of a node',
+  nature: 'limit',
+  word: ({ a }) => `${formatIpv4(a)} is an address of a cluster node: IPv6 to nodes and pods is not modelled`,
+});
+
 const targetNotModelled = note<VpcRouter>({
   name: 'route target',
   nature: 'limit',
@@ -229,16 +261,16 @@ export const noRoute = drop<VpcRouter>({
             ? 'IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS'
             : 'VPC_LOCAL_ROUTE_CIDR_RESTRICTION',
       };
-    const table = self.tables[a]!;
-    const entries = table.table.entries.map(({ value }) => value);
+    const { name } = self.tables[a]!;
+    const entries = partFor(self.tables[a]!, before.dst).table.entries.map(({ value }) => value);
     const leading = entries.find(({ target }) => mayReach(self, target, before.dst, device));
     return {
       stage,
-      because: `no route of rtb/${table.name} contains ${dst}`,
+      because: `no route of rtb/${name} contains ${dst}`,
       nearest: leading
         ? `${routeText(leading)}: it leads there, and ${formatCidr(leading.to)} does not contain ${dst}`
         : entries.map(routeText).join(', ') || undefined,
-      fix: `add to rtb/${table.name}: ${leading ? `${dst}/32 -> ${leading.via}` : routeToAdd(self, before.dst)}`,
+      fix: `add to rtb/${name}: ${leading ? `${formatSingle(before.dst)} -> ${leading.via}` : routeToAdd(self, before.dst)}`,
       origin: (leading ?? entries[0])?.origin,
       aws: leading && 'CANNOT_ROUTE',
     };
@@ -254,7 +286,7 @@ export const blackhole = drop<VpcRouter>({
   ],
   look: ['aws ec2 describe-route-tables --query "RouteTables[].Routes[?State==\'blackhole\']"'],
   word: ({ self, a, b, before }): DropText => {
-    const table = self.tables[a]!;
+    const table = partFor(self.tables[a]!, before.dst);
     const route = routeAt(table, b);
     const others = routesTo(table, before.dst).filter((other) => other !== route);
     const live = others.find(({ target }) => target.kind !== 'blackhole' && target.kind !== 'local');
@@ -359,6 +391,7 @@ function mayReach(
 
 /** A route that leads to the destination: a public one gets the default route that other tables of the VPC have. */
 function routeToAdd(self: VpcRouter, dst: number): string {
+  if (isIpv6(dst)) return `::/0 -> an internet gateway or an egress-only internet gateway`;
   if (isNonPublic(dst)) return `${formatIpv4(dst)}/32 -> what connects that network to the VPC`;
   const known = self.tables
     .flatMap(({ table }) => table.entries.map(({ value }) => value))

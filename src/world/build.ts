@@ -1,5 +1,6 @@
 /** Builds the world: the sites of each VPC, and on them the devices. Nothing feeds back from a stratum to one below it
  *  in what is modelled so far. A build that follows another keeps what did not change, by the identity of its inputs. */
+import { isIpv6 } from '../addressing/ip6.ts';
 import type { Issue, Parsed } from '../base/issue.ts';
 import type { LinuxHost } from '../host/linux-record.ts';
 import { publicPairs } from './eni-plan.ts';
@@ -48,14 +49,21 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
   const rules = strata.keep('rules', [sites], () => (cluster ? nodeRuleSets(cluster) : NO_RULES));
   // Devices keep their numbers while the sites are the same, and hosts their records.
   const roster = new Roster(strata.keep('numbers', [sites], () => new Map<string, number>()));
-  const internet = wireInternet(topology.hosts, roster);
+  const otherAddresses = new Set(
+    topology.cluster?.nodes.flatMap((node) => node.otherAddresses.filter(isIpv6)),
+  );
+  const internet = wireInternet(topology.hosts, otherAddresses, roster);
   roster.adopt(
     strata.keep('hosts', [sites], () =>
       roster.placedBy((part) => wireHosts(sites, rules, topology, internet, part)),
     ),
   );
   const publicOwners = new Map(
-    topology.hosts.map(({ name, address }) => [address, roster.index('host', name)]),
+    topology.hosts.flatMap(({ name, address, ipv6Address }) =>
+      [address, ipv6Address].flatMap((one) =>
+        one === undefined ? [] : [[one, roster.index('host', name)] as const],
+      ),
+    ),
   );
   const owners: ReadonlyMap<number, number>[] = [publicOwners];
   const securityGroups: World['securityGroups'][number][] = [];
@@ -70,6 +78,7 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
           enis: site.enis,
           regionalNat: site.regionalNat,
           pods: strata.keep(`sending/${vpc.name}`, [sites], () => podsOf(site)),
+          otherAddresses,
           links: linkTargets(vpc, topology, roster),
           publicAccess: topology.blockPublicAccess.find(
             ({ account, region }) => account === vpc.account && region === vpc.region,
@@ -147,6 +156,13 @@ function publish(
   roster: Roster,
 ): void {
   const gateway = vpc.internetGateway;
+  const inward = gateway
+    ? roster.index('internet-gateway', gateway.name)
+    : vpc.egressOnlyInternetGateway &&
+      roster.index('egress-only-internet-gateway', vpc.egressOnlyInternetGateway.name);
+  if (inward !== undefined)
+    for (const address of enis.flatMap(({ ipv6Addresses = [] }) => ipv6Addresses))
+      publicOwners.set(address, inward);
   if (gateway)
     for (const address of [
       ...enis.flatMap(publicPairs).map(([, outside]) => outside),

@@ -7,6 +7,7 @@ import { alb } from '../vpc/alb.ts';
 import { awsManaged } from '../vpc/aws-managed.ts';
 import { awsService } from '../vpc/aws-service.ts';
 import { directConnect } from '../vpc/direct-connect.ts';
+import { egressOnlyInternetGateway } from '../vpc/egress-only-internet-gateway.ts';
 import { eksApiEndpoint } from '../vpc/eks-api-endpoint.ts';
 import { eksControlPlane } from '../vpc/eks-control-plane.ts';
 import { eni } from '../vpc/eni.ts';
@@ -36,6 +37,7 @@ export const devices = [
   subnet,
   vpcRouter,
   internetGateway,
+  egressOnlyInternetGateway,
   natGateway,
   regionalNatGateway,
   gatewayEndpoint,

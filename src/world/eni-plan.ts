@@ -41,6 +41,8 @@ export interface EniPlan {
   readonly host: { readonly kind: string; readonly id: string; readonly port: number };
   /** The primary address first; those of prefixes are among them. */
   readonly addresses: readonly EniAddress[];
+  /** Of IPv6. */
+  readonly ipv6Addresses?: readonly number[] | undefined;
   /** Delegated /28 blocks. */
   readonly prefixes: readonly Cidr[];
   /** Of its primary address. */

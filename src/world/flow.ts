@@ -119,10 +119,10 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
   if (!from.ok || !to.ok)
     return { ok: false, issues: [from, to].flatMap((end) => (end.ok ? [] : [end.issue])) };
   const six = to.value.addresses.some(({ address }) => isIpv6(address));
-  if (six && !isHost(world.devices[from.value.device]!))
+  if (six && !isHost(world.devices[from.value.device]!) && from.value.ipv6Address === undefined)
     return fail(
       'usage/ipv6',
-      `${flow.from} cannot send to ${flow.to}: IPv6 is modelled on nodes only`,
+      `${flow.from} cannot send to ${flow.to}: it has no address of IPv6`,
       '--arriving-at NODE begins where such a packet comes to a node',
     );
   const asked = flow.protocol === undefined ? (to.value.protocol ?? TCP) : protocolNumber;
@@ -144,7 +144,7 @@ export function prepare(world: World, flow: Flow): Parsed<PreparedFlow> {
     return fail(
       'usage/two-families',
       `a packet from ${formatIpv4(sourceIp)} to ${formatIpv4(stray.address)} cannot be: one is IPv4, one IPv6`,
-      'IPv6 is modelled on nodes that have an address of it (otherAddresses)',
+      'IPv6 is modelled on instances (ipv6Address), and on nodes that have an address of it (otherAddresses)',
     );
 
   // ICMP's identifier; what has neither ports nor an identifier is told apart by addresses alone.
@@ -206,6 +206,7 @@ function sourceFor(world: World, flow: Flow, from: Sender, to: Target): number {
   if (targets.every((address) => contains(LOOPBACK, address))) return LOOPBACK_SOURCE;
   const host = world.devices[from.device]!;
   const chooses = from.port === undefined && !from.unplaced && parseAddress(flow.from) === undefined;
+  if (targets.every(isIpv6) && from.ipv6Address !== undefined) return from.ipv6Address;
   if (!chooses || !isHost(host)) return from.address;
   const chosen = new Set(
     targets.map((address) => {

@@ -5,6 +5,7 @@ import type { NetworkInterface } from '../host/ec2-net-utils.ts';
 import type { AddressBook } from './address-book.ts';
 import type { EniPlan } from './eni-plan.ts';
 import { givenEni } from './given-enis.ts';
+import { Ipv6Addresses } from './ipv6-addresses.ts';
 import type { PublicAddresses } from './public-addresses.ts';
 import type { InstanceSpec, InterfaceSpec, SubnetSpec, VpcSpec } from './topology.ts';
 
@@ -12,6 +13,8 @@ export interface InstancePlan {
   readonly spec: InstanceSpec;
   readonly subnet: SubnetSpec;
   readonly address: Ipv4;
+  /** Of its primary interface. */
+  readonly ipv6Address: number | undefined;
   /** The primary one first. */
   readonly interfaces: readonly InstanceInterface[];
 }
@@ -29,6 +32,7 @@ export function planInstances(
   book: AddressBook,
 ): InstancePlan[] {
   const subnetOf = (name: string): SubnetSpec => vpc.subnets.find((subnet) => subnet.name === name)!;
+  const ipv6 = new Ipv6Addresses(specs);
   return specs.flatMap((spec) => {
     const primary = spec.interfaces.find(isPrimary);
     const subnet = subnetOf(spec.subnet);
@@ -54,7 +58,8 @@ export function planInstances(
       prefixes: [],
       subnet: subnet.cidr,
     };
-    return [{ spec, subnet, address, interfaces: primary ? given : [own, ...given] }];
+    const ipv6Address = ipv6.next(spec, subnet);
+    return [{ spec, subnet, address, ipv6Address, interfaces: primary ? given : [own, ...given] }];
   });
 }
 
@@ -66,7 +71,7 @@ function isPrimary({ card, device }: InterfaceSpec): boolean {
 }
 
 export function instanceEnis(
-  { spec, subnet, address, interfaces }: InstancePlan,
+  { spec, subnet, address, ipv6Address, interfaces }: InstancePlan,
   vpc: VpcSpec,
   publicAddresses: PublicAddresses,
 ): EniPlan[] {
@@ -74,7 +79,8 @@ export function instanceEnis(
   return interfaces.map(({ eni, given }, place): EniPlan => {
     const host = { kind: 'instance', id: spec.name, port: 1 + place };
     const down = spec.state === 'running' ? undefined : spec.state;
-    if (given) return { ...givenEni(given, vpc, { host, owner, use: 'instance' }), down };
+    const ipv6Addresses = place === 0 && ipv6Address !== undefined ? [ipv6Address] : undefined;
+    if (given) return { ...givenEni(given, vpc, { host, owner, use: 'instance' }), ipv6Addresses, down };
     return {
       id: eni,
       vpc: vpc.name,
@@ -82,6 +88,7 @@ export function instanceEnis(
       az: subnet.az,
       host,
       addresses: [{ address, use: 'instance' }],
+      ipv6Addresses,
       prefixes: [],
       publicAddress: spec.publicAddress ?? (subnet.mapPublicIp ? publicAddresses.next() : undefined),
       securityGroups: spec.securityGroups,

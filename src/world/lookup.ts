@@ -121,6 +121,8 @@ export interface DeviceFound {
   readonly device: number;
   readonly address: number;
   readonly publicAddress?: number | undefined;
+  /** Of a machine outside. */
+  readonly ipv6Address?: number | undefined;
   readonly label: string;
   /** Not in any VPC. */
   readonly outside: boolean;
@@ -166,7 +168,13 @@ export function deviceNamed(world: World, kind: string, name: string): Found<Dev
   if (kind === 'host') {
     const host = world.topology.hosts.find((candidate) => candidate.name === name);
     if (host)
-      return found({ device: world.indexOf.get(label)!, address: host.address, label, outside: true });
+      return found({
+        device: world.indexOf.get(label)!,
+        address: host.address,
+        ipv6Address: host.ipv6Address,
+        label,
+        outside: true,
+      });
     const machines = world.topology.onPremises.flatMap(({ hosts }) => hosts);
     const machine = machines.find((candidate) => candidate.name === name);
     if (machine)

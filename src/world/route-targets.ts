@@ -25,6 +25,11 @@ export function routeTargets(
     });
   for (const name of regionalNat.keys())
     targets.set(name, { kind: 'gateway', device: roster.index('regional-nat-gateway', name) });
+  if (spec.egressOnlyInternetGateway)
+    targets.set(spec.egressOnlyInternetGateway.name, {
+      kind: 'gateway',
+      device: roster.index('egress-only-internet-gateway', spec.egressOnlyInternetGateway.name),
+    });
   for (const [name, target] of links) targets.set(name, target);
   for (const { name, type } of spec.endpoints)
     if (type === 'gateway')

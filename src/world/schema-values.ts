@@ -18,6 +18,13 @@ export const cidr = z
   .describe('an IPv4 block such as 10.1.0.0/16')
   .meta({ pattern: `^${quad}/(3[0-2]|[12]?\\d)$` });
 
+export const ipv6Cidr = z.string().describe('an IPv6 block such as 2001:db8:1::/56');
+
+export const anyCidr = z
+  .string()
+  .describe('a block such as 10.1.0.0/16 or 2001:db8:1::/64')
+  .meta({ pattern: `^(${quad}/(3[0-2]|[12]?\\d)|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*/\\d{1,3})$` });
+
 export const address = z
   .string()
   .describe('an IPv4 address such as 10.1.0.12')
@@ -30,8 +37,8 @@ export const blockOrAddress = z
 
 export const blockOrList = z
   .string()
-  .describe('an IPv4 block such as 10.1.0.0/16, or a prefix list such as pl/corp')
-  .meta({ pattern: `^(${quad}/(3[0-2]|[12]?\\d)|pl/.+)$` });
+  .describe('a block such as 10.1.0.0/16 or ::/0, or a prefix list such as pl/corp')
+  .meta({ pattern: `^(${quad}/(3[0-2]|[12]?\\d)|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*/\\d{1,3}|pl/.+)$` });
 
 export const anyAddress = z.string().describe('an IPv4 or IPv6 address');
 

@@ -5,11 +5,13 @@ import { loadBalancer } from './schema-load-balancers.ts';
 import {
   account,
   address,
+  anyCidr,
   blockOrAddress,
   blockOrList,
   cidr,
   dumps,
   icmpNumber,
+  ipv6Cidr,
   listen,
   name,
   ports,
@@ -27,6 +29,8 @@ const subnet = z
   .strictObject({
     name,
     cidr,
+    ipv6Cidr: ipv6Cidr.optional(),
+    assignIpv6Address: z.boolean().optional(),
     az: zone.optional(),
     routeTable: reference.optional(),
     networkAcl: reference.optional(),
@@ -81,7 +85,7 @@ const securityGroup = z
 const aclRule = z.strictObject({
   rule: z.int().min(1).max(32766),
   ...rule,
-  cidr,
+  cidr: anyCidr,
   action: z.enum(['allow', 'deny']),
 });
 
@@ -107,7 +111,9 @@ export const vpc = z
     region: region.optional(),
     account: account.optional(),
     cidrs: z.array(cidr).min(1).describe('a list of IPv4 blocks, the primary one first'),
+    ipv6Cidrs: z.array(ipv6Cidr).describe('a list of IPv6 blocks').optional(),
     subnets: z.array(subnet).optional(),
+    egressOnlyInternetGateway: z.strictObject({ name: name.optional() }).optional(),
     vpnGateway: z.strictObject({ name, state: state.optional() }).optional(),
     internetGateway: z.strictObject({ name: name.optional(), state: state.optional() }).optional(),
     natGateways: z
@@ -181,6 +187,7 @@ export const instance = z
     securityGroups: references.optional(),
     sourceDestCheck: z.boolean().optional(),
     forwarding: z.boolean().optional(),
+    ipv6Address: z.string().describe('an IPv6 address such as 2001:db8:1::12, or auto').optional(),
     mtu: z.int().min(576).max(9001).describe('a number of bytes from 576 to 9001').optional(),
     listen: listen.optional(),
     primaryInterface: primaryInterface.optional(),

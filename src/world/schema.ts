@@ -69,7 +69,7 @@ const variant = z
   .describe('a changed topology');
 
 const host = z
-  .strictObject({ name, address, listen: listen.optional() })
+  .strictObject({ name, address, ipv6Address: anyAddress.optional(), listen: listen.optional() })
   .describe('a machine outside every VPC');
 
 const instanceType = z

@@ -11,6 +11,8 @@ export interface Sender {
   /** The port of the device by which the packet comes, where the device is not what makes it. */
   readonly port?: number | undefined;
   readonly address: number;
+  /** Of a machine outside. */
+  readonly ipv6Address?: number | undefined;
   readonly label: string;
   /** Namespace of a pod, for names; undefined for everything else. */
   readonly namespace: string | undefined;
@@ -158,7 +160,7 @@ function fromAddress(world: World, address: number): Found<Sender> {
       outside: false,
       unplaced: false,
     });
-  const instance = world.instances.find((candidate) => candidate.address === address);
+  const instance = world.instances.find((one) => one.address === address || one.ipv6Address === address);
   if (instance)
     return found({
       device: instance.device,
@@ -168,7 +170,7 @@ function fromAddress(world: World, address: number): Found<Sender> {
       outside: false,
       unplaced: false,
     });
-  const host = world.topology.hosts.find((candidate) => candidate.address === address);
+  const host = world.topology.hosts.find((one) => one.address === address || one.ipv6Address === address);
   if (host)
     return found({
       device: world.indexOf.get(`host/${host.name}`)!,

@@ -130,9 +130,10 @@ export function eniStates(sites: readonly Site[], roster: Roster): EniState[] {
 
 export function instanceStates(sites: readonly Site[], roster: Roster): InstanceState[] {
   return sites.flatMap(({ instances, enis }) =>
-    instances.map(({ spec, address, subnet }) => ({
+    instances.map(({ spec, address, ipv6Address, subnet }) => ({
       name: spec.name,
       address,
+      ipv6Address,
       publicAddress: enis.find(({ host }) => host.kind === 'instance' && host.id === spec.name)
         ?.publicAddress,
       device: roster.index('instance', spec.name),

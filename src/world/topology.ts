@@ -65,8 +65,10 @@ export interface VpcSpec extends Named {
   readonly account: string;
   /** The first is the primary one. */
   readonly cidrs: readonly Cidr[];
+  readonly ipv6Cidrs: readonly Cidr[];
   readonly subnets: readonly SubnetSpec[];
   readonly internetGateway?: InternetGatewaySpec | undefined;
+  readonly egressOnlyInternetGateway?: EgressOnlyInternetGatewaySpec | undefined;
   readonly vpnGateway?: VpnGatewaySpec | undefined;
   readonly natGateways: readonly NatGatewaySpec[];
   /** Exactly one has `main`. */
@@ -104,6 +106,8 @@ export interface BlockPublicAccessSpec {
   readonly origin: Origin;
 }
 
+export interface EgressOnlyInternetGatewaySpec extends Named {}
+
 export interface PrefixListSpec extends Named {
   /** Where absent, every Region has it. */
   readonly region?: string | undefined;
@@ -136,6 +140,9 @@ export interface InterfaceSpec extends Named {
 
 export interface SubnetSpec extends Named {
   readonly cidr: Cidr;
+  readonly ipv6Cidr?: Cidr | undefined;
+  /** New interfaces get an address of IPv6 (AssignIpv6AddressOnCreation). */
+  readonly assignIpv6Address?: boolean | undefined;
   readonly az: string;
   /** Name of its route table (the main one where none is written). */
   readonly routeTable: string;
@@ -319,6 +326,8 @@ export interface DumpSpec extends Named {
 /** A machine outside every VPC. */
 export interface HostSpec extends Named {
   readonly address: Ipv4;
+  /** Its address of IPv6, where it has one. */
+  readonly ipv6Address?: number | undefined;
   readonly listen: readonly { readonly protocol: number; readonly port: number }[];
 }
 
@@ -333,6 +342,8 @@ export interface InstanceSpec extends Named {
   readonly forwarding: boolean;
   readonly listen: readonly { readonly protocol: number; readonly port: number }[];
   readonly primaryInterface: PrimaryInterface;
+  /** Address of IPv6 of its primary interface: pinned, or any of its subnet. */
+  readonly ipv6Address?: number | 'auto' | undefined;
   /** Bytes, of its interface. Default: 9001. */
   readonly mtu?: number | undefined;
   /** Public or Elastic IP address, where pinned. */

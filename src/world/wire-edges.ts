@@ -18,7 +18,11 @@ import type { Roster } from './roster.ts';
 import type { ClusterSpec, HostSpec, VpcSpec } from './topology.ts';
 
 /** The internet is one device; returns its index. */
-export function wireInternet(hosts: readonly HostSpec[], roster: Roster): number {
+export function wireInternet(
+  hosts: readonly HostSpec[],
+  otherAddresses: ReadonlySet<number>,
+  roster: Roster,
+): number {
   const index = roster.index('internet', 'internet');
   roster.place(internet, {
     index,
@@ -26,6 +30,7 @@ export function wireInternet(hosts: readonly HostSpec[], roster: Roster): number
     id: 'internet',
     name: 'internet',
     origin: defaulted('vpcsim', 'the public internet'),
+    otherAddresses,
   });
   for (const host of hosts)
     roster.place(outsideHost, {

@@ -1,6 +1,7 @@
 /** Makes the gateways that a VPC has of its own: the internet gateway, NAT gateways. */
 import { addressAt } from '../addressing/cidr.ts';
 import type { BlockPublicAccess } from '../vpc/block-public-access.ts';
+import { egressOnlyInternetGateway } from '../vpc/egress-only-internet-gateway.ts';
 import { internetGateway } from '../vpc/internet-gateway.ts';
 import { natGateway } from '../vpc/nat-gateway.ts';
 import { regionalNatGateway } from '../vpc/regional-nat-gateway.ts';
@@ -38,6 +39,20 @@ export function wireGateways(plan: VpcPlan, roster: Roster, internet: number): v
             ),
       publicAccess: publicAccess && accessOf(spec, publicAccess, roster),
       cidrs: spec.cidrs,
+    });
+  }
+  if (spec.egressOnlyInternetGateway) {
+    const { name, origin } = spec.egressOnlyInternetGateway;
+    roster.place(egressOnlyInternetGateway, {
+      index: roster.index('egress-only-internet-gateway', name),
+      kind: 'egress-only-internet-gateway',
+      id: name,
+      name,
+      origin,
+      segment,
+      router: roster.index('vpc-router', spec.name),
+      internet,
+      publicAccess: publicAccess && accessOf(spec, publicAccess, roster),
     });
   }
   for (const nat of spec.natGateways) wireNat(nat, plan, roster);

@@ -18,6 +18,7 @@ import { node as nodeBehaviour } from '../host/node.ts';
 import { pod as podBehaviour } from '../host/pod.ts';
 import type { Absent, HostDump } from '../host/rules.ts';
 import { unplacedPod } from '../host/unplaced-pod.ts';
+import { ROUTER_6 } from '../vpc/subnet.ts';
 import { branchEniId, nodeEniId } from './eni-ids.ts';
 import { type HostDumpPlan, routesWith } from './host-dumps.ts';
 import type { NodeRules } from './host-rules.ts';
@@ -222,7 +223,30 @@ function ipv6Of(node: SizedNode, { shared, own, sets }: NodeRules, beside: RuleS
   };
 }
 
-export function wireInstance({ spec, subnet, interfaces }: InstancePlan, roster: Roster): void {
+/** The routes that router advertisements give: the subnet's block on the link, and everything else by the router. */
+function instanceIpv6(
+  { spec, subnet, ipv6Address }: InstancePlan,
+  beside: RuleSet | null,
+): Ipv6Spec | undefined {
+  if (ipv6Address === undefined) return undefined;
+  const dev = spec.primaryInterface;
+  const origin = defaulted('Linux', 'routes by router advertisement');
+  const { tables, sets } = spec.rules ?? {};
+  return {
+    addresses: [[], [ipv6Address]],
+    routes: [
+      { table: 'main', to: subnet.ipv6Cidr!, dev, origin },
+      { table: 'main', to: cidr('::/0'), via: ROUTER_6, dev, origin },
+    ],
+    netfilter: tables && beside ? compileRules(forFamily(tables, 'IPv6'), [], sets, beside) : null,
+    beyond: true,
+  };
+}
+
+export function wireInstance(plan: InstancePlan, roster: Roster): void {
+  const { spec, subnet, interfaces } = plan;
+  const netfilter = netfilterOf(spec.rules);
+  const six = instanceIpv6(plan, netfilter);
   const own = interfaceRules(interfaces);
   const rules = spec.rules?.ipRules ?? (own.length > 0 ? [...kernelRules, ...own] : undefined);
   roster.place(
@@ -249,14 +273,16 @@ export function wireInstance({ spec, subnet, interfaces }: InstancePlan, roster:
       ],
       ...(rules && { rules }),
       routes: routesWith(interfaceRoutes(interfaces), spec.rules),
-      netfilter: netfilterOf(spec.rules),
+      netfilter,
       forwarding: spec.forwarding,
+      ipv6: six,
+      ...(six && spec.forwarding && { sysctls: { 'net.ipv6.conf.all.forwarding': '1' } }),
       listening: spec.listen.map(({ protocol, port }) => ({
         protocol,
         port,
         by: `listen of instance ${spec.name}`,
       })),
-      absent: spec.rules?.absent ?? [],
+      absent: [...(spec.rules?.absent ?? []), ...(six && spec.rules?.nftables ? [nftables6()] : [])],
     }),
   );
 }

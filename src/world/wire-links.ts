@@ -55,7 +55,7 @@ function peered(side: PeeringSide, { vpcs }: Topology, roster: Roster): PeeredVp
     label: vpc === undefined ? `a VPC of account ${account}` : `vpc/${vpc}`,
     router: vpc === undefined ? -1 : roster.index('vpc-router', vpc),
     segment: vpcs.findIndex(({ name }) => name === vpc) + 1,
-    cidrs,
+    cidrs: [...cidrs, ...(vpcs.find(({ name }) => name === vpc)?.ipv6Cidrs ?? [])],
     region,
     account,
   };

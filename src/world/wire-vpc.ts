@@ -33,6 +33,8 @@ export interface VpcPlan {
   readonly regionalNat: ReadonlyMap<string, readonly number[]>;
   /** How many pods send from a subnet what leaves the VPC. */
   readonly pods: ReadonlyMap<string, number>;
+  /** Addresses of IPv6 that cluster nodes have and no interface of the VPC holds. */
+  readonly otherAddresses: ReadonlySet<number>;
   /** With the groups that controllers made, and the rules they added. */
   readonly securityGroups: readonly SecurityGroupInput[];
   /** What leads to other VPCs and networks, by the names that routes use. */
@@ -58,6 +60,7 @@ export function wireVpc(
   for (const each of enis) {
     const index = roster.index('eni', each.id);
     for (const { address } of each.addresses) owners.set(address, index);
+    for (const address of each.ipv6Addresses ?? []) owners.set(address, index);
     roster.place(eni, {
       index,
       kind: 'eni',
@@ -95,9 +98,12 @@ export function wireVpc(
     name: `router of VPC ${spec.name}`,
     origin: spec.origin,
     segment,
-    cidrs: spec.cidrs,
+    cidrs: [...spec.cidrs, ...spec.ipv6Cidrs],
     tables,
-    subnets: spec.subnets.map(({ name, cidr }) => ({ cidr, index: subnetIndex.get(name)! })),
+    subnets: spec.subnets.flatMap(({ name, cidr, ipv6Cidr }) =>
+      [cidr, ipv6Cidr].flatMap((block) => (block ? [{ cidr: block, index: subnetIndex.get(name)! }] : [])),
+    ),
+    otherAddresses: plan.otherAddresses,
   });
 
   const acls = new Map(
@@ -117,6 +123,7 @@ export function wireVpc(
       origin: each.origin,
       segment,
       cidr: each.cidr,
+      ipv6Cidr: each.ipv6Cidr,
       router,
       routerPort: spec.routeTables.indexOf(tableOf(spec, each)),
       acl: acls.get(each.networkAcl)!,
@@ -145,7 +152,10 @@ function compileGroups(
     if (!securityGroups.some(({ name }) => name === group)) return undefined;
     const addresses = enis
       .filter((each) => each.securityGroups?.includes(group))
-      .flatMap((each) => each.addresses.map(({ address }) => address));
+      .flatMap(({ addresses: four, ipv6Addresses: six = [] }) => [
+        ...four.map(({ address }) => address),
+        ...six,
+      ]);
     return strata.keep(`members/${spec.name}/${group}`, [addresses.join()], () => new Set(addresses));
   };
   const blocks = (name: string): BlockSet | undefined => {
@@ -169,7 +179,7 @@ function compileGroups(
 
 /** The table's own routes, and the local one that every block of the VPC gives every table. */
 function routesOf(table: RouteTableSpec, spec: VpcSpec, targets: ReadonlyMap<string, RouteTarget>): Route[] {
-  const local = spec.cidrs.map(
+  const local = [...spec.cidrs, ...spec.ipv6Cidrs].map(
     (to): Route => ({
       to,
       via: 'local',

@@ -110,6 +110,7 @@ export interface EniState {
 export interface InstanceState {
   readonly name: string;
   readonly address: Ipv4;
+  readonly ipv6Address: number | undefined;
   readonly publicAddress: Ipv4 | undefined;
   readonly device: number;
   readonly subnet: string;

@@ -32,10 +32,10 @@ export const shipped: readonly Shipped[] = shippedNames.flatMap((name) => {
 /** What an expectation asks, without what it expects. */
 function flowOf(asked: Flow): Flow {
   const { from, to, protocol, port, sourcePort, ttl, strictListen, oneWay } = asked;
-  const { via, method, headers, sourceIp, seenClient, uid, gid } = asked;
+  const { via, method, headers, sourceIp, seenClient, uid, gid, size, df } = asked;
   return {
     ...{ from, to, protocol, port, sourcePort, ttl, strictListen, oneWay },
-    ...{ via, method, headers, sourceIp, seenClient, uid, gid },
+    ...{ via, method, headers, sourceIp, seenClient, uid, gid, size, df },
   };
 }
 

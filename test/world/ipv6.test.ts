@@ -113,7 +113,9 @@ describe('where the model of IPv6 ends', () => {
     });
     const { verdict, notModelled } = traceOf(four, '2600::1', '[2001:db8::99]:22', { arrivingAt: 'm' });
     expect(verdict).toBe('undetermined');
-    expect(notModelled).toEqual(['IPv6 is modelled on nodes that have it, and node/m has none']);
+    expect(notModelled).toEqual([
+      'IPv6 is modelled on nodes and instances that have it, and node/m has none',
+    ]);
   });
 
   test.each([

@@ -9,6 +9,7 @@ type Names = readonly { readonly name?: string | undefined }[] | undefined;
 const spaces: readonly (readonly [what: string, namesOf: (vpc: VpcFile) => Names])[] = [
   ['a subnet', ({ subnets }) => subnets],
   ['an internet gateway', ({ internetGateway }) => internetGateway && [internetGateway]],
+  ['an egress-only internet gateway', ({ egressOnlyInternetGateway: gateway }) => gateway && [gateway]],
   ['a virtual private gateway', ({ vpnGateway }) => vpnGateway && [vpnGateway]],
   ['a NAT gateway', ({ natGateways }) => natGateways],
   ['an endpoint', ({ endpoints }) => endpoints],

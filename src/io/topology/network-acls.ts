@@ -7,7 +7,7 @@ import type { NetworkAclFile, VpcFile } from '../../world/schema-vpc.ts';
 import type { NetworkAclRuleSpec, NetworkAclSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { checkUnique } from './names.ts';
-import { readCidr, readRule } from './values.ts';
+import { readAnyCidr, readRule } from './values.ts';
 
 const DEFAULT_ACL = 'default';
 
@@ -20,12 +20,18 @@ export function readNetworkAcls(reading: Reading, vpc: VpcFile): readonly Networ
   if (own) return [own, ...acls.filter((acl) => acl !== own)];
   reading.fill(`vpcs.${vpc.name}.networkAcls.default`, DEFAULT_ACL, 'AWS', 'allows all traffic');
   const origin = defaulted('AWS', 'default network ACL');
-  return [{ name: DEFAULT_ACL, ingress: [allowAll()], egress: [allowAll()], origin }, ...acls];
+  const all = allowAll(vpc);
+  return [{ name: DEFAULT_ACL, ingress: all, egress: all, origin }, ...acls];
 }
 
-function allowAll(): NetworkAclRuleSpec {
-  const origin = defaulted('AWS', 'rule 100 of the default network ACL');
-  return { rule: 100, protocol: ANY_PROTOCOL, cidr: cidr('0.0.0.0/0'), action: 'allow', origin };
+function allowAll({ ipv6Cidrs = [] }: VpcFile): readonly NetworkAclRuleSpec[] {
+  return ['0.0.0.0/0', ...(ipv6Cidrs.length > 0 ? ['::/0'] : [])].map((block, place) => ({
+    rule: 100 + place,
+    protocol: ANY_PROTOCOL,
+    cidr: cidr(block),
+    action: 'allow' as const,
+    origin: defaulted('AWS', `rule ${100 + place} of the default network ACL`),
+  }));
 }
 
 function readAcl(reading: Reading, vpc: VpcFile, acl: NetworkAclFile): NetworkAclSpec {
@@ -35,7 +41,7 @@ function readAcl(reading: Reading, vpc: VpcFile, acl: NetworkAclFile): NetworkAc
     if (rules) return readRules(reading, rules);
     const isDefault = acl.name === DEFAULT_ACL;
     const shown = isDefault ? 'allows all traffic' : 'denies all traffic';
-    return reading.fill(`${path}.${direction}`, isDefault ? [allowAll()] : [], 'AWS', shown);
+    return reading.fill(`${path}.${direction}`, isDefault ? allowAll(vpc) : [], 'AWS', shown);
   };
   return {
     name: acl.name,
@@ -58,7 +64,7 @@ function readRules(
       }
       numbers.add(rule.rule);
       const matches = readRule(reading, rule);
-      const block = readCidr(reading, rule, 'cidr', rule.cidr);
+      const block = readAnyCidr(reading, rule, 'cidr', rule.cidr);
       if (!matches || !block) return [];
       const { rule: number, action } = rule;
       return [{ rule: number, ...matches, cidr: block, action, origin: reading.of(rule) }];

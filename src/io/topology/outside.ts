@@ -1,19 +1,23 @@
 /** What stands beside the cluster: EC2 instances, hosts outside every VPC, and the flows that are expected. */
 import { contains, formatCidr } from '../../addressing/cidr.ts';
 import { formatIpv4, ipv4 } from '../../addressing/ip.ts';
+import { ipv6 } from '../../addressing/ip6.ts';
 import { defaulted } from '../../base/origin.ts';
 import type { ExpectationFile, TopologyFile } from '../../world/schema.ts';
 import type { Expectation, HostSpec, InstanceSpec, VpcSpec } from '../../world/topology.ts';
 import type { HostDumps } from '../host-dumps.ts';
 import type { Reading } from '../reading.ts';
 import { readInterfaces } from './interfaces.ts';
+import { readInstanceIpv6 } from './ipv6.ts';
 import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
 import { DEFAULT_GROUP } from './security-groups.ts';
-import { readAddress, readListen, readProtocol } from './values.ts';
+import { readAddress, readAnyAddress, readListen, readProtocol } from './values.ts';
 import { vpcOfInstance } from './vpcs.ts';
 
 /** A client somewhere on the internet; the address is kept for documentation (RFC 5737). */
 const INTERNET = { name: 'internet', address: ipv4('198.51.100.7') };
+/** Its address of IPv6, where some VPC has such (RFC 3849). */
+const INTERNET_6 = '2001:db8:ffff::7';
 
 export function readInstances(
   reading: Reading,
@@ -30,6 +34,7 @@ export function readInstances(
       { vpc, subnets: namesOf(vpc.subnets), groups: namesOf(vpc.securityGroups) },
     ]),
   );
+  const taken = new Map<number, string>();
   return (file.instances ?? []).flatMap((written) => {
     const path = `instances.${written.name}`;
     const name = vpcOfInstance(file, written);
@@ -46,6 +51,7 @@ export function readInstances(
     }
     const { vpc, groups: known } = home;
     if (written.vpc === undefined) reading.fill(`${path}.vpc`, vpc.name, 'vpcsim');
+    const ipv6Address = readInstanceIpv6(reading, written, vpc.subnets, taken);
     const text = written.address;
     const address = text === undefined ? undefined : readAddress(reading, written, 'address', text);
     const open = written.publicAddress;
@@ -67,6 +73,7 @@ export function readInstances(
         listen: readListen(reading, written.listen),
         primaryInterface:
           written.primaryInterface ?? reading.fill(`${path}.primaryInterface`, 'ens5' as const, 'AWS'),
+        ...(ipv6Address !== undefined && { ipv6Address }),
         ...(written.mtu !== undefined && { mtu: written.mtu }),
         ...(publicAddress !== undefined && { publicAddress }),
         state: written.state ?? 'running',
@@ -106,11 +113,28 @@ export function readHosts(
       const hint = 'a host stands outside every VPC; what stands inside belongs under instances';
       reading.error(at, { code: 'address/inside-vpc', message, hint });
     }
-    return [{ name: written.name, address, listen, origin: reading.of(written) }];
+    const ipv6Address =
+      written.ipv6Address === undefined
+        ? undefined
+        : readAnyAddress(reading, written, 'ipv6Address', written.ipv6Address);
+    return [
+      {
+        name: written.name,
+        address,
+        ...(ipv6Address !== undefined && { ipv6Address }),
+        listen,
+        origin: reading.of(written),
+      },
+    ];
   });
   if (owners.has(INTERNET.address) || hosts.some(({ name }) => name === INTERNET.name)) return hosts;
   reading.fill('hosts.internet', INTERNET, 'vpcsim', formatIpv4(INTERNET.address));
-  return [...hosts, { ...INTERNET, listen: [], origin: defaulted('vpcsim', 'a client on the internet') }];
+  const six = vpcs.some(({ ipv6Cidrs }) => ipv6Cidrs.length > 0);
+  const ipv6Address = six ? { ipv6Address: ipv6(INTERNET_6) } : {};
+  return [
+    ...hosts,
+    { ...INTERNET, ...ipv6Address, listen: [], origin: defaulted('vpcsim', 'a client on the internet') },
+  ];
 }
 
 /** The flows to check: a variant that has a list of its own replaces the file's. */

@@ -19,12 +19,12 @@ export type RouteTargetKind =
   | 'virtual private gateway'
   | 'egress-only internet gateway';
 
-/** The names that routes of a VPC know; `gateway` is its internet gateway. */
+/** The names that routes of a VPC know. */
 export function routeTargetNames(
   reading: Reading,
   { peerings, transitGateways, cluster }: TopologyFile,
   vpc: VpcFile,
-  gateway: { readonly name: string } | undefined,
+  { gateway, egressOnly }: Record<'gateway' | 'egressOnly', { readonly name: string } | undefined>,
   instances: NonNullable<TopologyFile['instances']>,
 ): ReadonlyMap<string, RouteTargetKind> {
   const subnets = namesOf(vpc.subnets);
@@ -34,6 +34,7 @@ export function routeTargetNames(
   ].filter(({ subnet }) => subnets.has(subnet));
   const lists: readonly (readonly [RouteTargetKind, Names])[] = [
     ['internet gateway', gateway && [gateway]],
+    ['egress-only internet gateway', egressOnly && [egressOnly]],
     ['NAT gateway', vpc.natGateways],
     ['instance', instances],
     ['interface', interfaces],

@@ -2,12 +2,13 @@
  *  below the local route only whole subnets may be sent elsewhere. A route to a prefix list stands for each of its
  *  blocks. */
 import { type Cidr, covers, formatCidr, parseCidr } from '../../addressing/cidr.ts';
+import { isIpv6 } from '../../addressing/ip6.ts';
 import type { RouteFile, RouteTableFile, VpcFile } from '../../world/schema-vpc.ts';
 import type { RouteSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { type KnownPrefixLists, namedPrefixList } from './prefix-lists.ts';
 import type { RouteTargetKind } from './route-target-names.ts';
-import { readCidr } from './values.ts';
+import { readAnyCidr } from './values.ts';
 
 export interface RouteContext {
   readonly cidrs: readonly Cidr[];
@@ -107,9 +108,15 @@ function blockOf(
   route: RouteFile,
   { cidrs, targets }: RouteContext,
 ): readonly Cidr[] {
-  const to = readCidr(reading, route, 'to', route.to);
+  const to = readAnyCidr(reading, route, 'to', route.to);
   if (!to) return [];
   const text = formatCidr(to);
+  if (targets.get(route.via) === 'egress-only internet gateway' && !isIpv6(to.base)) {
+    const message = `${route.via} carries IPv6 only`;
+    const hint = 'route IPv4 to a NAT gateway';
+    reading.error(reading.of(route, 'via'), { code: 'route/ipv6-only', message, hint });
+    return [];
+  }
   const local = cidrs.find((block) => covers(block, to));
   if (route.via === 'local') {
     if (local && formatCidr(local) === text) return [];

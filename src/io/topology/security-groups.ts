@@ -8,7 +8,7 @@ import type { SecurityGroupRuleSpec, SecurityGroupSpec } from '../../world/topol
 import type { Reading } from '../reading.ts';
 import { checkReference, checkUnique, namesOf } from './names.ts';
 import { type KnownPrefixLists, namedPrefixList } from './prefix-lists.ts';
-import { readCidr, readRule } from './values.ts';
+import { readAnyCidr, readRule } from './values.ts';
 
 /** Name of the group that AWS makes with a VPC. */
 export const DEFAULT_GROUP = 'default';
@@ -32,17 +32,19 @@ export function readSecurityGroups(
   if (groups.some(({ name }) => name === DEFAULT_GROUP)) return [...groups, ...added];
   const path = `vpcs.${vpc.name}.securityGroups.default`;
   reading.fill(path, DEFAULT_GROUP, 'AWS', 'the default security group: all from itself, all out');
-  return [...groups, ...added, selfReferencingGroup(DEFAULT_GROUP, 'AWS', {})];
+  return [...groups, ...added, selfReferencingGroup(DEFAULT_GROUP, 'AWS', {}, hasIpv6(vpc))];
 }
 
-/** A group as AWS and EKS make them: everything from its own members, everything out. */
+/** A group as AWS and EKS make them: everything from its own members, everything out. `six`: the VPC has
+ *  blocks of IPv6, whose packets may go out too. */
 export function selfReferencingGroup(
   name: string,
   by: string,
   tags: Readonly<Record<string, string>>,
+  six = false,
 ): SecurityGroupSpec {
   const origin = defaulted(by, `security group ${name}`);
-  return { name, ingress: [anyFrom(name, by)], egress: [anyTo(by)], tags, origin };
+  return { name, ingress: [anyFrom(name, by)], egress: anyTo(by, six), tags, origin };
 }
 
 function anyFrom(group: string, by: string): SecurityGroupRuleSpec {
@@ -50,9 +52,14 @@ function anyFrom(group: string, by: string): SecurityGroupRuleSpec {
   return { protocol: ANY_PROTOCOL, peer: { group }, description: '', origin };
 }
 
-function anyTo(by: string): SecurityGroupRuleSpec {
+function anyTo(by: string, six: boolean): readonly SecurityGroupRuleSpec[] {
   const origin = defaulted(by, 'all traffic out');
-  return { protocol: ANY_PROTOCOL, peer: { cidr: cidr('0.0.0.0/0') }, description: '', origin };
+  return ['0.0.0.0/0', ...(six ? ['::/0'] : [])].map((block) => ({
+    protocol: ANY_PROTOCOL,
+    peer: { cidr: cidr(block) },
+    description: '',
+    origin,
+  }));
 }
 
 /** What a rule may name. */
@@ -69,6 +76,7 @@ function readGroup(
 ): SecurityGroupSpec {
   const path = `vpcs.${vpc.name}.securityGroups.${group.name}`;
   const { ingress, egress } = group;
+  const six = hasIpv6(vpc);
   return {
     name: group.name,
     ingress: ingress
@@ -76,10 +84,19 @@ function readGroup(
       : defaultIngress(reading, path, group.name),
     egress: egress
       ? egress.flatMap((rule) => readPeerRule(reading, rule, 'to', rule.to, known))
-      : reading.fill(`${path}.egress`, [anyTo('AWS')], 'AWS', 'all traffic to 0.0.0.0/0'),
+      : reading.fill(
+          `${path}.egress`,
+          anyTo('AWS', six),
+          'AWS',
+          `all traffic to 0.0.0.0/0${six ? ' and ::/0' : ''}`,
+        ),
     tags: group.tags ?? {},
     origin: reading.of(group),
   };
+}
+
+function hasIpv6({ ipv6Cidrs = [] }: VpcFile): boolean {
+  return ipv6Cidrs.length > 0;
 }
 
 function defaultIngress(reading: Reading, path: string, name: string): readonly SecurityGroupRuleSpec[] {
@@ -120,11 +137,11 @@ function readPeer(
   if (groups.has(text)) {
     reading.error(reading.of(rule, key), {
       code: 'topology/bad-peer',
-      message: `${JSON.stringify(text)} is not an IPv4 block`,
+      message: `${JSON.stringify(text)} is not a block`,
       hint: `write sg/${text} for the security group`,
     });
     return undefined;
   }
-  const block = readCidr(reading, rule, key, text);
+  const block = readAnyCidr(reading, rule, key, text);
   return block && { cidr: block };
 }

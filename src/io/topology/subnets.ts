@@ -4,6 +4,7 @@ import { type Cidr, covers, formatCidr, overlaps, sizeOf } from '../../addressin
 import type { VpcFile } from '../../world/schema-vpc.ts';
 import type { SubnetSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
+import { readSubnetIpv6Cidr } from './ipv6.ts';
 import { checkReference, checkUnique } from './names.ts';
 import { readOccupied, readReservations } from './subnet-space.ts';
 import { readCidr } from './values.ts';
@@ -11,6 +12,7 @@ import { readCidr } from './values.ts';
 export interface SubnetContext {
   /** Absent where they are not all known, so that nothing can be said to lie outside. */
   readonly cidrs: readonly Cidr[] | undefined;
+  readonly ipv6Cidrs: readonly Cidr[];
   readonly region: string;
   readonly routeTables: ReadonlySet<string>;
   readonly mainRouteTable: string;
@@ -38,9 +40,15 @@ export function readSubnets(reading: Reading, vpc: VpcFile, context: SubnetConte
         message: `${az} is not a zone of ${context.region}`,
         hint: `did you mean ${context.region}${az.at(-1)}?`,
       });
+    const ipv6Cidr = readSubnetIpv6Cidr(reading, subnet, context.ipv6Cidrs, subnets);
     subnets.push({
       name: subnet.name,
       cidr: block,
+      ...(ipv6Cidr && {
+        ipv6Cidr,
+        assignIpv6Address:
+          subnet.assignIpv6Address ?? reading.fill(`${path}.assignIpv6Address`, false, 'AWS'),
+      }),
       az: az ?? reading.fill(`${path}.az`, zoneFor(context.region, index), 'vpcsim'),
       routeTable: routeTable ?? reading.fill(`${path}.routeTable`, context.mainRouteTable, 'AWS'),
       networkAcl: networkAcl ?? reading.fill(`${path}.networkAcl`, 'default', 'AWS'),

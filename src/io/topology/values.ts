@@ -1,8 +1,9 @@
 /** Texts of the topology file to numbers: addresses, blocks, ports, protocols. */
-import { type Cidr, formatCidr, parseCidr } from '../../addressing/cidr.ts';
+import { type Cidr, formatCidr, parseBlock, parseCidr } from '../../addressing/cidr.ts';
 import { type Ipv4, parseAddress, parseIpv4 } from '../../addressing/ip.ts';
+import { parseIpv6 } from '../../addressing/ip6.ts';
 import { nearest } from '../../base/nearest.ts';
-import { hasPorts, ICMP, parseProtocol, protocolName } from '../../packet/protocol.ts';
+import { hasPorts, isIcmp, parseProtocol, protocolName } from '../../packet/protocol.ts';
 import type { Reading } from '../reading.ts';
 
 /** The block `text`, which is the member `key` of `container`; with host bits, an issue and the block without. */
@@ -25,8 +26,50 @@ export function readCidr(
   return undefined;
 }
 
+/** A block of IPv6. */
+export function readIpv6Cidr(
+  reading: Reading,
+  container: object,
+  key: string | number,
+  text: string,
+): Cidr | undefined {
+  const [address = '', length] = text.split('/');
+  const base = parseIpv6(address);
+  const block = base !== undefined && length !== undefined ? parseBlock(text) : undefined;
+  const at = reading.of(container, key);
+  if (block === undefined) {
+    const hint =
+      base !== undefined && length === undefined
+        ? `a single address is ${text}/128`
+        : 'such as 2001:db8:1::/56';
+    reading.error(at, {
+      code: 'cidr/malformed',
+      message: `${JSON.stringify(text)} is not an IPv6 block`,
+      hint,
+    });
+    return undefined;
+  }
+  if (block.base !== base) {
+    const hint = `did you mean ${formatCidr(block)}?`;
+    reading.error(at, { code: 'cidr/host-bits', message: `${text} has host bits set`, hint });
+  }
+  return block;
+}
+
+/** A block of either family. */
+export function readAnyCidr(
+  reading: Reading,
+  container: object,
+  key: string | number,
+  text: string,
+): Cidr | undefined {
+  return text.includes(':')
+    ? readIpv6Cidr(reading, container, key, text)
+    : readCidr(reading, container, key, text);
+}
+
 function cidrHint(text: string): string {
-  if (text.includes(':')) return 'IPv6 is not modelled: write an IPv4 block such as 10.1.0.0/16';
+  if (text.includes(':')) return 'an IPv4 block such as 10.1.0.0/16 is wanted here';
   if (parseIpv4(text) !== undefined) return `a single address is ${text}/32`;
   const decimal = withoutLeadingZeros(text);
   if (!('fault' in parseCidr(decimal))) return `leading zeros are ambiguous: write ${decimal}`;
@@ -79,7 +122,7 @@ export function readProtocol(
 ): number | undefined {
   const protocol = parseProtocol(String(value));
   if (protocol !== undefined) return protocol;
-  const known = ['tcp', 'udp', 'icmp', 'sctp', 'all'];
+  const known = ['tcp', 'udp', 'icmp', 'icmpv6', 'sctp', 'all'];
   const close = nearest(String(value), known, 1)[0];
   reading.error(reading.of(container, key), {
     code: 'topology/unknown-protocol',
@@ -103,7 +146,7 @@ export function readRule(
 ): { protocol: number; ports?: readonly [number, number] } | undefined {
   const protocol = readProtocol(reading, rule, 'protocol', rule.protocol);
   if (protocol === undefined) return undefined;
-  if (protocol === ICMP) {
+  if (isIcmp(protocol)) {
     if (rule.ports !== undefined)
       return misplaced(reading, rule, 'ports', 'ICMP has a type and a code, no ports');
     if (rule.type === undefined && rule.code === undefined) return { protocol };

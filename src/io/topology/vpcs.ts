@@ -8,6 +8,7 @@ import { checkDeviceNames } from './device-names.ts';
 import { readDns } from './dns.ts';
 import { readEndpoints } from './endpoints.ts';
 import { readServiceInterfaces } from './interfaces.ts';
+import { readVpcIpv6Cidrs } from './ipv6.ts';
 import { readLoadBalancers } from './load-balancers.ts';
 import { checkUnique, namesOf } from './names.ts';
 import { readNatGateways } from './nat-gateways.ts';
@@ -64,13 +65,20 @@ function readVpc(
   if (vpc.region === undefined) reading.fill(`${path}.region`, region, 'vpcsim');
   const account = vpc.account ?? reading.fill(`${path}.account`, DEFAULT_ACCOUNT, 'vpcsim');
   const { cidrs, complete } = readVpcCidrs(reading, vpc);
+  const ipv6Cidrs = readVpcIpv6Cidrs(reading, vpc);
   const gateway = internetGateway(reading, file, vpc);
-  const targets = routeTargetNames(reading, file, vpc, gateway, instances);
+  const egressOnly = egressOnlyGateway(reading, vpc);
+  const targets = routeTargetNames(reading, file, vpc, { gateway, egressOnly }, instances);
   const lists = { lists: prefixLists, region };
-  const routeTables = readRouteTables(reading, vpc, { cidrs, targets, prefixLists: lists });
+  const routeTables = readRouteTables(reading, vpc, {
+    cidrs: [...cidrs, ...ipv6Cidrs],
+    targets,
+    prefixLists: lists,
+  });
   const networkAcls = readNetworkAcls(reading, vpc);
   const subnets = readSubnets(reading, vpc, {
     cidrs: complete ? cidrs : undefined,
+    ipv6Cidrs,
     region,
     routeTables: namesOf(routeTables),
     mainRouteTable: routeTables.find(({ main }) => main)!.name,
@@ -81,8 +89,10 @@ function readVpc(
     region,
     account,
     cidrs,
+    ipv6Cidrs,
     subnets,
     ...(gateway && { internetGateway: gateway }),
+    ...(egressOnly && { egressOnlyInternetGateway: egressOnly }),
     ...(vpc.vpnGateway && { vpnGateway: vpnGateway(reading, vpc.name, vpc.vpnGateway) }),
     natGateways: readNatGateways(reading, vpc, { subnets, region, hasGateway: gateway !== undefined }),
     routeTables,
@@ -120,6 +130,14 @@ function internetGateway(reading: Reading, { vpcs }: TopologyFile, vpc: VpcFile)
     written.name ?? reading.fill(path, free ? USUAL_GATEWAY : `${USUAL_GATEWAY}-${vpc.name}`, 'vpcsim');
   const state = written.state ?? reading.fill(`vpcs.${vpc.name}.internetGateway.state`, 'available', 'AWS');
   return { name, state, origin: reading.of(written) };
+}
+
+function egressOnlyGateway(reading: Reading, vpc: VpcFile): VpcSpec['egressOnlyInternetGateway'] {
+  const written = vpc.egressOnlyInternetGateway;
+  if (!written) return undefined;
+  const path = `vpcs.${vpc.name}.egressOnlyInternetGateway.name`;
+  const name = written.name ?? reading.fill(path, `eigw-${vpc.name}`, 'vpcsim');
+  return { name, origin: reading.of(written) };
 }
 
 function vpnGateway(

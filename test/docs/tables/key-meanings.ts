@@ -136,6 +136,13 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   'vpcs[].region': { default: 'that of its zones, else `us-east-1`', by: 'vpcsim', means: 'its Region' },
   'vpcs[].account': { default: '111122223333', by: 'vpcsim', means: 'its account' },
   'vpcs[].cidrs': { means: 'its IPv4 blocks, each a /16 to a /28' },
+  'vpcs[].ipv6Cidrs': { default: 'none', means: 'its IPv6 blocks, of the internet (2000::/3)' },
+  'vpcs[].egressOnlyInternetGateway': { default: 'none', means: 'lets IPv6 out and nothing in' },
+  'vpcs[].egressOnlyInternetGateway.name': {
+    default: '`eigw-` and the name of the VPC',
+    by: 'vpcsim',
+    means: 'its name, for routes',
+  },
   'vpcs[].subnets': { default: 'none', means: 'its subnets' },
   'vpcs[].internetGateway': { default: 'none', means: 'its internet gateway; `{}` is enough' },
   'vpcs[].vpnGateway': { default: 'none', means: 'its virtual private gateway' },
@@ -184,6 +191,12 @@ export const meanings: Readonly<Record<string, Meaning>> = {
 
   'vpcs[].subnets[].name': { means: 'its name' },
   'vpcs[].subnets[].cidr': { means: 'its block, a /16 to a /28 inside one of the VPC' },
+  'vpcs[].subnets[].ipv6Cidr': { default: 'none', means: 'its block of IPv6, inside one of the VPC' },
+  'vpcs[].subnets[].assignIpv6Address': {
+    default: '`false`',
+    by: 'AWS',
+    means: 'instances that say nothing take an address of IPv6',
+  },
   'vpcs[].subnets[].az': {
     default: 'the zones a, b, c of the Region in turn',
     by: 'vpcsim',
@@ -385,12 +398,17 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   },
   'hosts[].name': { means: 'its name: `host/NAME`' },
   'hosts[].address': { means: 'its address, outside every VPC' },
+  'hosts[].ipv6Address': { default: 'none', means: 'its IPv6 address' },
   'hosts[].listen': { default: 'assumed to listen, and told', means: 'ports it takes' },
 
   'instances[].name': { means: 'its name: `instance/NAME`; routes may name it' },
   'instances[].vpc': { default: 'the one that has the subnet', by: 'vpcsim', means: 'its VPC' },
   'instances[].subnet': { means: 'its subnet' },
   'instances[].address': { default: 'the lowest free one', means: 'its private address' },
+  'instances[].ipv6Address': {
+    default: 'none, or as the subnet assigns',
+    means: 'its IPv6 address; `auto`: the lowest free one, from `::4` on',
+  },
   'instances[].securityGroups': { default: '`default`', by: 'AWS', means: 'its security groups' },
   'instances[].sourceDestCheck': { default: '`true`', by: 'AWS', means: 'source/destination check' },
   'instances[].forwarding': {
