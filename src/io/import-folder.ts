@@ -1,7 +1,7 @@
 /** A folder of dumps as a topology file, with a count of what it holds. */
 import type { Parsed } from '../base/issue.ts';
 import { Files } from './files.ts';
-import { assemble } from './load-topology.ts';
+import { assemble, readAssembled } from './load-topology.ts';
 import { Reading } from './reading.ts';
 import type { List, Read } from './source-file.ts';
 import { textOf } from './topology-text.ts';
@@ -22,6 +22,8 @@ export function importFolder(folder: string, read: Read, list: List): Parsed<Imp
       message: `${folder} holds nothing that the AWS CLI printed`,
       hint: 'vpcsim import --script prints a script that collects it',
     });
+  // What a folder says must also be a topology.
+  if (assembled) readAssembled(reading, files, assembled, {});
   if (!assembled?.inventory || reading.failed)
     return { ok: false, issues: [...reading.errors(), ...reading.warnings()] };
   const counts = new Map(assembled.inventory.found.map(({ what, count }) => [what, count]));

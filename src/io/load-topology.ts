@@ -49,8 +49,15 @@ export function loadTopology(
 
 function load(reading: Reading, files: Files, entry: string, options: LoadOptions): Topology | undefined {
   const assembled = assemble(reading, files, entry, options);
-  if (!assembled) return undefined;
-  const { file, manifests } = assembled;
+  return assembled && readAssembled(reading, files, assembled, options);
+}
+
+export function readAssembled(
+  reading: Reading,
+  files: Files,
+  { file, manifests }: Assembled,
+  options: LoadOptions,
+): Topology {
   return readTopology(reading, file, valuesOf(manifests), {
     ...options,
     complete: !files.incomplete,

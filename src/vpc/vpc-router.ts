@@ -231,7 +231,10 @@ const targetNotModelled = note<VpcRouter>({
   word: ({ self, a, b }) => {
     const route = routeAt(self.tables[a]!, b);
     const what = route.target.kind === 'not-modelled' ? route.target.what : route.via;
-    return `${routeText(route)} (rtb/${self.tables[a]!.name}): ${what} is not modelled`;
+    const why = what.startsWith('unknown/')
+      ? `nobody described ${what.slice('unknown/'.length)}`
+      : `${what} is not modelled`;
+    return `${routeText(route)} (rtb/${self.tables[a]!.name}): ${why}`;
   },
 });
 

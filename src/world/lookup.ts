@@ -194,25 +194,7 @@ export function deviceNamed(world: World, kind: string, name: string): Found<Dev
       ),
     );
   }
-  if (kind === 'instance') {
-    const instance = world.instances.find((candidate) => candidate.name === name);
-    if (instance)
-      return found({
-        device: instance.device,
-        address: instance.address,
-        publicAddress: instance.publicAddress,
-        label,
-        outside: false,
-      });
-    return missing(
-      'usage/unknown-name',
-      `no instance "${name}"`,
-      suggestion(
-        name,
-        world.instances.map((candidate) => candidate.name),
-      ),
-    );
-  }
+  if (kind === 'instance') return instanceNamed(world, name);
   const eni = world.enis.find((candidate) => candidate.id === name);
   if (!eni)
     return missing(
@@ -230,4 +212,24 @@ export function deviceNamed(world: World, kind: string, name: string): Found<Dev
     label,
     outside: false,
   });
+}
+
+/** An instance by its name, or by its tag `Name` where only one has it. */
+function instanceNamed(world: World, name: string): Found<DeviceFound> {
+  const tagged = world.topology.instances.filter(({ tags }) => tags.Name === name);
+  const ids = new Set([name, ...(tagged.length === 1 ? [tagged[0]!.name] : [])]);
+  const instances = world.instances.filter((candidate) => ids.has(candidate.name));
+  const instance = instances.find((candidate) => candidate.name === name) ?? instances[0];
+  if (instance) {
+    const { device, address, publicAddress } = instance;
+    return found({ device, address, publicAddress, label: `instance/${name}`, outside: false });
+  }
+  if (tagged.length > 1)
+    return missing(
+      'usage/ambiguous-name',
+      `${tagged.length} instances have the tag Name "${name}"`,
+      `one of ${tagged.map((each) => each.name).join(', ')}`,
+    );
+  const known = world.topology.instances.flatMap((each) => [each.name, each.tags.Name ?? []].flat());
+  return missing('usage/unknown-name', `no instance "${name}"`, suggestion(name, known));
 }

@@ -194,6 +194,7 @@ export const instance = z
     publicAddress: address.optional(),
     state: z.string().describe('running, or what AWS says instead').optional(),
     interfaces: z.array(instanceInterface).optional(),
+    tags: texts.optional(),
     rules: dumps.optional(),
   })
   .describe('an EC2 instance that is no cluster node');

@@ -346,6 +346,8 @@ export interface InstanceSpec extends Named {
   readonly ipv6Address?: number | 'auto' | undefined;
   /** Bytes, of its interface. Default: 9001. */
   readonly mtu?: number | undefined;
+  /** People may call it by its tag `Name`. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Public or Elastic IP address, where pinned. */
   readonly publicAddress?: Ipv4 | undefined;
   /** `running`, or what AWS says instead. */

@@ -9,6 +9,7 @@ import { type PreparedFlow, readFlow } from '../../src/world/flow.ts';
 import type { World } from '../../src/world/world.ts';
 import { loadWorld } from '../support/worlds.ts';
 import { capacityCosts } from './capacity.ts';
+import { importCosts } from './import.ts';
 import { megabytes } from './memory.ts';
 import { endpointsOfAService, largeCluster, podsOnANode, servicesOnANode } from './node-scale.ts';
 import { rulesAsText } from './rules-as-text.ts';
@@ -163,6 +164,7 @@ const result = {
   largeCluster: largeCluster(),
   rulesAsText: rulesAsText(),
   capacity: capacityCosts(),
+  import: importCosts(),
 };
 if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
 else process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);

@@ -148,6 +148,6 @@ test('what it collected is a topology', async () => {
   };
   rmSync(join(out, 'kubernetes'), { recursive: true });
   expect(await runProgram(['import', 'aws', 'out'], console)).toBe(0);
-  expect(printed).toMatch(/^reservation +2$/m);
+  expect(printed).toMatch(/^instance +2$/m);
   expect(printed).toMatch(/^VPC +1$/m);
 });

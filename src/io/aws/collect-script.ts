@@ -145,21 +145,22 @@ for region in "$@"; do
     number=$((number + 1))
     ask "listeners.$number" elbv2 describe-listeners --load-balancer-arn "$arn"
     ask "load-balancer-attributes.$number" elbv2 describe-load-balancer-attributes --load-balancer-arn "$arn" \
-      --query "{LoadBalancerArn: '$arn', Attributes: Attributes}"
+      --query "{LoadBalancerAttributes: [{LoadBalancerArn: '$arn', Attributes: Attributes}]}"
+    ask "load-balancer-tags.$number" elbv2 describe-tags --resource-arns "$arn"
     place=0
     for listener in $(names elbv2 describe-listeners --load-balancer-arn "$arn" --query 'Listeners[].ListenerArn'); do
       place=$((place + 1))
-      ask "rules.$number.$place" elbv2 describe-rules --listener-arn "$listener" \
-        --query "{ListenerArn: '$listener', Rules: Rules}"
+      ask "rules.$number.$place" elbv2 describe-rules --listener-arn "$listener"
     done
   done
   number=0
   for arn in $(names elbv2 describe-target-groups --query 'TargetGroups[].TargetGroupArn'); do
     number=$((number + 1))
     ask "target-health.$number" elbv2 describe-target-health --target-group-arn "$arn" \
-      --query "{TargetGroupArn: '$arn', TargetHealthDescriptions: TargetHealthDescriptions}"
+      --query "{LoadBalancerTargetHealth: [{TargetGroupArn: '$arn',
+        TargetHealthDescriptions: TargetHealthDescriptions}]}"
     ask "target-group-attributes.$number" elbv2 describe-target-group-attributes --target-group-arn "$arn" \
-      --query "{TargetGroupArn: '$arn', Attributes: Attributes}"
+      --query "{TargetGroupAttributes: [{TargetGroupArn: '$arn', Attributes: Attributes}]}"
   done
   for cluster in $(names eks list-clusters --query 'clusters[]'); do
     ask "cluster.$cluster" eks describe-cluster --name "$cluster"

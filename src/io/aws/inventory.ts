@@ -3,7 +3,7 @@
 import { isMap } from '../members.ts';
 import type { Reading } from '../reading.ts';
 import { type Answer, answerOf, collectionOf, collections, ofNoEffect } from './collections.ts';
-import { originOf, pathOf, type Resource, text } from './resource.ts';
+import { originOf, parts, pathOf, type Resource, text } from './resource.ts';
 
 export interface Inventory {
   /** Resources under a key such as `Subnets`, by name, in the order of files; undefined where no file has the key. */
@@ -33,10 +33,18 @@ export function takeInventory(reading: Reading, documents: readonly DumpDocument
 }
 
 function countsOf(found: Found): Inventory['found'] {
-  return [...found].map(([key, members]) => ({
-    what: Object.hasOwn(collections, key) ? collections[key]!.noun : key,
-    count: members.size,
-  }));
+  return [...found].map(([key, members]) => {
+    // Nobody thinks of instances by the request that started them.
+    if (key === 'Reservations')
+      return {
+        what: 'instance',
+        count: [...members.values()].flatMap((each) => parts(each, 'Instances')).length,
+      };
+    return {
+      what: Object.hasOwn(collections, key) ? collections[key]!.noun : key,
+      count: members.size,
+    };
+  });
 }
 
 type Found = Map<string, Map<string, Resource>>;

@@ -1,5 +1,4 @@
 /** An inventory as the topology file that says the same, so that one reader checks both. */
-import { topologyFile } from '../../world/schema.ts';
 import { type Account, all } from './account.ts';
 import { enisOfInstances, instanceOf, instancesOf } from './instances.ts';
 import type { Inventory } from './inventory.ts';
@@ -7,7 +6,6 @@ import { peeringOf } from './peerings.ts';
 import { prefixListsOf } from './prefix-lists.ts';
 import { type RoutedValue, settleTargets } from './route-targets.ts';
 import { transitGatewayOf } from './transit-gateways.ts';
-import { withoutUnread } from './unread.ts';
 import { vpcsOf } from './vpcs-and-subnets.ts';
 import { vpnsOf } from './vpn.ts';
 
@@ -28,7 +26,6 @@ export function topologyValue(inventory: Inventory): Record<string, unknown> {
     vpcs: vpcsOf(account, new Set(instances.keys())),
     instances: [...instances.values()].map((instance) => instanceOf(account, instance, enis)),
   };
-  withoutUnread(topologyFile, value);
   settleTargets(account.reading, value as unknown as RoutedValue);
   return value;
 }

@@ -24,7 +24,6 @@ export function vpcsOf(account: Account, instances: ReadonlySet<string>): readon
   const balancers = loadBalancersOf(account, instances);
   const attached = (each: Resource): string | undefined => text(parts(each, 'Attachments')[0], 'VpcId');
   const gateways = byVpc(account, 'InternetGateways', attached);
-  const egressOnly = byVpc(account, 'EgressOnlyInternetGateways', attached);
   const endpoints = byVpc(account, 'VpcEndpoints');
   const tableOf = tablesOfSubnets(account);
   const aclOf = aclsOfSubnets(account);
@@ -32,7 +31,6 @@ export function vpcsOf(account: Account, instances: ReadonlySet<string>): readon
     const id = text(vpc, 'VpcId')!;
     const own = subnets.get(id) ?? [];
     const gateway = gateways.get(id)?.[0];
-    const own6 = egressOnly.get(id)?.[0];
     return made(account, vpc, {
       name: id,
       region: regionOf(own) ?? regionIn(vpc.document),
@@ -47,13 +45,11 @@ export function vpcsOf(account: Account, instances: ReadonlySet<string>): readon
         ...undescribedGroups(account, id),
       ],
       networkAcls: (acls.get(id) ?? []).map((acl) => networkAclOf(account, acl)),
-      egressOnlyInternetGateway: own6 && egressOnlyOf(account, own6),
       vpnGateway: vpnGatewayOf(account, id),
       endpoints: (endpoints.get(id) ?? []).flatMap((each) => endpointOf(account, each) ?? []),
       interfaces: interfaces.get(id),
       ...dnsOf(account, vpc),
       loadBalancers: balancers.get(id),
-      tags: tagsOf(vpc),
     });
   });
 }
@@ -107,10 +103,6 @@ function subnetOf(
     mapPublicIp: flag(subnet, 'MapPublicIpOnLaunch'),
     tags: tagsOf(subnet),
   });
-}
-
-function egressOnlyOf(account: Account, gateway: Resource): Value {
-  return made(account, gateway, { name: text(gateway, 'EgressOnlyInternetGatewayId') });
 }
 
 function internetGatewayOf(account: Account, gateway: Resource): Value {

@@ -71,6 +71,7 @@ export function readInstances(
         sourceDestCheck: written.sourceDestCheck ?? reading.fill(`${path}.sourceDestCheck`, true, 'AWS'),
         forwarding: written.forwarding ?? reading.fill(`${path}.forwarding`, false, 'Linux'),
         listen: readListen(reading, written.listen),
+        tags: written.tags ?? {},
         primaryInterface:
           written.primaryInterface ?? reading.fill(`${path}.primaryInterface`, 'ens5' as const, 'AWS'),
         ...(ipv6Address !== undefined && { ipv6Address }),

@@ -402,6 +402,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   'hosts[].listen': { default: 'assumed to listen, and told', means: 'ports it takes' },
 
   'instances[].name': { means: 'its name: `instance/NAME`; routes may name it' },
+  'instances[].tags': { default: 'none', means: 'tags; `instance/NAME` may say the tag `Name`' },
   'instances[].vpc': { default: 'the one that has the subnet', by: 'vpcsim', means: 'its VPC' },
   'instances[].subnet': { means: 'its subnet' },
   'instances[].address': { default: 'the lowest free one', means: 'its private address' },

@@ -19,6 +19,15 @@ describe('an account in dumps', () => {
     expect(verdict(files, 'instance/i-1', 'instance/i-2', 443)).toBe('unreachable');
   });
 
+  test('an instance goes by its id, and by its tag Name where no other has it', () => {
+    const files = filesOf(smallAccount());
+    expect(verdict(files, 'instance/name-of-i-1', 'instance/i-2', 80)).toBe('reachable');
+    const twins = JSON.parse(JSON.stringify(smallAccount()).replaceAll('name-of-i-2', 'name-of-i-1'));
+    expect(() => verdict(filesOf(twins), 'instance/name-of-i-1', 'instance/i-2', 80)).toThrow(
+      '2 instances have the tag Name "name-of-i-1"',
+    );
+  });
+
   test('files are known by what stands in them: one file with everything says the same', () => {
     const account = smallAccount();
     const whole = [{ path: 'all.txt', text: JSON.stringify(account) }];
