@@ -2,6 +2,7 @@
 import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { LinuxHost } from '../host/linux-record.ts';
+import type { OnPremisesSpec } from '../world/link-spec.ts';
 import type { VpcSpec } from '../world/topology.ts';
 import type { EniState, NodeState, World } from '../world/world.ts';
 import type { Box, Surroundings } from './surroundings.ts';
@@ -33,6 +34,19 @@ export function surroundingsOf(world: World): Surroundings {
             { id: device, kind: 'gateway', label: id },
           ]);
         }
+        case 'vpn-gateway': {
+          const vpc = world.topology.vpcs.find((each) => each.vpnGateway?.name === id);
+          return around(vpc, [{ id: device, kind: 'gateway', label: id }]);
+        }
+        case 'vpc-peering':
+        case 'transit-gateway':
+        case 'tgw-attachment':
+          return inRegion(regionOfLink(world, kind, id), [{ id: device, kind: 'gateway', label: id }]);
+        case 'on-premises':
+          return onPremises(
+            world.topology.onPremises.find(({ name }) => name === id),
+            [],
+          );
         case 'subnet':
           return inSubnet(world, id, []);
         case 'eni':
@@ -66,15 +80,19 @@ export function surroundingsOf(world: World): Surroundings {
         case 'internet':
           return [{ id: device, kind: 'outside', label: 'internet' }];
         default: {
-          const host = world.topology.hosts.find(({ name }) => name === id);
-          return [
+          const network = world.topology.onPremises.find(({ hosts }) =>
+            hosts.some(({ name }) => name === id),
+          );
+          const hosts = kind === 'host' ? [...world.topology.hosts, ...(network?.hosts ?? [])] : [];
+          const host = hosts.find(({ name }) => name === id);
+          return onPremises(kind === 'host' ? network : undefined, [
             {
               id: device,
               kind: 'outside',
               label: id === 'internet' ? 'internet host' : id,
               ...(host ? { detail: formatIpv4(host.address) } : {}),
             },
-          ];
+          ]);
         }
       }
     },
@@ -86,13 +104,35 @@ function vpcNamed(world: World, name: string): VpcSpec | undefined {
   return world.topology.vpcs.find((vpc) => vpc.name === name);
 }
 
+/** Undefined where it lies between Regions. */
+function regionOfLink({ topology }: World, kind: string, id: string): string | undefined {
+  if (kind === 'vpc-peering') {
+    const peering = topology.peerings.find(({ name }) => name === id);
+    return peering?.requester.region === peering?.accepter.region ? peering?.requester.region : undefined;
+  }
+  return topology.transitGateways.find(({ name, attachments }) =>
+    kind === 'transit-gateway' ? name === id : attachments.some((one) => one.name === id),
+  )?.region;
+}
+
+function inRegion(region: string | undefined, inner: readonly Box[]): Box[] {
+  return region === undefined
+    ? [...inner]
+    : [{ id: `region/${region}`, kind: 'region', label: region }, ...inner];
+}
+
+function onPremises(network: OnPremisesSpec | undefined, inner: readonly Box[]): Box[] {
+  if (!network) return [...inner];
+  const detail = network.cidrs.map(formatCidr).join(' ');
+  return [{ id: `premises/${network.name}`, kind: 'premises', label: network.name, detail }, ...inner];
+}
+
 function around(vpc: VpcSpec | undefined, inner: readonly Box[]): Box[] {
   if (!vpc) return [...inner];
-  return [
-    { id: `region/${vpc.region}`, kind: 'region', label: vpc.region },
+  return inRegion(vpc.region, [
     { id: `vpc/${vpc.name}`, kind: 'vpc', label: vpc.name, detail: vpc.cidrs.map(formatCidr).join(' ') },
     ...inner,
-  ];
+  ]);
 }
 
 function inSubnet(world: World, name: string, inner: readonly Box[]): Box[] {

@@ -67,7 +67,15 @@ export interface Scene {
 }
 
 /** Boxes that hold other things; the rest are drawn as a station. */
-const containers: ReadonlySet<string> = new Set(['account', 'region', 'vpc', 'az', 'subnet', 'node']);
+const containers: ReadonlySet<string> = new Set([
+  'account',
+  'region',
+  'vpc',
+  'az',
+  'subnet',
+  'node',
+  'premises',
+]);
 
 export function sceneOf(trace: Trace, surroundings: Surroundings, detail: Detail = 0): Scene {
   const stations = new Map<string, Station>();

@@ -12,6 +12,7 @@ export type BoxKind =
   | 'eni'
   | 'gateway'
   | 'balancer'
+  | 'premises'
   | 'outside';
 
 export interface Box {

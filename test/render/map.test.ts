@@ -8,7 +8,7 @@ import { layoutFaults } from './map-faults.ts';
 import { worldOfSize } from './map-worlds.ts';
 import { xmlFault } from './well-formed.ts';
 
-const shipped = ['day', 'day-private', 'expense', 'faults', 'shop', 'two-nodes'];
+const shipped = ['branch', 'day', 'day-private', 'expense', 'faults', 'hub', 'shop', 'two-nodes'];
 const large = worldOfSize({
   zones: 3,
   nodes: 12,

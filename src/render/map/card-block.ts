@@ -26,6 +26,10 @@ const edges: Readonly<Record<string, string>> = {
   internet: 'outside',
   host: 'outside',
   'eks-api-endpoint': 'outside',
+  'vpc-peering': 'vpc',
+  'transit-gateway': 'vpc',
+  'vpn-gateway': 'vpc',
+  'on-premises': 'outside',
 };
 
 export function cardBlock(card: CardText, width: number): Block {

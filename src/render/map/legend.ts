@@ -28,6 +28,9 @@ export function legend(map: Block, width: number): Block {
     ['bar-full', bar('bar-full'), 'four fifths used or more'],
     ['route-gateway', stroke('gateway'), 'route to the internet gateway'],
     ['route-nat', stroke('nat'), 'route to a NAT gateway'],
+    ['route-link', stroke('link'), 'peering, attachment, Direct Connect'],
+    ['route-vpn', stroke('vpn'), 'VPN connection'],
+    ['route-vpn-down', stroke('vpn-down'), 'connection that is down'],
   ];
   const items = signs
     .filter(([needs]) => looks.has(needs))

@@ -1,4 +1,5 @@
 /** The panel of route tables: what each says, and how many subnets use it. */
+import { formatCidr } from '../../addressing/cidr.ts';
 import type { World } from '../../world/world.ts';
 import { type Block, block, type Mark, writing } from './block.ts';
 import { counted, fit, widthOf } from './fit.ts';
@@ -9,8 +10,8 @@ const PAD = 12;
 const MOST_TABLES = 16;
 
 export function routePanel(world: World, width: number): Block {
-  const { vpcs } = world.topology;
-  const rows = vpcs.flatMap((vpc) => [
+  const { vpcs, transitGateways } = world.topology;
+  const ofVpcs = vpcs.flatMap((vpc) => [
     ...vpc.routeTables.map((table) => {
       const users = vpc.subnets.filter(({ routeTable }) => routeTable === table.name).length;
       return {
@@ -26,6 +27,19 @@ export function routePanel(world: World, width: number): Block {
       text: `${type} endpoint of ${service}; packets to it are not modelled`,
     })),
   ]);
+  const ofGateways = transitGateways.flatMap(({ name: gateway, routeTables, attachments }) =>
+    routeTables.map(({ name, routes }) => {
+      const users = attachments.filter(({ association }) => association === name).length;
+      const words = routes?.map(({ to, via }) => `${formatCidr(to)} to ${via ?? 'blackhole'}`) ?? [
+        'not known',
+      ];
+      return {
+        name: `${gateway} / ${name}`,
+        text: `${words.join(', ') || 'no routes'} (${users === 0 ? 'no attachment' : counted(users, 'attachment')})`,
+      };
+    }),
+  );
+  const rows = [...ofVpcs, ...ofGateways];
   const title = vpcs.some(({ endpoints }) => endpoints.length > 0)
     ? 'Route tables, endpoints'
     : 'Route tables';

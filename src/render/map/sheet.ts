@@ -70,7 +70,7 @@ function below(parts: readonly Block[]): Block {
 
 /** "1 VPC, 2 zones, 4 subnets, ...": what there is, and nothing that is not. */
 export function countsOf(world: World): string {
-  const { vpcs } = world.topology;
+  const { vpcs, peerings, transitGateways, connections } = world.topology;
   const count = (number: number, one: string, many?: string): string[] =>
     number > 0 ? [counted(number, one, many)] : [];
   return [
@@ -86,6 +86,9 @@ export function countsOf(world: World): string {
       'NAT gateway',
     ),
     ...count(world.instances.length, 'instance'),
+    ...count(peerings.length, 'peering'),
+    ...count(transitGateways.length, 'transit gateway'),
+    ...count(connections.length, 'connection'),
   ].join(', ');
 }
 

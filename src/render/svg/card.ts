@@ -52,6 +52,13 @@ const words: Readonly<Record<string, string>> = {
   'eks-control-plane': 'control plane',
   'aws-managed': 'service',
   'eks-api-endpoint': 'API endpoint',
+  'vpc-peering': 'VPC peering',
+  'transit-gateway': 'transit gateway',
+  'tgw-attachment': 'attachment',
+  'vpn-gateway': 'virtual private gateway',
+  'vpn-connection': 'VPN connection',
+  'direct-connect': 'Direct Connect',
+  'on-premises': 'on-premises router',
 };
 
 /** Letters in a line of a name, and of a crowded sheet. */

@@ -11,6 +11,7 @@ const boxWords: Readonly<Record<string, string>> = {
   subnet: 'subnet',
   node: 'node',
   account: 'account',
+  premises: 'on premises',
 };
 
 export function drawBox(group: Group, placed: PlacedBox): void {

@@ -29,6 +29,19 @@ const glyphs: Readonly<Record<string, string>> = {
   // One into three: a load balancer.
   alb: 'M2 8H6M6 8 12.5 3M6 8H13.5M6 8 12.5 13M12.5 3H10M12.5 3V5.5M12.5 13H10M12.5 13V10.5',
   nlb: 'M2 8H6M6 8 12.5 3M6 8H13.5M6 8 12.5 13M12.5 3H10M12.5 3V5.5M12.5 13H10M12.5 13V10.5',
+  // A hub: a transit gateway; its spokes' ends are attachments.
+  'transit-gateway':
+    'M8 5.5A2.5 2.5 0 1 1 8 10.5A2.5 2.5 0 1 1 8 5.5Z M8 5.5V1.5M8 10.5V14.5M5.5 8H1.5M10.5 8H14.5M6.2 6.2 3.4 3.4M9.8 9.8 12.6 12.6M9.8 6.2 12.6 3.4M6.2 9.8 3.4 12.6',
+  'tgw-attachment': 'M1.5 8H6M10 8H14.5M6 5H10V11H6Z',
+  // Two that touch: peers.
+  'vpc-peering': 'M1.5 5H7V11H1.5Z M9 5H14.5V11H9Z M7 8H9',
+  // An arch with a lock in it: a gateway to tunnels.
+  'vpn-gateway': 'M2 14V8A6 6 0 0 1 14 8V14M6 9.5H10V13H6Z M6.8 9.5V8.2A1.2 1.2 0 0 1 9.2 8.2V9.5',
+  // A tunnel, and a cable.
+  'vpn-connection': 'M1.5 5.5H14.5M1.5 10.5H14.5M1.5 8H3.5M6 8H10M12.5 8H14.5',
+  'direct-connect': 'M1.5 8H14.5M4 5.5V10.5M12 5.5V10.5',
+  // A house with windows: a network on premises.
+  'on-premises': 'M2.5 14V5L8 1.5 13.5 5V14Z M5.5 7H7M9 7H10.5M5.5 10H7M9 10H10.5M7 14V12H9V14',
   // A screen: a host outside.
   host: 'M2 3H14V11H2Z M5.5 14H10.5M8 11V14',
 };

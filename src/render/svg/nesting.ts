@@ -47,6 +47,7 @@ const onBorder: Readonly<Record<string, string>> = {
   eni: 'node',
   subnet: 'subnet',
   'internet-gateway': 'vpc',
+  'vpn-gateway': 'vpc',
 };
 
 /** Boxes that only say where something is. */

@@ -65,6 +65,7 @@ export const borders: Readonly<Record<string, { readonly light: string; readonly
   gateway: { light: '#8C4FFF', dark: '#B18CFF' },
   balancer: { light: '#8C4FFF', dark: '#B18CFF' },
   eni: { light: '#ED7100', dark: '#FF9A4D' },
+  premises: { light: '#6B7785', dark: '#98A4B3' },
   outside: { light: '#6B7785', dark: '#98A4B3' },
 };
 
