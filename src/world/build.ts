@@ -8,6 +8,7 @@ import { routeWarnings } from './graph.ts';
 import { dumpWarnings } from './host-dumps.ts';
 import { groupsWith } from './load-balancers.ts';
 import { sendingPods } from './nat-gateways.ts';
+import { networkQuotaWarnings } from './network-quotas.ts';
 import { type NodeRuleSets, nodeRuleSets } from './node-rule-sets.ts';
 import { Roster } from './roster.ts';
 import { type ClusterPlan, planSites, type Site, siteInputs } from './sites.ts';
@@ -101,6 +102,7 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
   const warnings: Issue[] = [
     ...topology.warnings,
     ...topology.vpcs.flatMap((vpc) => routeWarnings(vpc, topology.locate)),
+    ...networkQuotaWarnings(topology),
     ...(cluster?.warnings ?? []),
     ...misfits(topology, cluster, roster),
   ];
