@@ -3,7 +3,7 @@
 import { behaviour } from '../trace/device.ts';
 import { deliverTo, type ListeningPort } from '../trace/listening.ts';
 import { LOCAL } from '../trace/outcome.ts';
-import { type BehindInterface, send } from './own-interface.ts';
+import { type BehindInterface, sendOwn } from './own-interface.ts';
 
 export interface AwsManaged extends BehindInterface {
   readonly kind: 'aws-managed';
@@ -19,6 +19,6 @@ export const awsManaged = behaviour<AwsManaged>({
     'what is behind the interface: it is assumed to listen, and to keep its packets in the VPC that the interface is in',
   ],
   receive(self, packet, walk) {
-    return walk.port === LOCAL ? send(self, walk, packet.dst) : deliverTo(walk, packet, NONE_KNOWN);
+    return walk.port === LOCAL ? sendOwn(self, walk, packet) : deliverTo(walk, packet, NONE_KNOWN);
   },
 });

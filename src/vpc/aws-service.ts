@@ -4,10 +4,12 @@
 import type { Packet } from '../packet/packet.ts';
 import { ICMP, protocolName, TCP } from '../packet/protocol.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
+import { originate } from '../trace/mtu.ts';
 import { LOCAL, MATCHED, type Outcome } from '../trace/outcome.ts';
 import { drop, note, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { GATEWAY_ENDPOINT_SESSION, isReply } from './flow.ts';
+import { INTERNET_MTU } from './mtu.ts';
 import { ENDPOINT_FROM_SERVICE, INTERNET_FROM_OUTSIDE, SERVICE_FROM_ENDPOINT } from './ports.ts';
 
 export interface AwsService extends DeviceRecord {
@@ -29,7 +31,7 @@ export const awsService = behaviour<AwsService>({
     'IPv6, and endpoints for both families',
   ],
   receive(self, packet, walk) {
-    if (walk.port === LOCAL) return send(self, walk);
+    if (walk.port === LOCAL) return originate(walk, packet, INTERNET_MTU) || send(self, walk);
     // The reply to a packet that came by a gateway endpoint returns there: this device remembers which.
     if (walk.port === SERVICE_FROM_ENDPOINT) walk.track(GATEWAY_ENDPOINT_SESSION, self.index, walk.from);
     return answerAsService(self.ports, packet, walk);

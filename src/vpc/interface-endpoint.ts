@@ -3,10 +3,12 @@
  *  gateways and VPNs reach it as well ("Access an AWS service using an interface VPC endpoint", AWS PrivateLink guide). */
 import { protocolName, TCP } from '../packet/protocol.ts';
 import { behaviour } from '../trace/device.ts';
+import { originate, tooBig } from '../trace/mtu.ts';
 import { LOCAL } from '../trace/outcome.ts';
 import { drop } from '../trace/vocabulary.ts';
 import { answerAsService } from './aws-service.ts';
 import { notAvailable, startsFlow } from './gateway-endpoint.ts';
+import { INTERFACE_ENDPOINT_MTU } from './mtu.ts';
 import { type BehindInterface, send } from './own-interface.ts';
 import { nameOf } from './records.ts';
 
@@ -35,7 +37,11 @@ export const interfaceEndpoint = behaviour<InterfaceEndpoint>({
         const end = walk.deny(startsFlow);
         if (end) return end;
       }
-      return send(self, walk, packet.dst);
+      return originate(walk, packet, INTERFACE_ENDPOINT_MTU) || send(self, walk, packet.dst);
+    }
+    if (packet.size > INTERFACE_ENDPOINT_MTU) {
+      const end = tooBig(walk, packet, INTERFACE_ENDPOINT_MTU);
+      if (end) return end;
     }
     if (self.state !== 'available') {
       const end = walk.deny(notAvailable);

@@ -21,5 +21,5 @@ export const INTER_REGION_PEERING_MTU = 8500;
 export const TRANSIT_GATEWAY_MTU = 8500;
 /** Inside a VPN tunnel, what is left of 1500 bytes; depends on the algorithms: the largest that AWS names. */
 export const VPN_MTU = 1446;
-/** "AWS PrivateLink concepts": 8500 bytes. */
+/** "AWS PrivateLink concepts": 8500 bytes; it does not say that the sender is told of more. */
 export const INTERFACE_ENDPOINT_MTU = 8500;

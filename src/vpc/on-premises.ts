@@ -6,10 +6,12 @@ import { longestMatchIndex, type PrefixTable } from '../addressing/prefix-table.
 import type { Origin } from '../base/origin.ts';
 import type { Packet } from '../packet/packet.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
-import { MATCHED, type Outcome, PASSED } from '../trace/outcome.ts';
+import { originate } from '../trace/mtu.ts';
+import { LOCAL, MATCHED, type Outcome, PASSED } from '../trace/outcome.ts';
 import { drop, note, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { isNonPublic } from './address-space.ts';
+import { INTERNET_MTU } from './mtu.ts';
 import { CONNECTION_FROM_NETWORK, HOST_FROM_NETWORK, NETWORK_FROM_CONNECTION } from './ports.ts';
 import { nameOf } from './records.ts';
 
@@ -42,6 +44,10 @@ export const onPremises = behaviour<OnPremises>({
     'BGP policies: it takes every block that AWS advertises over a connection',
   ],
   receive(self, packet, walk) {
+    if (walk.port === LOCAL) {
+      const end = originate(walk, packet, INTERNET_MTU);
+      if (end) return end;
+    }
     const host = self.hosts.get(packet.dst);
     if (host !== undefined) {
       walk.step(delivers, PASSED, host);

@@ -3,6 +3,7 @@
  *  attachment has that zone ("Availability Zones", How AWS Transit Gateway works). In appliance mode a hash of the flow
  *  picks the zone, the same in both directions. */
 import type { Cidr } from '../addressing/cidr.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import type { Packet } from '../packet/packet.ts';
 import { replyDestinationPort, replySourcePort } from '../packet/reply-ports.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
@@ -49,7 +50,6 @@ export const tgwAttachment = behaviour<TgwAttachment>({
   icon: 'attachment',
   notModelled: [
     'that names of zones differ from account to account: us-east-1a is taken to be the same zone in all',
-    'IPv6',
   ],
   receive(self, packet, walk) {
     if (self.state !== 'available') {
@@ -90,6 +90,7 @@ function leave(self: TgwAttachment, packet: Packet, walk: Walk): Outcome {
       return walk.forward(self.next, GATEWAY_FROM_VPC);
     }
     default:
+      if (isIpv6(packet.dst)) return walk.undetermined(ipv6NotModelled);
       walk.step(toConnection, PASSED);
       return walk.forward(self.next, CONNECTION_FROM_AWS);
   }
@@ -186,6 +187,12 @@ const regionCrossed = note<TgwAttachment>({
     const peer = device(a) as TgwAttachment;
     return `crosses Regions: ${self.region} (${nameOf(device(self.gateway))}) to ${peer.region} (${nameOf(device(peer.gateway))})`;
   },
+});
+
+const ipv6NotModelled = note<TgwAttachment>({
+  name: 'IPv6 over a connection',
+  nature: 'limit',
+  word: ({ self }) => `IPv6 by ${nameOf(self)}, over VPN or Direct Connect, is not modelled`,
 });
 
 const look = [

@@ -39,7 +39,7 @@ export const transitGateway = behaviour<TransitGateway>({
   kind: 'transit-gateway',
   label: 'transit gateway',
   icon: 'transit-gateway',
-  notModelled: ['Connect attachments, multicast and policy tables', 'IPv6'],
+  notModelled: ['Connect attachments, multicast and policy tables'],
   receive(self, packet, walk) {
     if (self.state !== 'available') {
       const end = walk.deny(notAvailable);

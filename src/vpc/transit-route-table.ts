@@ -2,6 +2,7 @@
  *  goes before one of a prefix list, that before what a VPC propagates, then Direct Connect, then VPN ("Route evaluation
  *  order", How AWS Transit Gateway works). */
 import { type Cidr, formatCidr } from '../addressing/cidr.ts';
+import { isIpv6 } from '../addressing/ip6.ts';
 import { allMatches, longestMatchIndex, type PrefixTable, prefixTable } from '../addressing/prefix-table.ts';
 import type { Origin } from '../base/origin.ts';
 
@@ -59,7 +60,8 @@ function equalsOf(ranked: readonly TransitRoute[]): TransitRouteTable['equals'] 
 
 /** The number of the route that decides, or -1. */
 export function decidingTransitRoute(table: PrefixTable<TransitRoute>, address: number): number {
-  return longestMatchIndex(table, address);
+  // A table without routes of IPv6 says nothing of its packets; one with them tells the families apart.
+  return isIpv6(address) && !table.six ? -1 : longestMatchIndex(table, address);
 }
 
 /** The routes that contain an address, in the order in which they would decide. */

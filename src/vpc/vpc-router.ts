@@ -58,7 +58,7 @@ export const vpcRouter = behaviour<VpcRouter>({
   icon: 'router',
   notModelled: [
     'peering, transit gateways, VPN, endpoints as route targets: such a packet ends undetermined',
-    'IPv6 to anything but interfaces of instances, internet gateways and peerings: such a packet ends undetermined',
+    'IPv6 by NAT gateways (NAT64), endpoints, VPN and middleboxes: such a packet ends undetermined',
   ],
   receive(self, packet, walk) {
     if (walk.port === NO_TABLE) return arriveByGateway(self, packet, walk);
@@ -105,7 +105,7 @@ const carriers: readonly string[] = ['internet-gateway', 'egress-only-internet-g
 /** Whether what a route leads to is modelled for packets of IPv6. */
 function carriesIpv6(target: RouteTarget, walk: Walk): boolean {
   if (target.kind === 'gateway') return carriers.includes(neighbour(walk, target.device).kind);
-  return target.kind === 'local';
+  return target.kind === 'local' || target.kind === 'zonal';
 }
 
 function arriveByGateway(self: VpcRouter, packet: Packet, walk: Walk): Outcome {

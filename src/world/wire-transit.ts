@@ -131,7 +131,10 @@ export function deviceKind(type: 'vpn' | 'direct-connect'): 'vpn-connection' | '
 
 function blocksBehind(resource: TransitAttachmentSpec['resource'], topology: Topology): readonly Cidr[] {
   const { vpcs, connections, onPremises } = topology;
-  if (resource.type === 'vpc') return vpcs.find(({ name }) => name === resource.vpc)?.cidrs ?? [];
+  if (resource.type === 'vpc') {
+    const vpc = vpcs.find(({ name }) => name === resource.vpc);
+    return vpc ? [...vpc.cidrs, ...vpc.ipv6Cidrs] : [];
+  }
   if (resource.type === 'peering') return [];
   const network = connections.find(({ name }) => name === resource.connection)?.network;
   return onPremises.find(({ name }) => name === network)?.cidrs ?? [];

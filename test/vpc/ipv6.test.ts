@@ -272,6 +272,51 @@ peerings: [{ name: pcx, requester: main, accepter: far, state: active }]`,
   });
 });
 
+describe('a transit gateway', () => {
+  const links = (routes: string): World =>
+    six({
+      vpc: `  - name: far
+    cidrs: [10.9.0.0/16]
+    ipv6Cidrs: ["2001:db8:9::/56"]
+    subnets: [{ name: far, cidr: 10.9.1.0/24, ipv6Cidr: "2001:db8:9:1::/64", az: us-east-1a }]
+    routeTables: [{ name: far, main: true, routes: [{ to: "2001:db8:1::/56", via: tgw }, { to: 10.0.0.0/16, via: tgw }] }]
+    securityGroups: [{ name: far, ingress: [{ protocol: tcp, ports: 80, from: "2001:db8:1::/56" }] }]
+transitGateways:
+  - name: tgw
+    routeTables: [{ name: transit, routes: [${routes}] }]
+    attachments:
+      - { name: att-main, vpc: main, subnets: [public], association: transit, propagations: [transit] }
+      - { name: att-far, vpc: far, subnets: [far], association: transit, propagations: [transit] }`,
+      ipv6Route: '2001:db8:9::/56, via: tgw',
+      rest: '  - { name: far, subnet: far, securityGroups: [far], ipv6Address: "2001:db8:9:1::10" }',
+    });
+
+  test('takes IPv6 by the blocks that VPCs propagate', () => {
+    const told = traceOf(links(''), 'instance/web', '[2001:db8:9:1::10]:80', { size: 9001 });
+    expect(told.verdict).toBe('reachable');
+    expect(via(told)).toContain('tgw-attachment/att-main > transit-gateway/tgw > tgw-attachment/att-far');
+  });
+
+  test('0.0.0.0/0 of its table is no route for IPv6', () => {
+    const told = traceOf(
+      links('{ to: "2001:db8:9::/56", via: blackhole }'),
+      'instance/web',
+      '[2001:db8:9:1::10]:80',
+    );
+    expect(codes(told)[0]).toBe('tgw/blackhole transit-gateway/tgw');
+    const far = worldOf({
+      'vpcsim.yaml': text({
+        vpc: `transitGateways:
+  - name: tgw
+    routeTables: [{ name: transit, routes: [{ to: 0.0.0.0/0, via: att-main }] }]
+    attachments: [{ name: att-main, vpc: main, subnets: [public], association: transit }]`,
+        ipv6Route: '::/0, via: tgw',
+      }),
+    });
+    expect(codes(traceOf(far, 'instance/web', `[${OUT}]:80`))[0]).toBe('tgw/no-route transit-gateway/tgw');
+  });
+});
+
 test('the verdict alone comes to the same', () => {
   for (const from of ['instance/web', 'instance/db', 'internet'])
     for (const to of [WEB, DB, OUT, '2001:db8:1:2::99', 'fd00::1'])

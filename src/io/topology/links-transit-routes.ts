@@ -8,7 +8,7 @@ import type { Reading } from '../reading.ts';
 import type { Attached, Neighbours } from './links-attachments.ts';
 import { learnt } from './links-propagation.ts';
 import { checkReference, namesOf } from './names.ts';
-import { readCidr } from './values.ts';
+import { readAnyCidr } from './values.ts';
 
 const LIST = 'pl/';
 
@@ -65,7 +65,7 @@ function blocksOf(
   prefixLists: Neighbours['prefixLists'],
 ): readonly Cidr[] {
   if (list === undefined) {
-    const block = readCidr(reading, route, 'to', route.to);
+    const block = readAnyCidr(reading, route, 'to', route.to);
     return block ? [block] : [];
   }
   const known = checkReference(reading, route, 'to', 'prefix list', list, namesOf(prefixLists));
@@ -106,7 +106,10 @@ function blocksBehind(
   resource: Attached['spec']['resource'],
   { vpcs, connections, onPremises }: Neighbours,
 ): readonly Cidr[] {
-  if (resource.type === 'vpc') return vpcs.find(({ name }) => name === resource.vpc)?.cidrs ?? [];
+  if (resource.type === 'vpc') {
+    const vpc = vpcs.find(({ name }) => name === resource.vpc);
+    return vpc ? [...vpc.cidrs, ...vpc.ipv6Cidrs] : [];
+  }
   if (resource.type === 'peering') return [];
   const connection = connections.find(({ name }) => name === resource.connection);
   return connection ? learnt(connection, onPremises) : [];
