@@ -7,7 +7,7 @@ import { FREE_DESTINATION_PORT, FREE_PORT_FIRST, FREE_PORT_LAST, type Packet } f
 import { hasPorts } from '../packet/protocol.ts';
 import type { DeviceRecord } from '../trace/device.ts';
 import { MATCHED, type Outcome } from '../trace/outcome.ts';
-import { choice, type DropText, drop, type StepText, step, type Wording } from '../trace/vocabulary.ts';
+import { choice, type DropText, drop, note, type StepText, step, type Wording } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { compileRules, firstMatch, type RuleList } from './rule-list.ts';
 import { nearestRule, serviceOf, serviceText } from './rule-text.ts';
@@ -19,7 +19,8 @@ export interface NetworkAclRule {
   /** Inclusive; absent for all ports. For ICMP: type and code, -1 for any. */
   readonly ports?: readonly [number, number] | undefined;
   readonly cidr: Cidr;
-  readonly action: 'allow' | 'deny';
+  /** `unknown`: nobody could read what the ACL says. */
+  readonly action: 'allow' | 'deny' | 'unknown';
   readonly origin: Origin;
 }
 
@@ -82,6 +83,7 @@ export function checkAcl(
     walk.step(allowed, MATCHED, inward, rule);
     return 0;
   }
+  if (rule >= 0 && rules.rules[rule]!.action === 'unknown') return walk.undetermined(unknownRules, inward);
   return walk.deny(inward ? deniedIn : deniedOut, inward, rule, walk.reply ? 1 : 0);
 }
 
@@ -152,6 +154,12 @@ const causes = [
   'a deny with a lower number comes before the allow',
 ];
 const look = ['aws ec2 describe-network-acls --filters Name=association.subnet-id,Values=<subnet>'];
+
+const unknownRules = note<AclHolder>({
+  name: 'network ACL unknown',
+  nature: 'limit',
+  word: ({ self, a }) => `nobody described what nacl/${self.acl.name} says of packets ${a ? 'in' : 'out'}`,
+});
 
 export const deniedIn = drop<AclHolder>({
   code: 'nacl/denied-in',

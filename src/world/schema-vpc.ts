@@ -86,7 +86,7 @@ const aclRule = z.strictObject({
   rule: z.int().min(1).max(32766),
   ...rule,
   cidr: anyCidr,
-  action: z.enum(['allow', 'deny']),
+  action: z.enum(['allow', 'deny', 'unknown']),
 });
 
 const networkAcl = z

@@ -227,7 +227,8 @@ export interface NetworkAclRuleSpec {
   readonly protocol: number;
   readonly ports?: readonly [number, number] | undefined;
   readonly cidr: Cidr;
-  readonly action: 'allow' | 'deny';
+  /** `unknown`: nobody could read what the ACL says. */
+  readonly action: 'allow' | 'deny' | 'unknown';
   readonly origin: Origin;
 }
 

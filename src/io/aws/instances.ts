@@ -35,6 +35,7 @@ export function instanceOf(
     subnet: text(instance, 'SubnetId'),
     address: text(instance, 'PrivateIpAddress'),
     publicAddress: text(instance, 'PublicIpAddress'),
+    ipv6Address: sorted[0] && parts(sorted[0], 'Ipv6Addresses').map((each) => text(each, 'Ipv6Address'))[0],
     securityGroups: groupsOf(instance, 'SecurityGroups'),
     sourceDestCheck: flag(instance, 'SourceDestCheck'),
     state: state === 'running' ? undefined : state,

@@ -32,11 +32,10 @@ export function aclsOfSubnets(account: Account): ReadonlyMap<string, string> {
 
 function ruleOf(account: Account, entry: Resource): Record<string, unknown>[] {
   const rule = number(entry, 'RuleNumber');
-  const cidr = text(entry, 'CidrBlock');
+  const cidr = text(entry, 'CidrBlock') ?? text(entry, 'Ipv6CidrBlock');
   if (rule === undefined || rule >= FINAL_RULE) return [];
   if (cidr === undefined) {
-    if (text(entry, 'Ipv6CidrBlock') === undefined)
-      leftOut(account, entry, 'an entry without a block is left out');
+    leftOut(account, entry, 'an entry without a block is left out');
     return [];
   }
   return [made(account, entry, { rule, ...matchOf(entry), cidr, action: text(entry, 'RuleAction') })];
@@ -45,11 +44,12 @@ function ruleOf(account: Account, entry: Resource): Record<string, unknown>[] {
 function matchOf(entry: Resource): Record<string, unknown> {
   const protocol = text(entry, 'Protocol') ?? '-1';
   if (protocol === '-1') return { protocol: 'all' };
-  if (protocol === '1') {
+  if (protocol === '1' || protocol === '58') {
+    const name = protocol === '1' ? 'icmp' : 'icmpv6';
     const icmp = part(entry, 'IcmpTypeCode');
     const [type, code] = [number(icmp, 'Type'), number(icmp, 'Code')];
-    if (type === undefined || type === -1) return { protocol: 'icmp' };
-    return code === undefined || code === -1 ? { protocol: 'icmp', type } : { protocol: 'icmp', type, code };
+    if (type === undefined || type === -1) return { protocol: name };
+    return code === undefined || code === -1 ? { protocol: name, type } : { protocol: name, type, code };
   }
   const range = part(entry, 'PortRange');
   const [from, to] = [number(range, 'From'), number(range, 'To')];

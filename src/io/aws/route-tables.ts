@@ -69,10 +69,10 @@ function routeOf(account: Account, route: Resource): Record<string, unknown>[] {
   // The local route of each block is there anyway, and an endpoint writes the one to the prefix list of its service.
   if (gateway === 'local' || (list !== undefined && gateway?.startsWith('vpce-') === true)) return [];
   if (list !== undefined && listed === undefined) return toUnknownList(account, route, list);
-  const to = text(route, 'DestinationCidrBlock') ?? (listed && `pl/${listed}`);
+  const block = text(route, 'DestinationCidrBlock') ?? text(route, 'DestinationIpv6CidrBlock');
+  const to = block ?? (listed && `pl/${listed}`);
   if (to === undefined) {
-    if (text(route, 'DestinationIpv6CidrBlock') === undefined)
-      leftOut(account, route, 'a route without destination is left out');
+    leftOut(account, route, 'a route without destination is left out');
     return [];
   }
   const propagated = text(route, 'Origin') === 'EnableVgwRoutePropagation';

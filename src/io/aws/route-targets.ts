@@ -13,6 +13,7 @@ export interface RoutedValue {
   readonly instances?: readonly (Named & { readonly interfaces?: readonly Named[] })[];
   readonly vpcs: readonly {
     readonly internetGateway?: Named;
+    readonly egressOnlyInternetGateway?: Named;
     readonly vpnGateway?: Named;
     readonly natGateways: readonly Named[];
     readonly endpoints?: readonly Named[];
@@ -26,8 +27,8 @@ export function settleTargets(reading: Reading, value: RoutedValue): void {
   const machines = instances.flatMap((each) => [each, ...(each.interfaces ?? [])]);
   const shared = new Set([...peerings, ...transitGateways, ...machines].map(({ name }) => name));
   for (const vpc of vpcs) {
-    const { internetGateway, vpnGateway, natGateways, endpoints, interfaces } = vpc;
-    const gateways = [internetGateway, vpnGateway];
+    const { natGateways, endpoints, interfaces } = vpc;
+    const gateways = [vpc.internetGateway, vpc.egressOnlyInternetGateway, vpc.vpnGateway];
     const lists = [natGateways, endpoints ?? [], interfaces ?? []].flat();
     const own = new Set([...gateways, ...lists].map((each) => each?.name));
     for (const route of vpc.routeTables.flatMap(({ routes }) => routes)) {

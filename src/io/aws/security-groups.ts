@@ -38,6 +38,9 @@ function rulesOf(account: Account, group: Resource, permission: Resource, side: 
       : [made(account, resource, { ...matches, ...peer, description: text(resource, 'Description') })];
   return [
     ...parts(permission, 'IpRanges').flatMap((range) => rule(range, blockPeer(text(range, 'CidrIp'), side))),
+    ...parts(permission, 'Ipv6Ranges').flatMap((range) =>
+      rule(range, blockPeer(text(range, 'CidrIpv6'), side)),
+    ),
     ...parts(permission, 'PrefixListIds').flatMap((list) =>
       rule(list, listPeer(account, list, text(list, 'PrefixListId'), side)),
     ),
@@ -74,7 +77,7 @@ function peerOfRule(account: Account, vpc: string | undefined, rule: Resource, s
   const referenced = part(rule, 'ReferencedGroupInfo');
   if (list !== undefined) return listPeer(account, rule, list, side);
   if (referenced) return groupPeer(account, vpc, referenced, side);
-  return blockPeer(text(rule, 'CidrIpv4'), side);
+  return blockPeer(text(rule, 'CidrIpv4') ?? text(rule, 'CidrIpv6'), side);
 }
 
 function blockPeer(block: string | undefined, side: Side): Rule | undefined {
@@ -108,8 +111,7 @@ function matchOf(permission: Resource): Rule | undefined {
   if (protocol === undefined) return undefined;
   if (protocol === '-1') return { protocol: 'all' };
   if (protocol === 'icmp' || protocol === '1') return { protocol: 'icmp', ...icmp(from, to) };
-  // Of IPv6 alone.
-  if (protocol === 'icmpv6') return { protocol: '58' };
+  if (protocol === 'icmpv6' || protocol === '58') return { protocol: 'icmpv6', ...icmp(from, to) };
   const ported = ['tcp', 'udp', '6', '17'].includes(protocol);
   if (!ported || from === undefined || from < 0) return { protocol };
   return { protocol, ports: to === undefined || to === from ? from : `${from}-${to}` };

@@ -6,7 +6,7 @@ import { peeringOf } from './peerings.ts';
 import { prefixListsOf } from './prefix-lists.ts';
 import { type RoutedValue, settleTargets } from './route-targets.ts';
 import { transitGatewayOf } from './transit-gateways.ts';
-import { vpcsOf } from './vpcs-and-subnets.ts';
+import { vpcsOf } from './vpcs.ts';
 import { vpnsOf } from './vpn.ts';
 
 export function topologyValue(inventory: Inventory): Record<string, unknown> {

@@ -45,6 +45,13 @@ describe('security groups', () => {
     ]);
   });
 
+  test('have rules of IPv6 too', () => {
+    const Ipv6Ranges = [{ CidrIpv6: '::/0' }];
+    expect(ingressOf({ IpProtocol: 'icmpv6', FromPort: 128, ToPort: -1, Ipv6Ranges })).toEqual([
+      { protocol: 'icmpv6', type: 128, from: '::/0' },
+    ]);
+  });
+
   test('may come as single rules', () => {
     const { IpPermissions: _, ...rest } = group([]).SecurityGroups[0]!;
     const rule = { GroupId: 'sg-web', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 };
@@ -57,7 +64,10 @@ describe('security groups', () => {
       ],
     });
     expect(made.vpcs[0].securityGroups[0]).toMatchObject({
-      ingress: [{ protocol: 'tcp', ports: 443, from: '10.0.0.0/8' }],
+      ingress: [
+        { protocol: 'tcp', ports: 443, from: '10.0.0.0/8' },
+        { protocol: 'tcp', ports: 443, from: '::/0' },
+      ],
       egress: [{ protocol: 'tcp', ports: 443, to: 'sg/sg-web' }],
     });
   });
@@ -320,4 +330,47 @@ test('interfaces of services keep their addresses and say whose they are', () =>
       owner: 'RDSNetworkInterface',
     },
   ]);
+});
+
+test('IPv6: blocks, the gateway that leads out only, its routes and rules of network ACLs', () => {
+  const {
+    Vpcs: [vpc] = [],
+    Subnets: [subnet] = [],
+    RouteTables: [table] = [],
+    NetworkAcls: [acl] = [],
+  } = smallAccount();
+  const associated = (Ipv6CidrBlock: string) => ({
+    Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlock, Ipv6CidrBlockState: { State: 'associated' } }],
+  });
+  const made = fileOf({
+    Vpcs: [{ ...vpc, ...associated('2001:db8:6::/56') }],
+    Subnets: [{ ...subnet, ...associated('2001:db8:6::/64'), AssignIpv6AddressOnCreation: true }],
+    EgressOnlyInternetGateways: [
+      { EgressOnlyInternetGatewayId: 'eigw-1', Attachments: [{ VpcId: 'vpc-1', State: 'attached' }] },
+    ],
+    RouteTables: [
+      {
+        ...table,
+        Routes: [
+          { DestinationIpv6CidrBlock: '2001:db8:6::/56', GatewayId: 'local', State: 'active' },
+          { DestinationIpv6CidrBlock: '::/0', EgressOnlyInternetGatewayId: 'eigw-1', State: 'active' },
+        ],
+      },
+    ],
+    NetworkAcls: [
+      {
+        ...acl,
+        Entries: [
+          { RuleNumber: 101, Protocol: '-1', RuleAction: 'allow', Ipv6CidrBlock: '::/0', Egress: true },
+        ],
+      },
+    ],
+  });
+  expect(made.vpcs[0]).toMatchObject({
+    ipv6Cidrs: ['2001:db8:6::/56'],
+    egressOnlyInternetGateway: { name: 'eigw-1' },
+    subnets: [{ ipv6Cidr: '2001:db8:6::/64', assignIpv6Address: true }],
+    routeTables: [{ routes: [{ to: '::/0', via: 'eigw-1' }] }],
+    networkAcls: [{ egress: [{ rule: 101, protocol: 'all', cidr: '::/0', action: 'allow' }] }],
+  });
 });

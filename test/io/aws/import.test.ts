@@ -2,7 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { trace } from '../../../src/index.ts';
+import { formatIpv4 } from '../../../src/addressing/ip.ts';
+import { trace, type World } from '../../../src/index.ts';
+import { topologyText } from '../../../src/io/topology-text.ts';
+import { worldOf } from '../../support/worlds.ts';
 import { good, HEAD } from '../input.ts';
 import { filesOf, importedTopology, importedWorld, issuesOf, smallAccount } from './dumps.ts';
 
@@ -55,6 +58,22 @@ describe('an account in dumps', () => {
     expect(verdict(files, 'instance/i-1', '198.51.100.7', 443)).toBe('undetermined');
   });
 
+  test.for([
+    ['RouteTables', 'vpc-router/vpc-1'],
+    ['NetworkAcls', 'subnet/subnet-a'],
+  ] as const)('without %s, packets that leave their subnet are undetermined at %s', ([key, device]) => {
+    const { [key]: _, ...rest } = smallAccount();
+    const found = trace(importedWorld(filesOf(rest)), {
+      from: 'instance/i-1',
+      to: '198.51.100.7',
+      port: 443,
+    });
+    if (!found.ok) throw new Error(found.issues[0]?.message);
+    expect(found.value.verdict).toBe('undetermined');
+    expect(found.value.paths[0]!.device).toBe(device);
+    expect(verdict(filesOf(rest), 'instance/i-1', 'instance/i-2', 80)).toBe('reachable');
+  });
+
   test('a file that was cut off is refused with the place where it ends', () => {
     const [first, ...rest] = filesOf(smallAccount());
     const cut = { path: first!.path, text: first!.text.slice(0, 40) };
@@ -75,20 +94,46 @@ const fixtures = existsSync(root)
   : [];
 
 describe.skipIf(fixtures.length === 0)('recorded accounts (skipped where VPCSIM_FIXTURES is unset)', () => {
-  test.for(fixtures.map(({ name }) => name))('%s has a place for every running instance', (name) => {
-    const files = readdirSync(join(root, name)).map((file) => ({
+  const filesOfFixture = (name: string) =>
+    readdirSync(join(root, name)).map((file) => ({
       path: `${name}/${file}`,
       text: readFileSync(join(root, name, file), 'utf8'),
     }));
-    const world = importedWorld(files);
+
+  test.for(fixtures.map(({ name }) => name))('%s has a place for every running instance', (name) => {
+    const files = filesOfFixture(name);
     const text = files.find(({ path }) => path.endsWith('Reservations.json'))!.text;
     const { Reservations } = JSON.parse(text) as {
       Reservations: { Instances: { InstanceId: string; SubnetId?: string }[] }[];
     };
     const placed = Reservations.flatMap(({ Instances }) => Instances).filter(({ SubnetId }) => SubnetId);
-    expect(world.instances.map((each) => each.name).sort()).toEqual(
-      placed.map(({ InstanceId }) => InstanceId).sort(),
-    );
+    expect(
+      importedWorld(files)
+        .instances.map((each) => each.name)
+        .sort(),
+    ).toEqual(placed.map(({ InstanceId }) => InstanceId).sort());
+  });
+
+  test.for(fixtures.map(({ name }) => name))('%s is the same network as one topology file', (name) => {
+    const files = filesOfFixture(name);
+    const texts = new Map(files.map(({ path, text }) => [path, text]));
+    const read = (path: string) => (texts.has(path) ? { text: texts.get(path)! } : undefined);
+    const made = topologyText('', read, (pattern) => (pattern === '*.json' ? [...texts.keys()] : []));
+    if (!made.ok) throw new Error(made.issues[0]?.message);
+    const [before, after] = [importedWorld(files), worldOf({ 'vpcsim.yaml': made.value })];
+    const told = (world: World) => ({
+      devices: world.devices.map(({ kind, id }) => `${kind}/${id}`),
+      enis: world.enis.map(({ id, addresses, publicAddress }) => ({ id, addresses, publicAddress })),
+      verdicts: world.instances.flatMap((from) =>
+        [...world.instances.map((to) => formatIpv4(to.address)), '198.51.100.7'].flatMap((to) =>
+          [22, 443].map((port) => {
+            const found = trace(world, { from: `instance/${from.name}`, to, port });
+            return `${from.name} ${to} ${port} ${found.ok ? found.value.verdict : found.issues[0]!.code}`;
+          }),
+        ),
+      ),
+    });
+    expect(told(after)).toEqual(told(before));
   });
 });
 

@@ -1,4 +1,4 @@
-/** `describe-vpcs` and `describe-subnets` as VPCs of the topology file, with all that stands in them. */
+/** `describe-vpcs` (EC2 API, Vpc) as VPCs of the topology file, with all that stands in them. */
 import { loadBalancersOf } from '../elbv2/load-balancers.ts';
 import { type Account, all, byVpc, made } from './account.ts';
 import { dnsOf } from './dns.ts';
@@ -6,10 +6,12 @@ import { endpointOf } from './endpoints.ts';
 import { otherInterfaces } from './interfaces.ts';
 import { natGatewayOf } from './nat-gateways.ts';
 import { aclsOfSubnets, networkAclOf } from './network-acls.ts';
-import { flag, part, parts, type Resource, tagsOf, text } from './resource.ts';
+import { part, parts, type Resource, text } from './resource.ts';
 import { routeTableOf, tablesOfSubnets } from './route-tables.ts';
 import { securityGroupOf } from './security-groups.ts';
+import { ipv6BlocksOf, regionOf, subnetOf } from './subnets.ts';
 import { undescribedGroups } from './undescribed-groups.ts';
+import { unknownAcl, unknownMainTable } from './unknown.ts';
 import { vpnGatewayOf } from './vpn.ts';
 
 type Value = Record<string, unknown>;
@@ -24,6 +26,7 @@ export function vpcsOf(account: Account, instances: ReadonlySet<string>): readon
   const balancers = loadBalancersOf(account, instances);
   const attached = (each: Resource): string | undefined => text(parts(each, 'Attachments')[0], 'VpcId');
   const gateways = byVpc(account, 'InternetGateways', attached);
+  const egressOnly = byVpc(account, 'EgressOnlyInternetGateways', attached);
   const endpoints = byVpc(account, 'VpcEndpoints');
   const tableOf = tablesOfSubnets(account);
   const aclOf = aclsOfSubnets(account);
@@ -31,20 +34,28 @@ export function vpcsOf(account: Account, instances: ReadonlySet<string>): readon
     const id = text(vpc, 'VpcId')!;
     const own = subnets.get(id) ?? [];
     const gateway = gateways.get(id)?.[0];
+    const outward = egressOnly.get(id)?.[0];
+    const tables = (routeTables.get(id) ?? []).map((table) => routeTableOf(account, table));
+    const open = own.some((subnet) => !aclOf.has(text(subnet, 'SubnetId')!));
     return made(account, vpc, {
       name: id,
       region: regionOf(own) ?? regionIn(vpc.document),
       account: accountOf(vpc),
       cidrs: blocksOf(vpc),
-      subnets: own.map((subnet) => subnetOf(account, subnet, tableOf, aclOf)),
+      ipv6Cidrs: ipv6BlocksOf(vpc),
+      subnets: own.map((subnet) => subnetOf(account, subnet, { tableOf, aclOf })),
       internetGateway: gateway && internetGatewayOf(account, gateway),
       natGateways: (nats.get(id) ?? []).flatMap((nat) => natGatewayOf(account, nat) ?? []),
-      routeTables: (routeTables.get(id) ?? []).map((table) => routeTableOf(account, table)),
+      routeTables: withMainTable(account, vpc, own, tableOf, tables),
       securityGroups: [
         ...(groups.get(id) ?? []).map((group) => securityGroupOf(account, group)),
         ...undescribedGroups(account, id),
       ],
-      networkAcls: (acls.get(id) ?? []).map((acl) => networkAclOf(account, acl)),
+      networkAcls: [
+        ...(acls.get(id) ?? []).map((acl) => networkAclOf(account, acl)),
+        ...(open ? [unknownAcl(account, vpc)] : []),
+      ],
+      egressOnlyInternetGateway: outward && egressOnlyGatewayOf(account, outward),
       vpnGateway: vpnGatewayOf(account, id),
       endpoints: (endpoints.get(id) ?? []).flatMap((each) => endpointOf(account, each) ?? []),
       interfaces: interfaces.get(id),
@@ -52,6 +63,26 @@ export function vpcsOf(account: Account, instances: ReadonlySet<string>): readon
       loadBalancers: balancers.get(id),
     });
   });
+}
+
+/** Subnets that no table is associated with have the main one; where no file describes that, nobody knows what it says. */
+function withMainTable(
+  account: Account,
+  vpc: Resource,
+  subnets: readonly Resource[],
+  tableOf: ReadonlyMap<string, string>,
+  tables: readonly Value[],
+): readonly Value[] {
+  const open = subnets.some((subnet) => !tableOf.has(text(subnet, 'SubnetId')!));
+  if (!open || tables.some(({ main }) => main === true)) return tables;
+  return [
+    ...tables,
+    unknownMainTable(
+      account,
+      vpc,
+      subnets.flatMap((each) => [text(each, 'CidrBlock') ?? [], ipv6BlocksOf(each) ?? []].flat()),
+    ),
+  ];
 }
 
 /** The primary block first; blocks that are being taken away or were refused are none. */
@@ -62,12 +93,6 @@ function blocksOf(vpc: Resource): readonly string[] {
   });
   const primary = text(vpc, 'CidrBlock');
   return [...new Set([...(primary === undefined ? [] : [primary]), ...associated])];
-}
-
-/** Zones are named after their Region: us-east-2a, and us-west-2-lax-1a of a Local Zone. */
-function regionOf(subnets: readonly Resource[]): string | undefined {
-  const zone = subnets.map((subnet) => text(subnet, 'AvailabilityZone')).find((found) => found !== undefined);
-  return /^[a-z]{2,4}(?:-[a-z]+)+-\d/.exec(zone ?? '')?.[0];
 }
 
 /** The Region that a folder is named after. */
@@ -81,28 +106,8 @@ function accountOf(vpc: Resource): string | undefined {
   return /(?:^|\/)(\d{12})\//.exec(vpc.document)?.[1];
 }
 
-/** Wavelength Zones have names of another form. */
-function zoneOf(subnet: Resource): string | undefined {
-  const zone = text(subnet, 'AvailabilityZone');
-  return zone !== undefined && /-\d[a-z]$/.test(zone) ? zone : undefined;
-}
-
-function subnetOf(
-  account: Account,
-  subnet: Resource,
-  tableOf: ReadonlyMap<string, string>,
-  aclOf: ReadonlyMap<string, string>,
-): Value {
-  const id = text(subnet, 'SubnetId')!;
-  return made(account, subnet, {
-    name: id,
-    cidr: text(subnet, 'CidrBlock'),
-    az: zoneOf(subnet),
-    routeTable: tableOf.get(id),
-    networkAcl: aclOf.get(id),
-    mapPublicIp: flag(subnet, 'MapPublicIpOnLaunch'),
-    tags: tagsOf(subnet),
-  });
+function egressOnlyGatewayOf(account: Account, gateway: Resource): Value {
+  return made(account, gateway, { name: text(gateway, 'EgressOnlyInternetGatewayId') });
 }
 
 function internetGatewayOf(account: Account, gateway: Resource): Value {
