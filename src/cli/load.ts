@@ -7,7 +7,7 @@ import { InputError, type Issue, type Parsed } from '../base/issue.ts';
 import { nearest } from '../base/nearest.ts';
 import type { InstanceType } from '../cni/instance-types.ts';
 import type { GivenDumps } from '../io/host-dumps.ts';
-import type { ImportedFolder } from '../io/import-folder.ts';
+import type { ImportedFolder, ImportOptions } from '../io/import-folder.ts';
 import type { SourceFile } from '../io/source-file.ts';
 import type { Topology } from '../world/topology.ts';
 import type { World } from '../world/world.ts';
@@ -59,10 +59,14 @@ export async function topologyTextFrom(args: TopologyArgs, console: Console): Pr
 }
 
 /** A folder of dumps, and the topology file that says the same. */
-export async function importedFrom(folder: string, console: Console): Promise<Parsed<ImportedFolder>> {
+export async function importedFrom(
+  folder: string,
+  options: ImportOptions,
+  console: Console,
+): Promise<Parsed<ImportedFolder>> {
   const { importFolder } = await import('../io/import-folder.ts');
   const files = fileSystem(console.cwd);
-  return importFolder(folder, files.read, files.list);
+  return importFolder(folder, files.read, files.list, options);
 }
 
 /** Instance types that a file describes; throws InputError. */

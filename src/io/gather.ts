@@ -16,8 +16,15 @@ export interface Sorted {
   readonly files: ReadonlySet<string>;
 }
 
-export function gather(reading: Reading, files: Files, entry: string): Sorted | undefined {
+/** `prepare` may change the values of documents before anything is made of them. */
+export function gather(
+  reading: Reading,
+  files: Files,
+  entry: string,
+  prepare?: (documents: readonly LoadedDocument[]) => void,
+): Sorted | undefined {
   const { paths, documents } = documentsOf(files, entry);
+  prepare?.(documents);
   const topologies = documents.filter(({ kind }) => kind === 'topology');
   const configs = documents.filter(({ kind }) => kind === 'eksctl');
   for (const extra of [...topologies.slice(1), ...configs.slice(1)]) {

@@ -3,6 +3,7 @@ import type { Parsed } from '../base/issue.ts';
 import { Files } from './files.ts';
 import { assemble, readAssembled } from './load-topology.ts';
 import { Reading } from './reading.ts';
+import { redactDocuments } from './redact/documents.ts';
 import type { List, Read } from './source-file.ts';
 import { textOf } from './topology-text.ts';
 
@@ -10,12 +11,30 @@ export interface ImportedFolder {
   /** YAML of the topology file that says the same. */
   readonly text: string;
   readonly found: readonly { readonly what: string; readonly count: number }[];
+  /** The files themselves as JSON, where they were to be redacted; paths as `read` takes them. */
+  readonly files: readonly { readonly path: string; readonly text: string }[];
 }
 
-export function importFolder(folder: string, read: Read, list: List): Parsed<ImportedFolder> {
+export interface ImportOptions {
+  /** Replace names, tags, descriptions and account ids. */
+  readonly redact?: boolean | undefined;
+}
+
+export function importFolder(
+  folder: string,
+  read: Read,
+  list: List,
+  options: ImportOptions = {},
+): Parsed<ImportedFolder> {
   const reading = new Reading();
   const files = new Files(reading, read, list);
-  const assembled = assemble(reading, files, folder, {});
+  const texts = new Map<string, string>();
+  const assembled = assemble(reading, files, folder, {}, (documents) => {
+    if (!options.redact) return;
+    redactDocuments(documents);
+    for (const { file, value } of documents)
+      texts.set(file, `${texts.get(file) ?? ''}${JSON.stringify(value, null, 2)}\n`);
+  });
   if (assembled && !assembled.inventory)
     reading.error(undefined, {
       code: 'aws/no-dumps',
@@ -29,7 +48,12 @@ export function importFolder(folder: string, read: Read, list: List): Parsed<Imp
   const counts = new Map(assembled.inventory.found.map(({ what, count }) => [what, count]));
   for (const { value } of assembled.manifests) countObjects(value, counts);
   const found = [...counts].map(([what, count]) => ({ what, count }));
-  return { ok: true, value: { text: textOf(reading, assembled, {}), found }, warnings: reading.warnings() };
+  const value = {
+    text: textOf(reading, assembled, {}),
+    found,
+    files: [...texts].map(([path, text]) => ({ path, text })),
+  };
+  return { ok: true, value, warnings: reading.warnings() };
 }
 
 /** Objects of Kubernetes by kind; a list counts as what is in it. */

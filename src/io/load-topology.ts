@@ -79,8 +79,9 @@ export function assemble(
   files: Files,
   entry: string,
   options: LoadOptions,
+  prepare?: (documents: readonly LoadedDocument[]) => void,
 ): Assembled | undefined {
-  const sorted = gather(reading, files, entry);
+  const sorted = gather(reading, files, entry, prepare);
   if (!sorted) return undefined;
   const own = conform(reading, topologyFile, sorted.topology, 'topology');
   if (!own) return undefined;

@@ -1,10 +1,7 @@
 /** `vpcsim lab -o DIR`: scripts that build the topology from Linux network namespaces. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { InputError } from '../../base/issue.ts';
-import type { LabFile } from '../../io/lab/files.ts';
 import { type Command, type TopologyArgs, topologyOptions } from '../command.ts';
 import { exit } from '../console.ts';
+import { writeFolder } from '../deliver.ts';
 import { loadWorld } from '../load.ts';
 
 interface LabArgs extends TopologyArgs {
@@ -38,7 +35,7 @@ export const labCommand: Command = {
       import('../../io/lab/files.ts'),
     ]);
     const lab = labOf(world, { prefix: args.prefix });
-    write(labFiles(lab), args.outputFolder, resolve(console.cwd, args.outputFolder));
+    writeFolder(labFiles(lab), args.outputFolder, console);
     warn();
     console.out(
       [
@@ -51,18 +48,3 @@ export const labCommand: Command = {
     return exit.ok;
   },
 };
-
-function write(files: readonly LabFile[], shown: string, folder: string): void {
-  try {
-    if (existsSync(folder) && readdirSync(folder).length > 0) throw new Error('the folder is not empty');
-    for (const { path, text, executable } of files) {
-      const file = join(folder, path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
-      if (executable) chmodSync(file, 0o755);
-    }
-  } catch (error) {
-    const why = error instanceof Error ? error.message.split(',')[0]! : String(error);
-    throw new InputError([{ severity: 'error', code: 'io/cannot-write', message: `${shown}: ${why}` }]);
-  }
-}
