@@ -19,11 +19,17 @@ export interface GivenInterface {
   readonly vlan?: number | undefined;
 }
 
-/** `closed`: the primary interface holds no pods (custom networking). */
+export interface GivenPoolOptions {
+  /** The primary interface holds no pods (custom networking). */
+  readonly closed?: boolean;
+  /** Pods without an address have none, and get none. */
+  readonly asTheyAre?: boolean;
+}
+
 export function givenPool(
   interfaces: readonly GivenInterface[],
   pods: readonly PoolPod[],
-  closed: boolean,
+  { closed = false, asTheyAre = false }: GivenPoolOptions = {},
 ): IpPoolPlan {
   const enis = interfaces.filter(({ type }) => type !== 'branch').map(givenEni);
   const branchAt = new Map(
@@ -42,10 +48,13 @@ export function givenPool(
   const waiting: IpPoolPlan['waiting'][number][] = [];
   for (const { name: pod, address: own } of pods) {
     const branch = own === undefined ? undefined : branchAt.get(own);
-    const [address, eni] =
-      own === undefined ? (free.shift() ?? [undefined, undefined]) : ([own, eniAt.get(own)] as const);
+    const next = asTheyAre ? undefined : free[0];
+    const [address, eni] = own === undefined ? (next ?? []) : ([own, eniAt.get(own)] as const);
+    if (own === undefined && next) free.shift();
     if (branch) branches.push(branchOf(branch, pod));
     else if (address !== undefined && eni !== undefined) assigned.push({ pod, address, eni });
+    else if (asTheyAre)
+      waiting.push({ pod, reason: 'ContainerCreating', event: 'its status shows no address of this node' });
     else waiting.push({ pod, event: noAddressEvent(pod) });
   }
   const held = eniAt.size;

@@ -7,6 +7,8 @@ import { suggestion } from '../base/nearest.ts';
 import { type TopologyFile, topologyFile } from '../world/schema.ts';
 import type { Topology } from '../world/topology.ts';
 import { type Inventory, takeInventory } from './aws/inventory.ts';
+import { livingManifests } from './eks/pods.ts';
+import { withRealCluster } from './eks/real-cluster.ts';
 import { Files, type LoadedDocument } from './files.ts';
 import { gather, type Sorted } from './gather.ts';
 import { type GivenDumps, HostDumps } from './host-dumps.ts';
@@ -92,13 +94,14 @@ export function assemble(
     return undefined;
   }
   const inventory = sorted.dumps.length > 0 ? takeInventory(reading, sorted.dumps) : undefined;
-  const imported = inventory ? withAwsDumps(reading, based, inventory) : based;
+  const account = inventory ? withAwsDumps(reading, based, inventory) : based;
+  const imported = inventory ? withRealCluster(reading, account, manifests, inventory) : account;
   const whole = withDefaultCluster(reading, imported, manifests.length > 0);
   const patched = withVariant(reading, whole, options.variant);
   const file = patched === own ? own : patched && conform(reading, topologyFile, patched, 'topology');
   if (!file) return undefined;
   const all = patched === whole ? manifests : manifestsOf(reading, files, sorted, file);
-  return { file, manifests: all, inventory };
+  return { file, manifests: inventory ? livingManifests(all, file) : all, inventory };
 }
 
 function withVariant(

@@ -16,6 +16,15 @@ const CONTROL_PLANE_ENIS = 2;
 
 /** In the cluster's first subnets, each in another zone where that can be. */
 export function controlPlaneEnis(cluster: ClusterSpec, vpc: VpcSpec, book: AddressBook): EniPlan[] {
+  const given = cluster.controlPlaneInterfaces;
+  if (given.length > 0)
+    return given.map((spec) =>
+      givenEni(spec, vpc, {
+        host: { kind: 'eks-control-plane', id: spec.name, port: 0 },
+        owner: `eks-control-plane/${spec.name}`,
+        use: 'control-plane',
+      }),
+    );
   const subnets = cluster.subnets.map((name) => vpc.subnets.find((subnet) => subnet.name === name)!);
   const zones = new Set<string>();
   const spread = [...subnets].sort((a, b) => {

@@ -58,11 +58,13 @@ export function serviceEnis(vpc: VpcSpec): EniPlan[] {
 /** Every address that an interface of this VPC is given, with those of prefixes and of NAT gateways. */
 export function givenAddresses(topology: Topology, vpc: VpcSpec): Ipv4[] {
   const { cluster, instances } = topology;
-  const nodes = cluster?.vpc === vpc.name ? cluster.nodes : [];
+  const own = cluster?.vpc === vpc.name ? cluster : undefined;
+  const nodes = own?.nodes ?? [];
   const given = [
     ...vpc.interfaces,
     ...instances.filter((each) => each.vpc === vpc.name).flatMap(({ interfaces }) => interfaces),
     ...nodes.flatMap(({ interfaces }) => interfaces),
+    ...(own?.controlPlaneInterfaces ?? []),
   ];
   return [
     ...given.flatMap(({ addresses, prefixes }) => [...addresses, ...prefixes.flatMap(addressesOf)]),

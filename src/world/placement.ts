@@ -8,6 +8,7 @@ import { managedMaxPods, nodeadmMaxPods } from '../cni/max-pods.ts';
 import { admission, type GroupsOf } from '../cni/security-group-policies.ts';
 import { nodeCapacity } from '../kube/allocatable.ts';
 import { runControllers } from '../kube/controllers.ts';
+import { byName } from '../kube/order.ts';
 import { type Binding, schedule } from '../kube/scheduler.ts';
 import type { PlannedNode } from './nodes.ts';
 import type { ClusterSpec } from './topology.ts';
@@ -80,6 +81,8 @@ export function placePods(
   cluster: ClusterSpec,
   groupsOf: GroupsOf,
 ): Placement {
+  if (!cluster.controllers)
+    return { bindings: asTheyAre(objects.pods, cluster), workloads: objects.workloads };
   const { replicaSets, pods } = runControllers({ workloads: objects.workloads, pods: objects.pods, nodes });
   const statefulSets = objects.workloads.filter(({ kind }) => kind === 'StatefulSet');
   const bindings = schedule({
@@ -90,4 +93,16 @@ export function placePods(
     workloads: [...replicaSets, ...statefulSets],
   });
   return { bindings, workloads: objects.workloads };
+}
+
+/** Pods whose nodes are told, and pods that have none: nobody makes or moves any. */
+function asTheyAre(pods: readonly Pod[], cluster: ClusterSpec): Binding[] {
+  const placed = new Map(cluster.placements.map(({ pod, node }) => [pod, node]));
+  const known = new Set(cluster.nodes.map(({ name }) => name));
+  return [...pods].sort(byName).map((pod): Binding => {
+    const wanted = placed.get(`${pod.metadata.namespace}/${pod.metadata.name}`) ?? pod.spec.nodeName;
+    if (wanted !== undefined && known.has(wanted)) return { pod, node: wanted, because: 'pinned', nodes: [] };
+    const unschedulable = wanted === undefined ? 'it has no node' : `there is no node ${wanted}`;
+    return { pod, because: 'unschedulable', unschedulable, nodes: [] };
+  });
 }

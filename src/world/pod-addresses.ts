@@ -84,7 +84,10 @@ export function addressPods(
       };
     });
     if (node.interfaces.length > 0) {
-      const pool = givenPool(node.interfaces, own, places.isClosed(node.subnet));
+      const pool = givenPool(node.interfaces, own, {
+        closed: places.isClosed(node.subnet),
+        asTheyAre: !cluster.controllers,
+      });
       pools.set(node.name, pool);
       find(pool, own, found);
       continue;

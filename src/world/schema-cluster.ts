@@ -1,6 +1,6 @@
 /** `cluster:` of the topology file: an EKS cluster, its add-ons and its nodes. */
 import * as z from 'zod';
-import { nodeInterface } from './schema-interfaces.ts';
+import { instanceInterface, nodeInterface } from './schema-interfaces.ts';
 import { kubeProxy } from './schema-kube-proxy.ts';
 import {
   address,
@@ -107,6 +107,8 @@ export const cluster = z
     kubeProxy: kubeProxy.optional(),
     networkPolicy: z.enum(['none', 'aws', 'upstream']).optional(),
     loadBalancerController: z.boolean().optional(),
+    controllers: z.boolean().optional(),
+    controlPlane: z.strictObject({ interfaces: z.array(instanceInterface).optional() }).optional(),
     coredns: z.strictObject({ replicas: z.int().min(0).max(100).optional() }).optional(),
     nodeGroups: z.array(nodeGroup).optional(),
     nodes: z.array(node).optional(),

@@ -267,6 +267,10 @@ export interface ClusterSpec extends Named {
   readonly networkPolicy: 'none' | 'aws' | 'upstream';
   /** Whether the AWS Load Balancer Controller runs; without it nothing serves an Ingress of class alb. */
   readonly loadBalancerController: boolean;
+  /** Whether the controllers of workloads and the scheduler run; otherwise pods are what the objects say, where they say. */
+  readonly controllers: boolean;
+  /** EKS's cross-account interfaces as they are; empty: the model places them. */
+  readonly controlPlaneInterfaces: readonly InterfaceSpec[];
   readonly coreDnsReplicas: number;
   readonly nodeGroups: readonly NodeGroupSpec[];
   readonly nodes: readonly NodeSpec[];

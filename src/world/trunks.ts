@@ -38,7 +38,7 @@ export function planTrunks(
     const type = typeOf(node.instanceType);
     if (node.interfaces.length > 0) {
       const given = node.interfaces.filter(({ type: kind }) => kind === 'branch').length;
-      const own = givenPool(node.interfaces, [], false).enis.find(({ role }) => role === 'trunk');
+      const own = givenPool(node.interfaces, []).enis.find(({ role }) => role === 'trunk');
       if (own) trunks.set(node.name, { eni: own, branches: Math.max(type?.branchEnis ?? 0, given) });
       continue;
     }

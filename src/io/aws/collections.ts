@@ -53,6 +53,9 @@ export const collections: Readonly<Record<string, Collection>> = {
   TagDescriptions: of('tags of a load balancer', 'ResourceArn'),
   TargetGroupAttributes: of('attributes of a target group', 'TargetGroupArn'),
   TargetGroups: of('target group', 'TargetGroupArn'),
+  ListenerRules: of('rules of a listener', 'ListenerArn'),
+  EksClusters: of('EKS cluster', 'name'),
+  EksNodegroups: of('EKS node group', 'nodegroupArn'),
 };
 
 /** Keys of lists that are read past: they say nothing of how packets go. */
@@ -71,10 +74,22 @@ export interface Answer {
   readonly collection: string;
   /** The member that says what it is about; a search says it nowhere, so that the name of the file has to. */
   readonly id: string;
-  readonly inPath: RegExp;
+  readonly inPath?: RegExp | undefined;
+  /** The member that is the thing itself, known by its ARN. */
+  readonly member?: string | undefined;
 }
 
 const answers: readonly Answer[] = [
+  { keys: ['cluster'], collection: 'EksClusters', id: 'name', member: 'cluster' },
+  { keys: ['nodegroup'], collection: 'EksNodegroups', id: 'nodegroupArn', member: 'nodegroup' },
+  { keys: ['LoadBalancerArn', 'Attributes'], collection: 'LoadBalancerAttributes', id: 'LoadBalancerArn' },
+  { keys: ['TargetGroupArn', 'Attributes'], collection: 'TargetGroupAttributes', id: 'TargetGroupArn' },
+  {
+    keys: ['TargetGroupArn', 'TargetHealthDescriptions'],
+    collection: 'LoadBalancerTargetHealth',
+    id: 'TargetGroupArn',
+  },
+  { keys: ['ListenerArn', 'Rules'], collection: 'ListenerRules', id: 'ListenerArn' },
   {
     keys: ['Routes'],
     collection: 'TransitGatewayStaticRoutes',
@@ -105,7 +120,17 @@ const answers: readonly Answer[] = [
 
 /** What a document answers as a whole; undefined where it is a list, or nothing that is known. */
 export function answerOf(value: Readonly<Record<string, unknown>>): Answer | undefined {
-  return answers.find(({ keys }) => keys.every((key) => Object.hasOwn(value, key)));
+  return answers.find(
+    ({ keys, member }) =>
+      keys.every((key) => Object.hasOwn(value, key)) && (!member || hasArn(value[member])),
+  );
+}
+
+/** A topology file may have a key `cluster` too. */
+function hasArn(value: unknown): boolean {
+  if (!isMap(value)) return false;
+  const { arn, nodegroupArn } = value;
+  return typeof (arn ?? nodegroupArn) === 'string';
 }
 
 /** Lists whose members do not all say the same of a thing: `describe-prefix-lists` and

@@ -3,7 +3,7 @@
 import { isMap } from '../members.ts';
 import type { Reading } from '../reading.ts';
 import { type Answer, answerOf, collectionOf, collections, ofNoEffect } from './collections.ts';
-import { originOf, parts, pathOf, type Resource, text } from './resource.ts';
+import { originOf, part, parts, pathOf, type Resource, text } from './resource.ts';
 
 export interface Inventory {
   /** Resources under a key such as `Subnets`, by name, in the order of files; undefined where no file has the key. */
@@ -69,8 +69,9 @@ function takeAnswer(
   answer: Answer,
   found: Found,
 ): void {
-  const resource: Resource = { value: value as Record<string, unknown>, document: key, pointer: [] };
-  const id = text(resource, answer.id) ?? answer.inPath.exec(file)?.[0];
+  const whole: Resource = { value: value as Record<string, unknown>, document: key, pointer: [] };
+  const resource = answer.member === undefined ? whole : part(whole, answer.member)!;
+  const id = text(resource, answer.id) ?? answer.inPath?.exec(file)?.[0];
   if (id !== undefined) {
     // Attributes of a VPC come one by one.
     const place = answer.collection === 'VpcAttributes' ? `${id} ${key}` : id;

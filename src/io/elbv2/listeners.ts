@@ -43,6 +43,8 @@ function rulesOf(account: Account, listener: string): readonly Value[] | 'unknow
   const own = all(account, 'Rules').filter(
     (rule) => text(rule, 'ListenerArn') === listener || text(rule, 'RuleArn')?.startsWith(prefix),
   );
+  const told = all(account, 'ListenerRules').find((each) => text(each, 'ListenerArn') === listener);
+  if (told) own.push(...parts(told, 'Rules'));
   if (own.length === 0) return 'unknown';
   return own.flatMap((rule) => {
     const priority = Number(text(rule, 'Priority'));

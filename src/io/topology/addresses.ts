@@ -76,6 +76,7 @@ function* pins(
     for (const address of node.otherAddresses)
       yield { who, address, vpc: home, unknown: true, origin: withAddress(node.origin) };
   }
+  for (const each of cluster.controlPlaneInterfaces) yield* interfacePins(reading, home, each);
   yield* placementPins(reading, cluster, home);
 }
 

@@ -8,6 +8,7 @@ import type { ClusterSpec, PlacementSpec, VpcSpec } from '../../world/topology.t
 import { type GivenDumps, type HostDumps, podName } from '../host-dumps.ts';
 import type { Reading } from '../reading.ts';
 import { readCni } from './cni-settings.ts';
+import { readInterfaces } from './interfaces.ts';
 import { readKubeProxy } from './kube-proxy-settings.ts';
 import { checkReference, checkReferences, namesOf } from './names.ts';
 import { readNodeGroups, readNodes } from './nodes.ts';
@@ -83,6 +84,12 @@ export function readCluster(
     cni: readCni(reading, cluster.cni),
     kubeProxy: readKubeProxy(reading, kubeProxy),
     networkPolicy: cluster.networkPolicy ?? fill('networkPolicy', 'none'),
+    controllers: cluster.controllers ?? true,
+    controlPlaneInterfaces: readInterfaces(reading, cluster.controlPlane?.interfaces, 0, {
+      subnets: vpc && namesOf(vpc.subnets),
+      securityGroups: vpc && namesOf(vpc.securityGroups),
+      ownGroups: [securityGroup],
+    }),
     loadBalancerController: cluster.loadBalancerController ?? fill('loadBalancerController', true, 'vpcsim'),
     coreDnsReplicas: cluster.coredns?.replicas ?? fill('coredns.replicas', DEFAULT_COREDNS_REPLICAS),
     nodeGroups: readNodeGroups(reading, cluster, context),

@@ -144,6 +144,16 @@ export const clusterMeanings: Readonly<Record<string, Meaning>> = {
     means:
       'who enforces NetworkPolicy; traces of pods are undetermined where somebody does and there are policies',
   },
+  'cluster.controllers': {
+    default: '`true`',
+    means:
+      'whether controllers make the pods of workloads and the scheduler places them; `false` where all objects are given as they are',
+  },
+  'cluster.controlPlane': { default: 'as EKS places them', means: 'what EKS puts into the VPC' },
+  'cluster.controlPlane.interfaces': {
+    default: 'two, in the first subnets of two zones',
+    means: 'its network interfaces as they are, see [Given interfaces](#given-interfaces)',
+  },
   'cluster.loadBalancerController': {
     default: '`true`',
     by: 'vpcsim',

@@ -30,6 +30,7 @@ export const interfaceMeanings: Readonly<Record<string, Meaning>> = Object.fromE
     owner: { default: '`unknown`', means: 'what it belongs to, such as RDS' },
   }),
   ...at('instances[].interfaces', { ...given, ...attached }),
+  ...at('cluster.controlPlane.interfaces', { ...given, ...attached }),
   ...at('cluster.nodes[].interfaces', {
     ...given,
     ...attached,
