@@ -25,6 +25,20 @@ export const arrived = step<LinuxHost>('arrival', ({ self, a }) => ({
   because: `the packet comes in by ${self.interfaces[a]?.name}`,
 }));
 
+/** Nobody dumped them. */
+export const writtenRules = note<LinuxHost>({
+  name: 'rules as written',
+  nature: 'assumption',
+  word: ({ self }) =>
+    `the rules of ${self.kind}/${self.id} are those that kube-proxy and the VPC CNI write: no dump of it is given`,
+});
+
+export const dumpedRules = note<LinuxHost>({
+  name: 'rules of a dump',
+  nature: 'remark',
+  word: ({ self }) => `the rules of ${self.kind}/${self.id} are those of its dump`,
+});
+
 /** Delivered between two ends of one machine. */
 export const noSecurityGroup = step('same-node', () => ({
   stage: 'security group',

@@ -18,6 +18,7 @@ import {
   arrived,
   beyondIpv6,
   broadcastIgnored,
+  dumpedRules,
   looped,
   manyReceivers,
   martian,
@@ -27,6 +28,7 @@ import {
   noSecurityGroup,
   routed,
   ttlExceeded,
+  writtenRules,
 } from './host-words.ts';
 import { interfaceSettings, settingsForIpv6 } from './interface-settings.ts';
 import { type Interface, type LinuxHost, sideFor } from './linux-record.ts';
@@ -61,6 +63,7 @@ export interface LinuxHostSpec extends DeviceRecord {
    *  forwarding. Default: none set, the kernel's zeros. */
   readonly sysctls?: Readonly<Record<string, string>>;
   readonly absent?: readonly Absent[];
+  readonly heldRules?: LinuxHost['heldRules'];
   /** Absent: the host has no IPv6. */
   readonly ipv6?: Ipv6Spec | undefined;
 }
@@ -93,6 +96,7 @@ export function linuxHost(spec: LinuxHostSpec): LinuxHost {
     forwarding,
     listening: alike('listening', spec.listening, samePorts),
     absent: six ? inBothFamilies(spec.absent ?? []) : (spec.absent ?? []),
+    heldRules: spec.heldRules,
     sysctls,
     routing: routing(interfaces, rules, routes),
     settings: interfaceSettings(
@@ -149,6 +153,8 @@ export function receiveLinux(self: LinuxHost, packet: Packet, walk: Walk): Outco
     if (contains(to, packet.dst) && (!ports || ports.has(packet.destinationPort)))
       return walk.undetermined(absentPart, i);
   }
+  if (self.heldRules !== undefined && walk.recording)
+    walk.remark(self.heldRules === 'dump' ? dumpedRules : writtenRules);
   if (walk.port === LOCAL) return send(flow);
   if (walk.from < 0) walk.step(arrived, PASSED, walk.port);
   return take(flow);

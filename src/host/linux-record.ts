@@ -49,6 +49,8 @@ export interface LinuxHost extends DeviceRecord {
   /** By interface. Hosts with the same settings share them. */
   readonly settings: readonly InterfaceSettings[];
   readonly absent: readonly Absent[];
+  /** Of a node of a real cluster: whether its rules are those of a dump, or those that the components would write. */
+  readonly heldRules?: 'dump' | 'written' | undefined;
   /** The same host as packets of IPv6 find it: its own addresses, routes and rules. Chains have one numbering in both.
    *  Undefined where the host has no IPv6. */
   readonly ipv6?: LinuxHost | undefined;

@@ -28,7 +28,7 @@ import { nodeListening, podListening } from './listening.ts';
 import type { SizedNode } from './placement.ts';
 import { type AddressedPod, vethOf } from './pod-addresses.ts';
 import type { Roster } from './roster.ts';
-import type { VpcSpec } from './topology.ts';
+import type { ClusterSpec, VpcSpec } from './topology.ts';
 
 /** Tables of nftables are executed for packets of IPv4. */
 const nftables6 = (): Absent => ({ what: 'nftables, of its dump,', to: cidr('::/0') });
@@ -38,6 +38,7 @@ const lo: Interface = { name: 'lo', kind: 'lo', peer: -1, peerPort: 0, addresses
 const POD_INTERFACE = 1;
 
 export interface ClusterWiring {
+  readonly spec: Pick<ClusterSpec, 'controllers'>;
   readonly limits: Limits;
   readonly env: CniEnvironment;
   readonly vpc: VpcSpec;
@@ -85,7 +86,7 @@ export function wireCluster(wiring: ClusterWiring, roster: Roster): void {
 function wireNode(
   node: SizedNode,
   pods: readonly AddressedPod[],
-  { env, vpc, vpcCidrs, pools, rules, rules6, dumps, limits }: ClusterWiring,
+  { spec, env, vpc, vpcCidrs, pools, rules, rules6, dumps, limits }: ClusterWiring,
   listening: ReturnType<typeof podListening>,
   roster: Roster,
 ): void {
@@ -172,6 +173,7 @@ function wireNode(
         ...(dump?.absent ?? []),
         ...(six && dump?.nftables ? [nftables6()] : []),
       ],
+      heldRules: spec.controllers ? undefined : dump?.tables ? 'dump' : 'written',
       ipv6: six && ipv6Of(node, six, netfilter),
     }),
   );

@@ -3,9 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import { formatIpv4 } from '../../src/addressing/ip.ts';
 import type { World } from '../../src/world/world.ts';
-import { load } from '../io/input.ts';
+import { good, load } from '../io/input.ts';
+import { traceOf } from '../support/worlds.ts';
 import { accountTopology } from './cluster-topology.ts';
-import { courses, roundTrip } from './round-trip.ts';
+import { built, courses, roundTrip } from './round-trip.ts';
 
 const trip = roundTrip(accountTopology);
 const { original, dumps, imported } = trip;
@@ -90,6 +91,26 @@ describe('an account with a cluster, read from its dumps', () => {
   test.each(named)('$from > $to goes the same way', ({ from, to, protocol }) => {
     const { before, after } = courses(trip, from, to, protocol);
     expect(after).toEqual(before);
+  });
+});
+
+describe('rules of nodes', () => {
+  const node = 'ip-10-30-16-10.ec2.internal';
+  const told = (world: World): string[] => {
+    const { assumptions, remarks } = traceOf(world, 'pod/shop/client', 'svc/shop/web:80');
+    return [...assumptions, ...remarks].filter((text) => text.startsWith(`the rules of node/${node}`));
+  };
+
+  test('are those that kube-proxy and the CNI write, which a trace says', () => {
+    expect(told(imported)).toEqual([
+      `the rules of node/${node} are those that kube-proxy and the VPC CNI write: no dump of it is given`,
+    ]);
+  });
+
+  test('are those of a dump where one is given, which a trace says as well', () => {
+    const files = { ...dumps, 'node.save': '*nat\n:PREROUTING ACCEPT\n:POSTROUTING ACCEPT\nCOMMIT\n' };
+    const world = built(good(files, '.', { nodeRules: { [node]: ['node.save'] } }));
+    expect(told(world)).toEqual([`the rules of node/${node} are those of its dump`]);
   });
 });
 

@@ -92,7 +92,8 @@ const changed = fc
     for (const [path, value] of changes) {
       let container: unknown = copy;
       for (const key of path.slice(0, -1)) container = Object(container)[key];
-      if (typeof container === 'object' && container !== null) (container as Json)[path.at(-1)!] = structuredClone(value);
+      if (typeof container === 'object' && container !== null)
+        (container as Json)[path.at(-1)!] = structuredClone(value);
     }
     return copy;
   });
