@@ -79,6 +79,13 @@ export class Sessions {
     return -1;
   }
 
+  /** Whether any device of the branch remembers a flow of one of these kinds. */
+  has(head: number, kinds: readonly number[]): boolean {
+    for (let session = head; session >= 0; session = this.#data[session * WIDTH]!)
+      if (kinds.includes(this.kind(session))) return true;
+    return false;
+  }
+
   protocol = (session: number): number => this.#data[session * WIDTH + 2]! & 255;
   kind = (session: number): number => this.#data[session * WIDTH + 2]! >> 8;
   device = (session: number): number => this.#data[session * WIDTH + 1]!;

@@ -52,6 +52,11 @@ export class Walk extends WalkState {
     return sessions.find(sessionHead, device, kind, p.innerProtocol, p.innerDst, sport, p.innerSrc, dport);
   }
 
+  /** Whether the packet has met a device that remembers flows of one of these kinds. */
+  hasSession(kinds: readonly number[]): boolean {
+    return this.sessions.has(this.sessionHead, kinds);
+  }
+
   // ── Handing on ───────────────────────────────────────────────────────────────────────────────────────────────
 
   forward(to: number, port: number): Outcome {

@@ -13,7 +13,8 @@ import { isReply, MIDDLEBOX_SESSION, NLB_SESSION } from './flow.ts';
 import { VPC_MTU } from './mtu.ts';
 import { ENI_FROM_NETWORK, SUBNET_LEAVING, SUBNET_TO_BALANCER } from './ports.ts';
 import { type InSubnet, nameOf, neighbour } from './records.ts';
-import { checkSecurityGroups, type GroupHolder } from './security-group-check.ts';
+import { checkSecurityGroups } from './security-group-check.ts';
+import type { GroupHolder } from './security-group-words.ts';
 import { ROUTER_6, ROUTER_OFFSET, type Subnet } from './subnet.ts';
 
 export interface Eni extends GroupHolder, InSubnet {
@@ -38,10 +39,7 @@ export const eni = behaviour<Eni>({
   kind: 'eni',
   label: 'network interface',
   icon: 'eni',
-  notModelled: [
-    'connection tracking limits and idle timeouts of security groups',
-    'the reply of an untracked flow is taken to pass, as the other direction then allows everything',
-  ],
+  notModelled: ['limits of connection tracking, and that idle flows are forgotten'],
   receive(self, packet, walk) {
     return walk.port === ENI_FROM_NETWORK ? enter(self, packet, walk) : leave(self, packet, walk);
   },
@@ -62,6 +60,9 @@ function leave(self: Eni, packet: Packet, walk: Walk): Outcome {
   if (!self.sourceDestCheck) {
     walk.step(checkOff, SKIPPED, 0);
     if (self.middlebox) walk.track(MIDDLEBOX_SESSION, subnet.router, self.index);
+    // A middlebox sends for others, whose groups the VPC does not tell on ("Update your security groups to reference peer
+    // security groups", VPC peering guide).
+    if (walk.ownerOf(self.segment, packet.src) !== self.index) walk.loseGroups();
   } else if (walk.ownerOf(self.segment, packet.src) === self.index) walk.step(checked, PASSED, 0);
   else {
     const end = walk.deny(sourceCheck, walk.ownerOf(self.segment, packet.src));

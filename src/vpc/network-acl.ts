@@ -1,6 +1,6 @@
 /** Network ACLs: ordered by rule number, first match wins, allow or deny, and the rule `*` at the end denies ("Control
  *  subnet traffic with network access control lists", Amazon VPC guide). Stateless: a reply is judged anew. */
-import { type Cidr, formatCidr, formatSingle } from '../addressing/cidr.ts';
+import { type Cidr, formatCidr, formatSingle, longestLength } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { Origin } from '../base/origin.ts';
 import { FREE_DESTINATION_PORT, FREE_PORT_FIRST, FREE_PORT_LAST, type Packet } from '../packet/packet.ts';
@@ -9,6 +9,7 @@ import type { DeviceRecord } from '../trace/device.ts';
 import { MATCHED, type Outcome } from '../trace/outcome.ts';
 import { choice, type DropText, drop, note, type StepText, step, type Wording } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
+import type { NetworkChange } from './changes.ts';
 import { compileRules, firstMatch, type RuleList } from './rule-list.ts';
 import { nearestRule, serviceOf, serviceText } from './rule-text.ts';
 
@@ -57,6 +58,8 @@ export function compileAcl({ name, ingress, egress }: NetworkAclInput): NetworkA
 
 /** Whatever has an ACL: a subnet. */
 export interface AclHolder extends DeviceRecord {
+  /** Index of the VPC's router, whose id is the VPC's name. */
+  readonly router: number;
   readonly acl: NetworkAcl;
 }
 
@@ -165,7 +168,7 @@ export const deniedIn = drop<AclHolder>({
   code: 'nacl/denied-in',
   means:
     "The network ACL of the subnet denies the packet on its way in: by a rule, or by the final rule '*'.",
-  aws: 'SUBNET_ACL_RESTRICTION',
+  aws: ['SUBNET_ACL_RESTRICTION', 'REMAP_EPHEMERAL_PORT'],
   causes,
   look,
   word: (wording) => denial(wording),
@@ -175,14 +178,14 @@ export const deniedOut = drop<AclHolder>({
   code: 'nacl/denied-out',
   means:
     "The network ACL of the subnet denies the packet on its way out: by a rule, or by the final rule '*'.",
-  aws: 'SUBNET_ACL_RESTRICTION',
+  aws: ['SUBNET_ACL_RESTRICTION', 'REMAP_EPHEMERAL_PORT'],
   causes,
   look,
   word: (wording) => denial(wording),
 });
 
 function denial(wording: Wording<AclHolder>): DropText {
-  const { self, a, b, c, before } = wording;
+  const { self, a, b, c, before, device } = wording;
   const { name, [directionOf(a)]: list } = self.acl;
   const address = a ? before.src : before.dst;
   const allows = list.rules.filter(({ action }) => action === 'allow');
@@ -195,12 +198,24 @@ function denial(wording: Wording<AclHolder>): DropText {
   const service = serviceOf(
     c && hasPorts(before.protocol) ? { ...before, free: before.free | FREE_DESTINATION_PORT } : before,
   );
+  const cidr: Cidr = { base: address, length: longestLength({ base: address, length: 0 }) };
+  const rule = freeNumber(list.rules, b);
+  const change: NetworkChange = {
+    kind: 'network-acl-rule',
+    vpc: device(self.router).id,
+    acl: name,
+    direction: directionOf(a),
+    ...service,
+    rule,
+    cidr,
+  };
   return {
     ...deciding(wording),
     nearest: near && `${aclRuleText(allows[near.index]!, a)}: ${near.lacks.join(', ')}`,
-    fix:
-      `add to nacl/${name} ${directionOf(a)}: rule ${freeNumber(list.rules, b)} allow ${serviceText(service)} ` +
-      `${a ? 'from' : 'to'} ${formatSingle(address)}`,
+    fix: `add to nacl/${name} ${directionOf(a)}: rule ${rule} allow ${serviceText(service)} ${a ? 'from' : 'to'} ${formatSingle(address)}`,
+    change,
+    // The port is one that a NAT gateway, a load balancer or SNAT picked.
+    aws: before.free & FREE_DESTINATION_PORT ? 'REMAP_EPHEMERAL_PORT' : 'SUBNET_ACL_RESTRICTION',
   };
 }
 

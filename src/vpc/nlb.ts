@@ -23,7 +23,7 @@ import {
 } from './nlb-words.ts';
 import { send } from './own-interface.ts';
 import { neighbour } from './records.ts';
-import type { GroupHolder } from './security-group-check.ts';
+import type { GroupHolder } from './security-group-words.ts';
 import { NO_TARGETS_IN_ZONE, pickTarget, type Target, targetsUnknown, zoneLimit } from './target-group.ts';
 
 export const nlb = behaviour<Nlb>({

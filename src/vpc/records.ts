@@ -14,6 +14,17 @@ export interface InSubnet extends DeviceRecord {
   readonly subnet: number;
 }
 
+/** The name of the VPC that something in a subnet is in. */
+export function vpcOf({ subnet }: InSubnet, device: (index: number) => DeviceRecord): string {
+  return device((device(subnet) as InVpc).router).id;
+}
+
+/** What is in a VPC: a subnet. */
+interface InVpc extends DeviceRecord {
+  /** Index of the VPC's router, whose id is the VPC's name. */
+  readonly router: number;
+}
+
 /** `kind/id`, as people name a device. */
 export function nameOf(device: DeviceRecord): string {
   return `${device.kind}/${device.id}`;

@@ -5,11 +5,13 @@ import type { Issue, Parsed } from '../base/issue.ts';
 import type { LinuxHost } from '../host/linux-record.ts';
 import { publicPairs } from './eni-plan.ts';
 import { routeWarnings } from './graph.ts';
+import { references } from './group-references.ts';
 import { dumpWarnings } from './host-dumps.ts';
 import { groupsWith } from './load-balancers.ts';
 import { sendingPods } from './nat-gateways.ts';
 import { networkQuotaWarnings } from './network-quotas.ts';
 import { type NodeRuleSets, nodeRuleSets } from './node-rule-sets.ts';
+import { quotaWarnings } from './quotas.ts';
 import { Roster } from './roster.ts';
 import { type ClusterPlan, planSites, type Site, siteInputs } from './sites.ts';
 import {
@@ -68,9 +70,13 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
   );
   const owners: ReadonlyMap<number, number>[] = [publicOwners];
   const securityGroups: World['securityGroups'][number][] = [];
+  const held = sites.map(({ enis, cluster: own }, place) => {
+    const spec = topology.vpcs[place]!;
+    return { spec, enis, groups: groupsWith(spec, own?.balancing) };
+  });
+  const refer = references(topology, held, strata);
   sites.forEach((site, place) => {
-    const vpc = topology.vpcs[place]!;
-    const groups = groupsWith(vpc, site.cluster?.balancing);
+    const { spec: vpc, groups } = held[place]!;
     owners.push(
       wireVpc(
         {
@@ -85,6 +91,7 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
             ({ account, region }) => account === vpc.account && region === vpc.region,
           ),
           securityGroups: groups,
+          refer,
           prefixLists: topology.prefixLists,
         },
         roster,
@@ -104,6 +111,7 @@ export function buildWorld(topology: Topology, previous?: World): Parsed<World> 
     ...topology.vpcs.flatMap((vpc) => routeWarnings(vpc, topology.locate)),
     ...networkQuotaWarnings(topology),
     ...(cluster?.warnings ?? []),
+    ...quotaWarnings(topology, held),
     ...misfits(topology, cluster, roster),
   ];
   const world: World = {

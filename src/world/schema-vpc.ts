@@ -71,13 +71,14 @@ const peer = z.string().describe('a block such as 10.1.0.0/16, a group such as s
 
 const rule = { protocol, ports: ports.optional(), type: icmpNumber.optional(), code: icmpNumber.optional() };
 const description = z.string().optional();
+const stale = z.boolean().describe('the group that the rule names is no more').optional();
 
 const securityGroup = z
   .strictObject({
     name,
     description,
-    ingress: z.array(z.strictObject({ ...rule, from: peer, description })).optional(),
-    egress: z.array(z.strictObject({ ...rule, to: peer, description })).optional(),
+    ingress: z.array(z.strictObject({ ...rule, from: peer, stale, description })).optional(),
+    egress: z.array(z.strictObject({ ...rule, to: peer, stale, description })).optional(),
     tags: texts.optional(),
   })
   .describe('a security group');

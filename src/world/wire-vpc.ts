@@ -1,19 +1,13 @@
 /** Makes the devices of a VPC: router, subnets, interfaces. */
 import { derived } from '../base/origin.ts';
-import { type BlockSet, blockSet } from '../vpc/block-set.ts';
 import { eni } from '../vpc/eni.ts';
 import { compileAcl } from '../vpc/network-acl.ts';
 import { compileRouteTable, type Route, type RouteTarget } from '../vpc/route-table.ts';
-import {
-  compileSecurityGroup,
-  type NamedPeer,
-  type SecurityGroup,
-  type SecurityGroupInput,
-} from '../vpc/security-group.ts';
+import { compileSecurityGroup, type SecurityGroup, type SecurityGroupInput } from '../vpc/security-group.ts';
 import { subnet } from '../vpc/subnet.ts';
 import { vpcRouter } from '../vpc/vpc-router.ts';
 import type { EniPlan } from './eni-plan.ts';
-import { prefixListNamed } from './prefix-lists.ts';
+import type { Refer } from './group-references.ts';
 import type { Roster } from './roster.ts';
 import { allRouteTables, tableOf } from './route-tables.ts';
 import { routeTargets } from './route-targets.ts';
@@ -39,6 +33,8 @@ export interface VpcPlan {
   readonly securityGroups: readonly SecurityGroupInput[];
   /** What leads to other VPCs and networks, by the names that routes use. */
   readonly links: ReadonlyMap<string, RouteTarget>;
+  /** What the named peers of their rules stand for. */
+  readonly refer: Refer;
   readonly prefixLists: readonly PrefixListSpec[];
 }
 
@@ -143,36 +139,26 @@ function middleboxes({ routeTables }: VpcSpec, enis: readonly EniPlan[]): Readon
   return new Set(led.map(({ host }) => host.id));
 }
 
-/** Groups are compiled each for itself; who holds a group is the same set as before while its addresses are. */
+/** Groups are compiled each for itself, again only where a rule or what one names has changed. */
 function compileGroups(
-  { spec, enis, securityGroups, prefixLists }: VpcPlan,
+  { spec, securityGroups, refer }: VpcPlan,
   strata: Strata,
 ): ReadonlyMap<string, SecurityGroup> {
-  const members = (group: string): ReadonlySet<number> | undefined => {
-    if (!securityGroups.some(({ name }) => name === group)) return undefined;
-    const addresses = enis
-      .filter((each) => each.securityGroups?.includes(group))
-      .flatMap(({ addresses: four, ipv6Addresses: six = [] }) => [
-        ...four.map(({ address }) => address),
-        ...six,
-      ]);
-    return strata.keep(`members/${spec.name}/${group}`, [addresses.join()], () => new Set(addresses));
-  };
-  const blocks = (name: string): BlockSet | undefined => {
-    const list = prefixListNamed(prefixLists, name, spec.region);
-    return list && strata.keep(`blocks/${list.name}/${list.region}`, [list], () => blockSet(list.cidrs));
-  };
-  const addressesOf = (peer: NamedPeer): ReadonlySet<number> | BlockSet | undefined =>
-    'prefixList' in peer ? blocks(peer.prefixList) : members(peer.group);
+  const named = (rules: SecurityGroupInput['ingress'], direction: 'ingress' | 'egress'): unknown[] =>
+    rules.flatMap(({ peer }) => {
+      if ('cidr' in peer) return [];
+      const { addresses, withheld } = refer(spec, peer, direction) ?? {};
+      return [addresses, withheld?.why, withheld?.by, withheld?.addresses];
+    });
   return new Map(
     securityGroups.map((group) => {
-      const named = [...group.ingress, ...group.egress].flatMap(({ peer }) => ('cidr' in peer ? [] : [peer]));
+      const { name, ingress, egress } = group;
       const compiled = strata.keep(
-        `group/${spec.name}/${group.name}`,
-        [group.ingress, group.egress, ...named.map(addressesOf)],
-        () => compileSecurityGroup(group, addressesOf),
+        `group/${spec.name}/${name}`,
+        [ingress, egress, ...named(ingress, 'ingress'), ...named(egress, 'egress')],
+        () => compileSecurityGroup(group, (peer, direction) => refer(spec, peer, direction)),
       );
-      return [group.name, compiled];
+      return [name, compiled];
     }),
   );
 }

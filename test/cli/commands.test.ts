@@ -132,7 +132,7 @@ describe('explain', () => {
   test('says what a code means, its causes, and where to look', async () => {
     const out = await printed('explain', 'sg/no-ingress-rule');
     expect(out).toMatch(/^sg\/no-ingress-rule\nNo inbound rule /);
-    expect(out).toContain('\nAWS Reachability Analyzer: ENI_SG_RULES_MISMATCH\n');
+    expect(out).toContain('\nAWS Reachability Analyzer: ENI_SG_RULES_MISMATCH, SG_HAS_NO_RULES, ');
     expect(out).toMatch(/\nUsual causes\n {2}- /);
     expect(out).toMatch(/\nWhere to look\n {2}- /);
   });

@@ -84,7 +84,9 @@ describe('a list of rules', () => {
           const members = new Map(names.map((name, i) => [name, new Set(held[i])]));
           const groups = lists.map((ingress, i) =>
             compileSecurityGroup({ name: names[i]!, ingress, egress: [] }, (peer) =>
-              'group' in peer ? members.get(peer.group) : undefined,
+              'group' in peer && members.has(peer.group)
+                ? { addresses: members.get(peer.group)! }
+                : undefined,
             ),
           );
           for (const p of packets) {

@@ -108,7 +108,7 @@ describe('a security group without the rule that admits its own members', () => 
     expect(trace.blockers[0]).toMatchObject({
       direction: 'forward',
       hop: 6,
-      awsCode: 'ENI_SG_RULES_MISMATCH',
+      awsCode: 'SG_HAS_NO_RULES',
       because: 'sg/nodes has no ingress rules, so nothing new passes: tcp 10250 from 10.0.1.12',
       fix: 'add to sg/nodes ingress: tcp 10250 from sg/nodes',
     });

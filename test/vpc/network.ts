@@ -181,7 +181,9 @@ export function wire(plan: Plan): Network & { readonly indexOf: (name: string) =
   const compiled = new Map(
     groups.map((input) => [
       input.name,
-      compileSecurityGroup(input, (peer) => ('group' in peer ? members.get(peer.group) : undefined)),
+      compileSecurityGroup(input, (peer) =>
+        'group' in peer && members.has(peer.group) ? { addresses: members.get(peer.group)! } : undefined,
+      ),
     ]),
   );
 

@@ -1,6 +1,6 @@
 /** Security groups: union, state, references, and what a denial says. */
 import { describe, expect, test } from 'vitest';
-import { ICMP, UDP } from '../../src/packet/protocol.ts';
+import { ICMP, TCP, UDP } from '../../src/packet/protocol.ts';
 import { only } from '../support/walked.ts';
 import type { Plan } from './network.ts';
 import { group } from './rules.ts';
@@ -130,6 +130,15 @@ describe('a denial by security groups', () => {
       because: 'no ingress rule of sg/web admits tcp 8001 from 10.0.1.10',
       nearest: 'sg/web ingress: tcp 8000 from sg/client: port 8001 is not 8000',
       fix: 'add to sg/web ingress: tcp 8001 from sg/client',
+      change: {
+        kind: 'security-group-rule',
+        vpc: 'main',
+        group: 'web',
+        direction: 'ingress',
+        protocol: TCP,
+        ports: [8001, 8001],
+        peer: { group: 'client' },
+      },
     });
   });
 

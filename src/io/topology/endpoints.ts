@@ -12,7 +12,7 @@ import type {
 } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { checkReferences, namesOf } from './names.ts';
-import { DEFAULT_GROUP } from './security-groups.ts';
+import { DEFAULT_GROUP } from './rule-peers.ts';
 
 /** What endpoints of a VPC may name. */
 export interface EndpointContext {

@@ -5,7 +5,7 @@ import type { VpcFile } from '../../world/schema-vpc.ts';
 import type { InterfaceSpec, SecurityGroupSpec, VpcSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, checkReferences, namesOf } from './names.ts';
-import { DEFAULT_GROUP } from './security-groups.ts';
+import { DEFAULT_GROUP } from './rule-peers.ts';
 import { readAddress, readCidr } from './values.ts';
 
 export interface InterfaceContext {

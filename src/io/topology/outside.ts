@@ -10,7 +10,7 @@ import type { Reading } from '../reading.ts';
 import { readInterfaces } from './interfaces.ts';
 import { readInstanceIpv6 } from './ipv6.ts';
 import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
-import { DEFAULT_GROUP } from './security-groups.ts';
+import { DEFAULT_GROUP } from './rule-peers.ts';
 import { readAddress, readAnyAddress, readListen, readProtocol } from './values.ts';
 import { vpcOfInstance } from './vpcs.ts';
 

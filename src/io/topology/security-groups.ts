@@ -6,23 +6,19 @@ import { ANY_PROTOCOL } from '../../packet/protocol.ts';
 import type { SecurityGroupFile, VpcFile } from '../../world/schema-vpc.ts';
 import type { SecurityGroupRuleSpec, SecurityGroupSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
-import { checkReference, checkUnique, namesOf } from './names.ts';
-import { type KnownPrefixLists, namedPrefixList } from './prefix-lists.ts';
-import { readAnyCidr, readRule } from './values.ts';
-
-/** Name of the group that AWS makes with a VPC. */
-export const DEFAULT_GROUP = 'default';
+import { checkUnique } from './names.ts';
+import { DEFAULT_GROUP, type KnownPeers, readPeer } from './rule-peers.ts';
+import { readRule } from './values.ts';
 
 /** The groups of a VPC; `made` are groups that something else creates, where they are not written. */
 export function readSecurityGroups(
   reading: Reading,
   vpc: VpcFile,
   made: readonly SecurityGroupSpec[],
-  prefixLists: KnownPrefixLists,
+  known: KnownPeers,
 ): readonly SecurityGroupSpec[] {
   const written = vpc.securityGroups ?? [];
   checkUnique(reading, ['security group', written]);
-  const known: Known = { groups: namesOf([...written, ...made]).add(DEFAULT_GROUP), prefixLists };
   const groups = written.map((group) => readGroup(reading, vpc, group, known));
   const added = made.filter(({ name }) => !groups.some((group) => group.name === name));
   for (const group of added) {
@@ -62,17 +58,11 @@ function anyTo(by: string, six: boolean): readonly SecurityGroupRuleSpec[] {
   }));
 }
 
-/** What a rule may name. */
-interface Known {
-  readonly groups: ReadonlySet<string>;
-  readonly prefixLists: KnownPrefixLists;
-}
-
 function readGroup(
   reading: Reading,
   vpc: VpcFile,
   group: SecurityGroupFile,
-  known: Known,
+  known: KnownPeers,
 ): SecurityGroupSpec {
   const path = `vpcs.${vpc.name}.securityGroups.${group.name}`;
   const { ingress, egress } = group;
@@ -111,37 +101,10 @@ function readPeerRule(
   rule: RuleFile,
   key: 'from' | 'to',
   peer: string,
-  known: Known,
+  known: KnownPeers,
 ): readonly SecurityGroupRuleSpec[] {
   const matches = readRule(reading, rule);
   const found = readPeer(reading, rule, key, peer, known);
   if (!matches || !found) return [];
   return [{ ...matches, peer: found, description: rule.description ?? '', origin: reading.of(rule) }];
-}
-
-function readPeer(
-  reading: Reading,
-  rule: RuleFile,
-  key: 'from' | 'to',
-  text: string,
-  { groups, prefixLists }: Known,
-): SecurityGroupRuleSpec['peer'] | undefined {
-  if (text.startsWith('sg/')) {
-    const group = text.slice('sg/'.length);
-    return checkReference(reading, rule, key, 'security group', group, groups) ? { group } : undefined;
-  }
-  if (text.startsWith('pl/')) {
-    const list = namedPrefixList(reading, rule, key, text, prefixLists);
-    return list && { prefixList: list.name };
-  }
-  if (groups.has(text)) {
-    reading.error(reading.of(rule, key), {
-      code: 'topology/bad-peer',
-      message: `${JSON.stringify(text)} is not a block`,
-      hint: `write sg/${text} for the security group`,
-    });
-    return undefined;
-  }
-  const block = readAnyCidr(reading, rule, key, text);
-  return block && { cidr: block };
 }

@@ -15,7 +15,8 @@ import { readNatGateways } from './nat-gateways.ts';
 import { readNetworkAcls } from './network-acls.ts';
 import { readRouteTables } from './route-tables.ts';
 import { routeTargetNames } from './route-target-names.ts';
-import { DEFAULT_GROUP, readSecurityGroups } from './security-groups.ts';
+import { DEFAULT_GROUP, groupNames, type KnownPeers, unseenPeerings } from './rule-peers.ts';
+import { readSecurityGroups } from './security-groups.ts';
 import { readSubnets } from './subnets.ts';
 import { readVpcCidrs } from './vpc-cidrs.ts';
 
@@ -34,9 +35,16 @@ export function readVpcs(
 ): readonly VpcSpec[] {
   checkUnique(reading, ['VPC', file.vpcs]);
   checkDeviceNames(reading, file);
-  const vpcs = (file.vpcs ?? []).map((vpc) => {
+  const written = file.vpcs ?? [];
+  const groups = new Map(written.map((vpc) => [vpc.name, groupNames(vpc, madeGroups.get(vpc.name) ?? [])]));
+  const unseen = unseenPeerings(file);
+  const regions = new Map(written.map((vpc) => [vpc.name, regionOf(vpc)]));
+  const vpcs = written.map((vpc) => {
     const instances = (file.instances ?? []).filter((instance) => vpcOfInstance(file, instance) === vpc.name);
-    return readVpc(reading, file, vpc, instances, madeGroups.get(vpc.name) ?? [], prefixLists);
+    const region = regionOf(vpc);
+    const lists = { lists: prefixLists, region };
+    const peers = { vpc: vpc.name, region, groups, regions, unseen, prefixLists: lists };
+    return readVpc(reading, file, vpc, instances, madeGroups.get(vpc.name) ?? [], peers);
   });
   warnOfOverlaps(reading, file, vpcs);
   return vpcs;
@@ -58,10 +66,10 @@ function readVpc(
   vpc: VpcFile,
   instances: NonNullable<TopologyFile['instances']>,
   made: readonly SecurityGroupSpec[],
-  prefixLists: readonly PrefixListSpec[],
+  peers: KnownPeers,
 ): VpcSpec {
   const path = `vpcs.${vpc.name}`;
-  const region = regionOf(vpc);
+  const { region, prefixLists } = peers;
   if (vpc.region === undefined) reading.fill(`${path}.region`, region, 'vpcsim');
   const account = vpc.account ?? reading.fill(`${path}.account`, DEFAULT_ACCOUNT, 'vpcsim');
   const { cidrs, complete } = readVpcCidrs(reading, vpc);
@@ -69,11 +77,10 @@ function readVpc(
   const gateway = internetGateway(reading, file, vpc);
   const egressOnly = egressOnlyGateway(reading, vpc);
   const targets = routeTargetNames(reading, file, vpc, { gateway, egressOnly }, instances);
-  const lists = { lists: prefixLists, region };
   const routeTables = readRouteTables(reading, vpc, {
     cidrs: [...cidrs, ...ipv6Cidrs],
     targets,
-    prefixLists: lists,
+    prefixLists,
   });
   const networkAcls = readNetworkAcls(reading, vpc);
   const subnets = readSubnets(reading, vpc, {
@@ -96,9 +103,15 @@ function readVpc(
     ...(vpc.vpnGateway && { vpnGateway: vpnGateway(reading, vpc.name, vpc.vpnGateway) }),
     natGateways: readNatGateways(reading, vpc, { subnets, region, hasGateway: gateway !== undefined }),
     routeTables,
-    securityGroups: readSecurityGroups(reading, vpc, made, lists),
+    securityGroups: readSecurityGroups(reading, vpc, made, peers),
     networkAcls,
-    endpoints: readEndpoints(reading, vpc, { region, routeTables, subnets, made, prefixLists }),
+    endpoints: readEndpoints(reading, vpc, {
+      region,
+      routeTables,
+      subnets,
+      made,
+      prefixLists: prefixLists.lists,
+    }),
     ...readDns(reading, vpc),
     interfaces: readServiceInterfaces(reading, vpc, made),
     loadBalancers: readLoadBalancers(reading, vpc.loadBalancers, {

@@ -318,9 +318,17 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   'vpcs[].securityGroups[].tags': { default: 'none', means: 'tags' },
   ...rule('vpcs[].securityGroups[].ingress[]'),
   'vpcs[].securityGroups[].ingress[].from': { means: 'who may send' },
+  'vpcs[].securityGroups[].ingress[].stale': {
+    default: '`false`',
+    means: 'the group that the rule names was deleted: it admits nobody',
+  },
   'vpcs[].securityGroups[].ingress[].description': { default: 'none', means: 'for people' },
   ...rule('vpcs[].securityGroups[].egress[]'),
   'vpcs[].securityGroups[].egress[].to': { means: 'who may be sent to' },
+  'vpcs[].securityGroups[].egress[].stale': {
+    default: '`false`',
+    means: 'the group that the rule names was deleted: it admits nobody',
+  },
   'vpcs[].securityGroups[].egress[].description': { default: 'none', means: 'for people' },
 
   'vpcs[].networkAcls[].name': { means: 'its name' },

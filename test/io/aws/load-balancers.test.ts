@@ -353,6 +353,8 @@ describe('a load balancer in a topology file', () => {
   - name: v
     cidrs: [10.0.0.0/16]
     subnets: [{ name: s, cidr: 10.0.1.0/24 }]
+    # What comes through a Network Load Balancer without groups holds none: the rule has to name a block.
+    securityGroups: [{ name: web, ingress: [{ protocol: tcp, ports: 80, from: 10.0.1.0/24 }] }]
     loadBalancers:
       - name: front
         type: network
@@ -363,7 +365,7 @@ describe('a load balancer in a topology file', () => {
       - name: web
         type: application
         scheme: internal
-        securityGroups: [default]
+        securityGroups: [web, default]
         subnets: [{ subnet: s, address: 10.0.1.30 }]
         listeners: [{ port: 80, protocol: HTTP, defaultAction: { type: forward, targetGroups: [{ name: h }] } }]
         targetGroups: [{ name: h, protocol: HTTP, port: 8080, targets: [{ instance: i }] }]
