@@ -11,6 +11,7 @@ export type {
   Peak,
   SubnetCapacity,
 } from './analysis/capacity/report.ts';
+export { withCheckedFixes } from './analysis/checked-fixes.ts';
 export { type CheckResult, checkTopology } from './analysis/expectations.ts';
 export { type FoundPacket, findPacket, type PacketSearch, packetText } from './analysis/find-packet.ts';
 export type { Listing } from './analysis/listing.ts';

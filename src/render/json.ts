@@ -2,7 +2,17 @@
  *  bytes. Sweeps write thousands of traces, so the text is put together directly: no copies, and strings are only
  *  escaped when they hold something to escape. */
 import type { Header } from '../packet/headers.ts';
-import type { Blocker, Hop, Path, Symptom, Trace, TraceStep } from '../trace/trace.ts';
+import type {
+  AfterFixes,
+  Blocker,
+  FixChecked,
+  Hop,
+  NextBlocker,
+  Path,
+  Symptom,
+  Trace,
+  TraceStep,
+} from '../trace/trace.ts';
 
 /** Compact JSON, or indented by two for reading. */
 export function renderJson(trace: Trace, options: { readonly pretty?: boolean } = {}): string {
@@ -17,7 +27,7 @@ function traceText(trace: Trace): string {
     `"protocol":${quoted(request.protocol)},"sourcePort":${request.sourcePort},"destinationPort":${request.destinationPort}${sizeText(request)}},` +
     `"verdict":"${trace.verdict}","exitCode":${trace.exitCode},"paths":${list(trace.paths, pathText)},` +
     `"unexploredShare":${trace.unexploredShare},"reply":{"disposition":"${reply.disposition}","code":${orNull(reply.code)}},` +
-    `"blockers":${list(trace.blockers, blockerText)},"symptom":${symptomText(trace.symptom)},` +
+    `"blockers":${list(trace.blockers, blockerText)},${afterText(trace.afterFixes)}"symptom":${symptomText(trace.symptom)},` +
     `"assumptions":${list(trace.assumptions, quoted)},"notModelled":${list(trace.notModelled, quoted)},` +
     `"remarks":${list(trace.remarks, quoted)}}`
   );
@@ -105,7 +115,25 @@ function blockerText(blocker: Blocker): string {
   if (blocker.source !== undefined) text += `,"source":${sourceText(blocker.source)}`;
   if (blocker.nearest !== undefined) text += `,"nearest":${quoted(blocker.nearest)}`;
   if (blocker.fix !== undefined) text += `,"fix":${quoted(blocker.fix)}`;
+  if (blocker.fixChecked !== undefined) text += `,"fixChecked":${checkedText(blocker.fixChecked)}`;
   return `${text}}`;
+}
+
+function checkedText({ result, why, next }: FixChecked): string {
+  let text = `{"result":"${result}"`;
+  if (why !== undefined) text += `,"why":${quoted(why)}`;
+  if (next !== undefined) text += `,"next":${next === null ? 'null' : nextText(next)}`;
+  return `${text}}`;
+}
+
+function nextText({ code, device, hop, direction }: NextBlocker): string {
+  return `{"code":${quoted(code)},"device":${quoted(device)},"hop":${hop},"direction":"${direction}"}`;
+}
+
+function afterText(after: AfterFixes | undefined): string {
+  return after === undefined
+    ? ''
+    : `"afterFixes":{"verdict":"${after.verdict}","blockers":${list(after.blockers, nextText)}},`;
 }
 
 function sourceText(source: NonNullable<TraceStep['source']>): string {

@@ -8,6 +8,8 @@ const count = z.int().min(0);
 const share = z.number().min(0).max(1);
 const texts = z.array(z.string());
 
+const verdict = z.enum(['reachable', 'unreachable', 'ambiguous', 'undetermined', 'one-way']);
+
 const disposition = z.enum([
   'delivered',
   'answered',
@@ -97,6 +99,24 @@ const path = z
   })
   .meta({ id: 'path' });
 
+const nextBlocker = z
+  .strictObject({
+    code: z.string(),
+    device: z.string(),
+    hop: count.nullable(),
+    direction: z.enum(['forward', 'reply']),
+  })
+  .meta({ id: 'nextBlocker' });
+
+const fixChecked = z
+  .strictObject({
+    result: z.enum(['admits', 'not-enough', 'covered', 'not-checked']),
+    why: z.string().exactOptional(),
+    next: nextBlocker.nullable().exactOptional(),
+  })
+  .describe('what a second trace said of the fix')
+  .meta({ id: 'fixChecked' });
+
 const blocker = z
   .strictObject({
     path: count,
@@ -110,6 +130,7 @@ const blocker = z
     source: source.exactOptional(),
     nearest: z.string().exactOptional(),
     fix: z.string().exactOptional(),
+    fixChecked: fixChecked.exactOptional(),
   })
   .meta({ id: 'blocker' });
 
@@ -125,12 +146,16 @@ export const traceSchema: z.ZodType<Trace> = z.strictObject({
     size: z.int().exactOptional(),
     df: z.boolean().exactOptional(),
   }),
-  verdict: z.enum(['reachable', 'unreachable', 'ambiguous', 'undetermined', 'one-way']),
+  verdict,
   exitCode: z.literal([0, 1, 3]),
   paths: z.array(path),
   unexploredShare: share,
   reply: z.strictObject({ disposition: replyDisposition, code: z.string().nullable() }),
   blockers: z.array(blocker),
+  afterFixes: z
+    .strictObject({ verdict, blockers: z.array(nextBlocker) })
+    .exactOptional()
+    .describe('what would come of the flow with all fixes that help'),
   symptom,
   assumptions: texts,
   notModelled: texts,

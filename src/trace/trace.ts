@@ -17,6 +17,8 @@ export interface Trace {
   /** What the way back does on the whole. */
   readonly reply: { readonly disposition: ReplyDisposition; readonly code: string | null };
   readonly blockers: readonly Blocker[];
+  /** What would come of the flow with all fixes that were checked and help; absent where none was checked. */
+  readonly afterFixes?: AfterFixes;
   readonly symptom: Symptom;
   readonly assumptions: readonly string[];
   readonly notModelled: readonly string[];
@@ -99,8 +101,34 @@ export interface Blocker {
   readonly source?: { readonly file: string; readonly line: number; readonly column: number };
   readonly nearest?: string;
   readonly fix?: string;
+  /** What a second trace said of the fix; absent where none was made. */
+  readonly fixChecked?: FixChecked;
   /** The fix as data, not part of JSON. */
   readonly change?: Change;
+}
+
+/** A fix, tried on a copy of the network together with those before it. */
+export interface FixChecked {
+  /** `admits`: the packet passes this device. `not-enough`: it does not. `covered`: a fix before this one cured it.
+   *  `not-checked`: it cannot be tried. */
+  readonly result: 'admits' | 'not-enough' | 'covered' | 'not-checked';
+  /** Why it does not help, or was not tried; absent where the fix is no change of the topology. */
+  readonly why?: string;
+  /** Where the packet gets to with it: the next blocker, or null where none is left. Of `admits` alone. */
+  readonly next?: NextBlocker | null;
+}
+
+export interface NextBlocker {
+  readonly code: string;
+  readonly device: string;
+  /** Of the second trace. */
+  readonly hop: number | null;
+  readonly direction: 'forward' | 'reply';
+}
+
+export interface AfterFixes {
+  readonly verdict: Verdict;
+  readonly blockers: readonly NextBlocker[];
 }
 
 /** What the application sees. `kind` is stable: `connected`, `refused`, `timeout`, `icmp-TYPE`, `http-STATUS`,

@@ -1,4 +1,4 @@
-/** The changes of a network that blockers propose, as data: `world/changes.ts` applies them. Names are those of the
+/** The changes of a network that blockers propose, as data: `world/changes.ts` makes them. Names are those of the
  *  topology. */
 import type { Cidr } from '../addressing/cidr.ts';
 import type { SecurityGroupPeer } from './security-group.ts';
@@ -25,7 +25,7 @@ export type NetworkChange =
       readonly rule: number;
       readonly cidr: Cidr;
     })
-  /** Adds a static route, or changes the target of the one that has this destination. */
+  /** Adds a static route, or changes the target of the one to this block. */
   | {
       readonly kind: 'route';
       readonly vpc: string;
@@ -33,5 +33,56 @@ export type NetworkChange =
       readonly to: Cidr;
       readonly via: string;
     }
-  /** Switches the source/destination check of an interface off: of `id` itself, or the primary one of an instance. */
-  | { readonly kind: 'source-dest-check'; readonly id: string };
+  /** Takes the static route to this block away. */
+  | { readonly kind: 'route-removal'; readonly vpc: string; readonly table: string; readonly to: Cidr }
+  /** Switches the source/destination check off: of an interface, or the primary one of an instance. */
+  | { readonly kind: 'source-dest-check'; readonly id: string }
+  /** Brings something up: a gateway, an attachment, a peering, a connection, an instance. */
+  | { readonly kind: 'state'; readonly of: Stateful; readonly name: string }
+  /** Adds a static route, or changes the target of the one to this block, in a route table of a transit gateway. */
+  | {
+      readonly kind: 'transit-route';
+      readonly gateway: string;
+      readonly table: string;
+      readonly to: Cidr;
+      /** Name of an attachment. */
+      readonly via: string;
+    }
+  /** Takes the static route to this block away. */
+  | {
+      readonly kind: 'transit-route-removal';
+      readonly gateway: string;
+      readonly table: string;
+      readonly to: Cidr;
+    }
+  /** Associates an attachment of a transit gateway with a route table of it. */
+  | {
+      readonly kind: 'transit-association';
+      readonly gateway: string;
+      readonly attachment: string;
+      readonly table: string;
+    }
+  /** Excludes a subnet from Block Public Access, both ways. */
+  | {
+      readonly kind: 'public-access-exclusion';
+      readonly account: string;
+      readonly region: string;
+      readonly vpc: string;
+      readonly subnet: string;
+    };
+
+/** What has a state, as the topology calls its kind. */
+export type Stateful =
+  | 'internet-gateway'
+  | 'nat-gateway'
+  | 'vpn-gateway'
+  | 'vpc-peering'
+  | 'transit-gateway'
+  | 'tgw-attachment'
+  | 'connection'
+  | 'instance';
+
+/** Brings `name` up. */
+export function bringUp(of: Stateful, name: string): NetworkChange {
+  return { kind: 'state', of, name };
+}

@@ -4,6 +4,7 @@ import type { DeviceRecord } from '../trace/device.ts';
 import { type Outcome, PASSED } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
+import { bringUp } from './changes.ts';
 import { CONNECTION_FROM_AWS, NETWORK_FROM_CONNECTION } from './ports.ts';
 import { nameOf } from './records.ts';
 
@@ -52,6 +53,7 @@ export const down = drop<Connection>({
     stage,
     because: `${nameOf(self)} is down`,
     fix: `bring up a tunnel of ${nameOf(self)}`,
+    change: bringUp('connection', self.id),
     aws: device(a).kind === 'tgw-attachment' ? 'TGW_BAD_STATE_VPN' : 'BAD_STATE_VPN',
     origin: self.origin,
   }),

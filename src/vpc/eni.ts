@@ -9,6 +9,7 @@ import { MATCHED, type Outcome, PASSED, SKIPPED } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { builtInService, isBuiltIn, isForeignLinkLocal, type VpcBlocks } from './built-in-services.ts';
+import { bringUp, type NetworkChange } from './changes.ts';
 import { isReply, MIDDLEBOX_SESSION, NLB_SESSION } from './flow.ts';
 import { VPC_MTU } from './mtu.ts';
 import { ENI_FROM_NETWORK, SUBNET_LEAVING, SUBNET_TO_BALANCER } from './ports.ts';
@@ -145,6 +146,10 @@ const checkLook = [
   'aws ec2 describe-network-interfaces --query "NetworkInterfaces[].[NetworkInterfaceId,SourceDestCheck]"',
 ];
 
+function checkOffChange({ id }: Eni): NetworkChange {
+  return { kind: 'source-dest-check', id };
+}
+
 export const sourceCheck = drop<Eni>({
   code: 'eni/source-check',
   means:
@@ -170,6 +175,7 @@ export const sourceCheck = drop<Eni>({
         a < 0
           ? `set sourceDestCheck: false on eni/${self.id}`
           : `send packets from ${address} out by ${nameOf(device(a))}, or set sourceDestCheck: false on eni/${self.id}`,
+      change: checkOffChange(self),
       origin: self.origin,
     };
   },
@@ -186,6 +192,7 @@ export const destinationCheck = drop<Eni>({
     stage: checkStage(1),
     because: `the destination ${formatIpv4(before.dst)} is no address of this interface`,
     fix: `set sourceDestCheck: false on eni/${self.id}`,
+    change: checkOffChange(self),
     origin: self.origin,
   }),
 });
@@ -216,6 +223,7 @@ export const notRunning = drop<Eni>({
     stage: 'instance state',
     because: `${nameOf(device(self.host))} is ${self.down}`,
     fix: `start ${nameOf(device(self.host))}`,
+    change: device(self.host).kind === 'instance' ? bringUp('instance', device(self.host).id) : undefined,
     origin: self.origin,
   }),
 });

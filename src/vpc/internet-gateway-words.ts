@@ -3,6 +3,7 @@ import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { DeviceRecord } from '../trace/device.ts';
 import { drop, note, step } from '../trace/vocabulary.ts';
+import { bringUp } from './changes.ts';
 import type { InternetGateway } from './internet-gateway.ts';
 import { nameOf } from './records.ts';
 
@@ -81,6 +82,7 @@ export const notAttached = drop<InternetGateway>({
     stage,
     because: `its attachment to the VPC is ${self.state}`,
     fix: `attach internet-gateway/${self.id} to the VPC`,
+    change: bringUp('internet-gateway', self.id),
     origin: self.origin,
   }),
 });

@@ -11,6 +11,7 @@ import { clampSegments, tooBig } from '../trace/mtu.ts';
 import { MATCHED, type Outcome, PASSED } from '../trace/outcome.ts';
 import { choice, drop, note, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
+import { bringUp, type NetworkChange } from './changes.ts';
 import { APPLIANCE_SESSION } from './flow.ts';
 import { TRANSIT_GATEWAY_MTU } from './mtu.ts';
 import {
@@ -215,9 +216,14 @@ export const notAvailable = drop<TgwAttachment>({
       self.state === 'pendingAcceptance'
         ? `accept tgw-attachment/${self.id} in the account of its transit gateway`
         : `attach ${self.cidrs.length > 0 ? 'the network' : 'it'} again, and route to the new attachment`,
+    change: bringUp('tgw-attachment', self.id),
     origin: self.origin,
   }),
 });
+
+function associationChange(gateway: string, attachment: string, table: string): NetworkChange {
+  return { kind: 'transit-association', gateway, attachment, table };
+}
 
 export const noAssociation = drop<TgwAttachment>({
   code: 'tgw/no-association',
@@ -237,6 +243,7 @@ export const noAssociation = drop<TgwAttachment>({
       stage,
       because: `tgw-attachment/${self.id} is associated with no route table of ${nameOf(device(self.gateway))}`,
       fix: `associate tgw-attachment/${self.id} with ${tables.map(({ name }) => `rtb/${name}`).join(' or ') || 'a route table'}`,
+      change: tables[0] && associationChange(device(self.gateway).id, self.id, tables[0].name),
       origin: self.origin,
     };
   },

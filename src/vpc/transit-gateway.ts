@@ -8,6 +8,7 @@ import { behaviour, type DeviceRecord } from '../trace/device.ts';
 import { MATCHED, type Outcome } from '../trace/outcome.ts';
 import { choice, type DropText, drop, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
+import { bringUp, type NetworkChange } from './changes.ts';
 import { ATTACHMENT_FROM_GATEWAY } from './ports.ts';
 import { nameOf, neighbour } from './records.ts';
 import {
@@ -124,6 +125,7 @@ export const notAvailable = drop<TransitGateway>({
     stage,
     because: `transit-gateway/${self.id} is ${self.state}`,
     fix: `wait until transit-gateway/${self.id} is available`,
+    change: bringUp('transit-gateway', self.id),
     origin: self.origin,
   }),
 });
@@ -152,6 +154,15 @@ export const noRoute = drop<TransitGateway>({
       fix: wanted
         ? `add to ${tableText(self, a)}: ${formatCidr(block!)} -> ${wanted.id}, or let ${wanted.id} propagate to it`
         : `add to ${tableText(self, a)}: ${dst}/32 -> the attachment that leads there`,
+      change:
+        wanted &&
+        ({
+          kind: 'transit-route',
+          gateway: self.id,
+          table: self.tables[a]!.name,
+          to: block!,
+          via: wanted.id,
+        } as NetworkChange),
       aws: aside.length > 0 ? 'TGW_RTB_CANNOT_ROUTE' : 'TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT',
       origin: aside[0]?.origin ?? origin,
     };
@@ -188,6 +199,14 @@ export const blackhole = drop<TransitGateway>({
       fix: live
         ? `remove from ${tableText(self, a)}: ${transitRouteText(route)}`
         : `replace in ${tableText(self, a)}: ${formatCidr(route.to)} -> an attachment that leads there`,
+      change:
+        live &&
+        ({
+          kind: 'transit-route-removal',
+          gateway: self.id,
+          table: self.tables[a]!.name,
+          to: route.to,
+        } as NetworkChange),
       aws: !live
         ? 'TGW_RTB_BAD_STATE_ROUTE'
         : same

@@ -10,6 +10,7 @@ import { tooBig } from '../trace/mtu.ts';
 import { PASSED } from '../trace/outcome.ts';
 import { drop, note, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
+import { bringUp } from './changes.ts';
 import { remarkZones } from './crossing.ts';
 import { INTER_REGION_PEERING_MTU } from './mtu.ts';
 import { NO_TABLE } from './ports.ts';
@@ -110,6 +111,7 @@ export const notActive = drop<VpcPeering>({
       self.state === 'pending-acceptance'
         ? `accept vpc-peering/${self.id} in ${self.sides[1].label}`
         : `make a new peering of ${self.sides[0].label} and ${self.sides[1].label}, and route to it`,
+    change: bringUp('vpc-peering', self.id),
     origin: self.origin,
   }),
 });

@@ -1,7 +1,7 @@
 /** VPC router: the implicit router at the first address of every subnet. It asks the route table of the subnet the
  *  packet comes from (of a gateway: its edge table); no table is asked to deliver into the destination subnet
  *  ("Route table concepts" and "Gateway route tables", Amazon VPC guide). It does not decrement the TTL (unsure). */
-import { type Cidr, contains, formatCidr, formatSingle } from '../addressing/cidr.ts';
+import { type Cidr, contains, formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { isIpv6 } from '../addressing/ip6.ts';
 import type { Packet } from '../packet/packet.ts';
@@ -10,6 +10,7 @@ import { MATCHED, type Outcome } from '../trace/outcome.ts';
 import { choice, type DropText, drop, note, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { isNonPublic } from './address-space.ts';
+import type { NetworkChange } from './changes.ts';
 import type { Eni } from './eni.ts';
 import { checkMiddlebox } from './middlebox.ts';
 import {
@@ -267,13 +268,15 @@ export const noRoute = drop<VpcRouter>({
     const { name } = self.tables[a]!;
     const entries = partFor(self.tables[a]!, before.dst).table.entries.map(({ value }) => value);
     const leading = entries.find(({ target }) => mayReach(self, target, before.dst, device));
+    const missing = leading ? routeOver(single(before.dst), leading.via) : routeToAdd(self, before.dst);
     return {
       stage,
       because: `no route of rtb/${name} contains ${dst}`,
       nearest: leading
         ? `${routeText(leading)}: it leads there, and ${formatCidr(leading.to)} does not contain ${dst}`
         : entries.map(routeText).join(', ') || undefined,
-      fix: `add to rtb/${name}: ${leading ? `${formatSingle(before.dst)} -> ${leading.via}` : routeToAdd(self, before.dst)}`,
+      fix: `add to rtb/${name}: ${missing.text}`,
+      change: missing.via === undefined ? undefined : routeChange(self, name, missing.to, missing.via),
       origin: (leading ?? entries[0])?.origin,
       aws: leading && 'CANNOT_ROUTE',
     };
@@ -293,6 +296,7 @@ export const blackhole = drop<VpcRouter>({
     const route = routeAt(table, b);
     const others = routesTo(table, before.dst).filter((other) => other !== route);
     const live = others.find(({ target }) => target.kind !== 'blackhole' && target.kind !== 'local');
+    const elsewhere = liveTarget(self, route);
     return {
       stage,
       rule: `rtb/${table.name} ${routeText(route)}`,
@@ -306,12 +310,25 @@ export const blackhole = drop<VpcRouter>({
           .join(', ') || undefined,
       fix: live
         ? `remove from rtb/${table.name}: ${routeText(route)}`
-        : `replace in rtb/${table.name}: ${formatCidr(route.to)} -> ${liveTarget(self, route) ?? 'a target that exists'}`,
+        : `replace in rtb/${table.name}: ${formatCidr(route.to)} -> ${elsewhere ?? 'a target that exists'}`,
+      change: blackholeChange(self, table.name, route, live, elsewhere),
       origin: route.origin,
       aws: live && (isSameBlock(live, route) ? 'HIGHER_PRIORITY_ROUTE' : 'MORE_SPECIFIC_ROUTE'),
     };
   },
 });
+
+/** Without the blackhole another route leads on; else it needs a target. */
+function blackholeChange(
+  self: VpcRouter,
+  table: string,
+  { to }: Route,
+  live: Route | undefined,
+  elsewhere: string | undefined,
+): NetworkChange | undefined {
+  if (live) return { kind: 'route-removal', vpc: self.id, table, to };
+  return elsewhere === undefined ? undefined : routeChange(self, table, to, elsewhere);
+}
 
 export const noAttachmentInZone = drop<VpcRouter>({
   code: 'tgw/no-attachment-in-zone',
@@ -392,15 +409,40 @@ function mayReach(
   }
 }
 
+/** A route that is missing; without `via` where nobody can tell what leads there. */
+interface MissingRoute {
+  readonly text: string;
+  readonly to: Cidr;
+  readonly via: string | undefined;
+}
+
+function routeOver(to: Cidr, via: string): MissingRoute {
+  return { text: `${formatCidr(to)} -> ${via}`, to, via };
+}
+
+function single(address: number): Cidr {
+  return { base: address, length: isIpv6(address) ? 128 : 32 };
+}
+
 /** A route that leads to the destination: a public one gets the default route that other tables of the VPC have. */
-function routeToAdd(self: VpcRouter, dst: number): string {
-  if (isIpv6(dst)) return `::/0 -> an internet gateway or an egress-only internet gateway`;
-  if (isNonPublic(dst)) return `${formatIpv4(dst)}/32 -> what connects that network to the VPC`;
+function routeToAdd(self: VpcRouter, dst: number): MissingRoute {
+  const to = single(dst);
+  const unknown = (text: string): MissingRoute => ({ text, to, via: undefined });
+  if (isIpv6(dst)) return unknown('::/0 -> an internet gateway or an egress-only internet gateway');
+  if (isNonPublic(dst)) return unknown(`${formatIpv4(dst)}/32 -> what connects that network to the VPC`);
   const known = self.tables
     .flatMap(({ table }) => table.entries.map(({ value }) => value))
-    .filter(({ to, target }) => to.length === 0 && (target.kind === 'eni' || target.kind === 'gateway'))
+    .filter(
+      (route) => route.to.length === 0 && (route.target.kind === 'eni' || route.target.kind === 'gateway'),
+    )
     .sort((x, y) => (x.target.kind === y.target.kind ? 0 : x.target.kind === 'eni' ? -1 : 1))[0];
-  return `0.0.0.0/0 -> ${known?.via ?? 'a NAT gateway or an internet gateway'}`;
+  return known
+    ? routeOver(known.to, known.via)
+    : unknown('0.0.0.0/0 -> a NAT gateway or an internet gateway');
+}
+
+function routeChange(self: VpcRouter, table: string, to: Cidr, via: string): NetworkChange {
+  return { kind: 'route', vpc: self.id, table, to, via };
 }
 
 /** Where other tables of the VPC lead the same block. */

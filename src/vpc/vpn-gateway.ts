@@ -9,6 +9,7 @@ import { behaviour, type DeviceRecord } from '../trace/device.ts';
 import { MATCHED, type Outcome, PASSED } from '../trace/outcome.ts';
 import { choice, drop, note, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
+import { bringUp } from './changes.ts';
 import { CONNECTION_FROM_AWS, GATEWAY_FROM_VPC } from './ports.ts';
 import { nameOf } from './records.ts';
 
@@ -141,6 +142,7 @@ export const notAttached = drop<VpnGateway>({
     stage,
     because: `the attachment of vpn-gateway/${self.id} is ${self.state}`,
     fix: `attach vpn-gateway/${self.id} to the VPC`,
+    change: bringUp('vpn-gateway', self.id),
     origin: self.origin,
   }),
 });

@@ -137,6 +137,21 @@ describe('explain', () => {
     expect(out).toMatch(/\nWhere to look\n {2}- /);
   });
 
+  test("lists every code of ours for one of AWS's", async () => {
+    const out = await printed('explain', 'ENI_SG_RULES_MISMATCH');
+    expect(out).toMatch(/^AWS's ENI_SG_RULES_MISMATCH is sg\/no-egress-rule, sg\/no-ingress-rule here\.\n/);
+    expect(out).toContain('\nsg/no-ingress-rule\nNo inbound rule ');
+  });
+
+  test("says why no trace has one of AWS's codes", async () => {
+    const out = await printed('explain', 'gwlb_protocol_restriction');
+    expect(out).toBe(
+      'GWLB_PROTOCOL_RESTRICTION\n' +
+        'AWS Reachability Analyzer: between a Gateway Load Balancer and its targets runs GENEVE over UDP.\n\n' +
+        'No trace has it: Gateway Load Balancers are not modelled.\n',
+    );
+  });
+
   test('knows AWS’s codes, all of ours that say it', async () => {
     const out = await printed('explain', 'SUBNET_ACL_RESTRICTION');
     expect(out).toMatch(/^nacl\/denied-in$/m);

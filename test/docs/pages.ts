@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { conformanceSession } from './conformance-session.ts';
 import { session } from './session.ts';
+import { awsCodes } from './tables/aws-codes.ts';
 import { helpOfEveryCommand } from './tables/commands.ts';
 import { devicesAndLimits } from './tables/devices.ts';
 import { dropCodes } from './tables/drop-codes.ts';
@@ -31,6 +32,7 @@ const makers: Readonly<Record<string, (rest: string) => string | Promise<string>
   file: (path) => fenced(languageOf(path), textOf(path).trimEnd()),
   'library-example': () => fenced('ts', libraryExample()),
   'drop-codes': dropCodes,
+  'aws-codes': awsCodes,
   commands: helpOfEveryCommand,
   devices: devicesAndLimits,
   listings,

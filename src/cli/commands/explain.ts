@@ -20,16 +20,29 @@ export const explainCommand: Command = {
     }
     const code = args.code;
     const found = all.filter((drop) => drop.code === code || awsCodesOf(drop).includes(code.toUpperCase()));
+    if (found.length > 1 || (found.length === 1 && found[0]!.code !== code)) {
+      const own = `AWS's ${code.toUpperCase()} is ${found.map((drop) => drop.code).join(', ')} here.\n\n`;
+      console.out(own + found.map(explanation).join('\n'));
+      return exit.ok;
+    }
+    const { awsCodesWithoutDrop } = await import('../../analysis/aws-codes.ts');
+    const foreign = awsCodesWithoutDrop.find((one) => one.code === code.toUpperCase());
+    if (foreign) {
+      console.out(
+        `${foreign.code}\nAWS Reachability Analyzer: ${foreign.means}.\n\nNo trace has it: ${foreign.instead}.\n`,
+      );
+      return exit.ok;
+    }
     if (found.length === 0)
       throw new InputError([
         {
           severity: 'error',
           code: 'usage/unknown-code',
           message: `no drop code "${code}"`,
-          hint: suggestion(
-            code,
-            all.map((drop) => drop.code),
-          ),
+          hint: suggestion(code, [
+            ...all.flatMap((drop) => [drop.code, ...awsCodesOf(drop)]),
+            ...awsCodesWithoutDrop.map((one) => one.code),
+          ]),
         },
       ]);
     console.out(found.map(explanation).join('\n'));

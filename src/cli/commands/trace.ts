@@ -1,6 +1,8 @@
 /** `vpcsim trace FROM TO`: one packet, hop by hop, there and back. */
 import { InputError } from '../../base/issue.ts';
+import type { Trace } from '../../trace/trace.ts';
 import type { Flow } from '../../world/flow.ts';
+import type { World } from '../../world/world.ts';
 import { type Command, fileOption, type TopologyArgs, topologyOptions } from '../command.ts';
 import { wantsColor } from '../console.ts';
 import { deliver } from '../deliver.ts';
@@ -28,6 +30,7 @@ interface TraceArgs extends TopologyArgs {
   readonly maxBranches?: number;
   readonly allPaths: boolean;
   readonly branch?: number;
+  readonly checkFixes?: boolean;
   readonly output: 'text' | 'wide' | 'wire' | 'json' | 'svg';
   readonly outputFile?: string;
 }
@@ -105,6 +108,10 @@ export const traceCommand: Command = {
       })
       .option('all-paths', { type: 'boolean', default: false, describe: 'do not fold paths that end alike' })
       .option('branch', { type: 'number', requiresArg: true, describe: 'show only path number N' })
+      .option('check-fixes', {
+        type: 'boolean',
+        describe: `try each fix and trace again (default: up to ${SMALL_WORLD} devices)`,
+      })
       .option('output', {
         alias: 'o',
         choices: ['text', 'wide', 'wire', 'json', 'svg'] as const,
@@ -119,7 +126,8 @@ export const traceCommand: Command = {
     const result = trace(world, flow);
     if (!result.ok) throw new InputError(result.issues);
     warn();
-    const told = args.branch === undefined ? result.value : onlyPath(result.value, args.branch);
+    const checked = await checkedIf(args, world, flow, result.value);
+    const told = args.branch === undefined ? checked : onlyPath(checked, args.branch);
     const { renderTrace } = await import('../render-trace.ts');
     const text = await renderTrace(told, world, args.output, {
       width: console.width,
@@ -130,6 +138,17 @@ export const traceCommand: Command = {
     return result.value.exitCode;
   },
 };
+
+/** In a world of more devices than this, fixes are tried only where that is asked for: building it again takes time. */
+const SMALL_WORLD = 500;
+
+/** The trace, with its fixes tried where somebody reads them and that costs little. */
+async function checkedIf(args: TraceArgs, world: World, flow: Flow, trace: Trace): Promise<Trace> {
+  const wanted = args.checkFixes ?? world.devices.length <= SMALL_WORLD;
+  if (!wanted || args.output === 'wire' || trace.blockers.length === 0) return trace;
+  const { withCheckedFixes } = await import('../../analysis/checked-fixes.ts');
+  return withCheckedFixes(world, flow, trace);
+}
 
 function onlyPath<T extends { readonly paths: readonly { readonly id: number }[] }>(trace: T, id: number): T {
   const paths = trace.paths.filter((path) => path.id === id);

@@ -65,7 +65,7 @@ function calloutOf(blocker: Blocker, stop: Stop): Callout {
     ...row('why', blocker.because),
     ...row('rule', blocker.rule),
     ...row('nearest', blocker.nearest),
-    ...row('fix', blocker.fix),
+    ...row('fix', blocker.fixChecked?.result === 'not-enough' ? undefined : blocker.fix),
   ];
   const widest = lines.reduce(
     (most, line) => Math.max(most, textWidth(line.text, SMALL) + 52),

@@ -1,5 +1,5 @@
 /** Why it failed, in path order: the rule that decided, the one that almost matched, and one change that would help. */
-import type { Blocker, Trace } from '../../trace/trace.ts';
+import type { Blocker, NextBlocker, Trace } from '../../trace/trace.ts';
 import { nameOf } from '../fate.ts';
 import { labelled, ranges } from './lines.ts';
 import type { Paint } from './paint.ts';
@@ -14,10 +14,13 @@ export function blockerPart(trace: Trace, width: number, paint: Paint): readonly
     const key = JSON.stringify([code, because, direction, rule, fix, hop, isGhost(trace, blocker)]);
     groups.set(key, [...(groups.get(key) ?? []), blocker]);
   }
-  return [...groups.values()].flatMap((group, i) => [
-    ...(i > 0 ? [''] : []),
-    ...blockerLines(trace, group, width, paint),
-  ]);
+  return [
+    ...[...groups.values()].flatMap((group, i) => [
+      ...(i > 0 ? [''] : []),
+      ...blockerLines(trace, group, width, paint),
+    ]),
+    ...afterLine(trace, width),
+  ];
 }
 
 function blockerLines(
@@ -53,9 +56,39 @@ function blockerLines(
     ...row('why', blocker.because),
     ...row('rule', blocker.rule),
     ...row('nearest', blocker.nearest),
-    ...row('fix', blocker.fix, paint.good),
+    ...fixRows(blocker, row, paint),
     ...row('written', source, paint.quiet),
   ];
+}
+
+type Row = (label: string, text: string | undefined, painter?: (line: string) => string) => readonly string[];
+
+/** The fix, and what a second trace said of it: one that does not help is not offered. */
+function fixRows({ fix, fixChecked }: Blocker, row: Row, paint: Paint): readonly string[] {
+  if (fix === undefined || fixChecked === undefined) return row('fix', fix, paint.good);
+  const { result, why, next } = fixChecked;
+  if (result === 'not-enough') return row('checked', `${fix}: would not be enough, ${why}`, paint.unsure);
+  const said = {
+    admits: next
+      ? `with it the packet gets on to ${placeOf(next)}; next: ${next.code}`
+      : 'with it nothing else blocks',
+    covered: 'the change above is enough',
+    'not-checked': why && `not checked: ${why}`,
+  }[result];
+  return [...row('fix', fix, paint.good), ...row('checked', said, paint.quiet)];
+}
+
+function placeOf({ device, hop, direction }: NextBlocker): string {
+  const at = hop === null ? device : `hop ${hop}, ${device}`;
+  return direction === 'reply' ? `${at} on the way back` : at;
+}
+
+/** What comes of it all, where one fix is not the whole story. */
+function afterLine({ afterFixes, blockers }: Trace, width: number): readonly string[] {
+  if (!afterFixes || (afterFixes.blockers.length === 0 && blockers.length === 1)) return [];
+  const left = [...new Set(afterFixes.blockers.map(({ code, device }) => `${code} at ${device}`))];
+  const rest = left.length > 0 ? `: ${left.join(', ')}` : '';
+  return ['', ...labelled('', `with every change that helps: ${afterFixes.verdict}${rest}`, 0, width)];
 }
 
 /** Nobody can tell whether it blocks: what would decide is not in the topology. */
