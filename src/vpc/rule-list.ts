@@ -77,7 +77,7 @@ export function portRange({ protocol, ports }: Pick<RuleTests, 'protocol' | 'por
   return hasPorts(protocol) ? [ports[0], ports[1]] : [0, LAST_PORT];
 }
 
-export function matchesRule(
+function matchesRule(
   list: RuleList,
   rule: number,
   protocol: number,
