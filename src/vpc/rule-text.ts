@@ -35,7 +35,12 @@ export function serviceOf(packet: PacketView): Pick<RuleTests, 'protocol' | 'por
 export interface Weighed extends RuleTests {
   /** "10.1.0.0/16", "sg/alb", "pl/s3". */
   readonly peerText: string;
+  /** The group that it names is no more. */
+  readonly stale?: boolean;
 }
+
+/** What a rule lacks that names a group which was deleted, or whose VPC nothing joins to this one any more. */
+export const STALE = 'the group, or what joined its VPC to this one, is no more (a stale rule)';
 
 export interface Near {
   readonly index: number;
@@ -83,7 +88,8 @@ function portLack(rule: Weighed, packet: PacketView): string {
   return `${port} is not ${rule.ports?.[0] === rule.ports?.[1] ? '' : 'in '}${rangeText(rule.ports!)}`;
 }
 
-function peerLack({ peer, peerText }: Weighed, address: number): string {
+function peerLack({ peer, peerText, stale }: Weighed, address: number): string {
+  if (stale) return STALE;
   if ('base' in peer) return `${formatIpv4(address)} is not in ${formatCidr(peer)}`;
   if ('blocks' in peer)
     return `${formatIpv4(address)} is in none of the ${peer.blocks.length} blocks of ${peerText}`;

@@ -5,7 +5,7 @@ import type { DeviceRecord } from '../trace/device.ts';
 import { type DropText, drop, type Wording } from '../trace/vocabulary.ts';
 import type { NetworkChange } from './changes.ts';
 import { nameOf, vpcOf } from './records.ts';
-import { nearestRule, serviceOf, serviceText } from './rule-text.ts';
+import { nearestRule, STALE, serviceOf, serviceText } from './rule-text.ts';
 import {
   admittingAmong,
   admittingRule,
@@ -144,7 +144,7 @@ function passerOn(at: DeviceRecord, device: (index: number) => DeviceRecord): De
 }
 
 const codeOf = ({ kind }: DeviceRecord): Lost['aws'] =>
-  kind === 'transit-gateway' ? 'SG_REFERENCING_SUPPORT' : 'SG_REFERENCES_NOT_PRESERVED';
+  kind === 'tgw-attachment' ? 'SG_REFERENCING_SUPPORT' : 'SG_REFERENCES_NOT_PRESERVED';
 
 const withheldCode = {
   deleted: undefined,
@@ -154,7 +154,7 @@ const withheldCode = {
 } as const;
 
 const withheldText = {
-  deleted: () => 'the group, or what joined its VPC to this one, is no more (a stale rule)',
+  deleted: () => STALE,
   'referencing-off': (by: string) => `security group referencing is off on ${by}, which joins the two VPCs`,
   'inbound-only': (by: string) => `${by} joins the two VPCs, and tells groups to inbound rules only`,
   unseen: (by: string) =>

@@ -87,7 +87,7 @@ export function compileSecurityGroup(
       const tests = { protocol, ports, peerText: peerText(peer) };
       if ('cidr' in peer) return { ...tests, peer: peer.cidr };
       const { addresses, withheld } = refer(peer, direction) ?? deleted;
-      return { ...tests, peer: addresses, withheld };
+      return { ...tests, peer: addresses, withheld, stale: withheld?.why === 'deleted' };
     });
     const unseen = weighed.flatMap(({ withheld }, number) => (withheld?.why === 'unseen' ? [number] : []));
     return { rules, weighed, list: compileRules(weighed), unseen };

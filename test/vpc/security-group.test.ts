@@ -71,7 +71,7 @@ describe('a security group', () => {
   test('that names a deleted group admits nobody', () => {
     const told = trace(pair([group('web', ['tcp 80 from sg/gone'])]), ask);
     expect(told.blockers[0]!.nearest).toBe(
-      'sg/web ingress: tcp 80 from sg/gone: no network interface holds sg/gone',
+      'sg/web ingress: tcp 80 from sg/gone: the group, or what joined its VPC to this one, is no more (a stale rule)',
     );
   });
 
