@@ -39,8 +39,26 @@ export function instanceOf(
     securityGroups: groupsOf(instance, 'SecurityGroups'),
     sourceDestCheck: flag(instance, 'SourceDestCheck'),
     state: state === 'running' ? undefined : state,
-    interfaces: sorted.flatMap((eni) => interfaceOf(account, eni, part(eni, 'Attachment')) ?? []),
+    interfaces:
+      sorted.length > 0
+        ? sorted.flatMap((eni) => interfaceOf(account, eni, part(eni, 'Attachment')) ?? [])
+        : [undescribedInterface(account, instance)],
     tags: tagsOf(instance),
+  });
+}
+
+/** What the instance itself says of its primary interface: without one the subnet would give it a public address. */
+function undescribedInterface(account: Account, instance: Resource): Record<string, unknown> {
+  const address = text(instance, 'PrivateIpAddress');
+  const found = text(instance, 'PublicIpAddress');
+  return made(account, instance, {
+    name: `eni-of-${text(instance, 'InstanceId')}`,
+    subnet: text(instance, 'SubnetId'),
+    addresses: address === undefined ? [] : [address],
+    publicAddresses: address === undefined || found === undefined ? undefined : { [address]: found },
+    securityGroups: groupsOf(instance, 'SecurityGroups'),
+    sourceDestCheck: flag(instance, 'SourceDestCheck'),
+    device: 0,
   });
 }
 

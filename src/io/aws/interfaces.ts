@@ -3,6 +3,7 @@
 
 import { balancerId, balancerOf } from '../elbv2/load-balancers.ts';
 import { type Account, all, has, made, nowhere } from './account.ts';
+import { elasticAddresses } from './addresses.ts';
 import { flag, number, part, parts, type Resource, text } from './resource.ts';
 
 /** {name, subnet, addresses, prefixes, publicAddresses, securityGroups, sourceDestCheck, state}, and of an attached one
@@ -29,7 +30,7 @@ export function interfaceOf(
     subnet,
     addresses,
     prefixes: prefixes.length > 0 ? prefixes : undefined,
-    publicAddresses: publicAddresses(eni, own, addresses[0]!),
+    publicAddresses: publicAddresses(account, eni, own, addresses[0]!),
     securityGroups: groupsOf(eni, 'Groups'),
     sourceDestCheck: flag(eni, 'SourceDestCheck'),
     state: state === 'in-use' ? undefined : state,
@@ -43,6 +44,7 @@ export function groupsOf(resource: Resource, key: string): readonly string[] {
 }
 
 function publicAddresses(
+  account: Account,
   eni: Resource,
   own: readonly Resource[],
   primary: string,
@@ -52,8 +54,11 @@ function publicAddresses(
     return address === undefined || found === undefined ? [] : [[address, found] as const];
   });
   const whole = text(part(eni, 'Association'), 'PublicIp');
-  if (pairs.length === 0 && whole === undefined) return undefined;
-  return pairs.length > 0 ? Object.fromEntries(pairs) : { [primary]: whole! };
+  const found = new Map([
+    ...elasticAddresses(account, text(eni, 'NetworkInterfaceId')),
+    ...(pairs.length === 0 && whole !== undefined ? [[primary, whole] as const] : pairs),
+  ]);
+  return found.size > 0 ? Object.fromEntries(found) : undefined;
 }
 
 /** Interfaces that are part of something else that is described: instances, gateways, load balancers, endpoints. */
@@ -88,7 +93,9 @@ export function otherInterfaces(
   return found;
 }
 
-/** What has the interface, as far as AWS says: its description. */
+/** What has the interface, as far as AWS says: an instance that no file describes, else its description. */
 function ownerOf(eni: Resource): string {
+  const instance = text(part(eni, 'Attachment'), 'InstanceId');
+  if (instance !== undefined) return `instance ${instance}`;
   return text(eni, 'Description') ?? text(eni, 'InterfaceType') ?? 'other';
 }

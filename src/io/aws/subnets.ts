@@ -20,7 +20,6 @@ export function subnetOf(
     name: id,
     cidr: text(subnet, 'CidrBlock'),
     ipv6Cidr: ipv6BlocksOf(subnet)?.[0],
-    assignIpv6Address: flag(subnet, 'AssignIpv6AddressOnCreation') || undefined,
     az: zoneOf(subnet),
     routeTable: tableOf.get(id),
     networkAcl: aclOf.get(id) ?? UNDESCRIBED,

@@ -302,7 +302,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   },
   'vpcs[].routeTables[].routes[].via': {
     means:
-      'what takes the packets, by name: a gateway, instance or interface of the VPC, a connection; `local` or `blackhole`',
+      'what takes the packets, by name: a gateway, instance or interface of the VPC, a connection; `local`, `blackhole`, or `unknown/ID` for what nobody described',
   },
   'vpcs[].routeTables[].routes[].by': {
     default: '`static`',
@@ -349,7 +349,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
         ...rule(path),
         [`${path}.rule`]: { means: 'its number: the lowest that matches decides' },
         [`${path}.cidr`]: { means: direction === 'ingress' ? 'sources' : 'destinations' },
-        [`${path}.action`]: { means: 'what it does' },
+        [`${path}.action`]: { means: 'what it does; `unknown`: nobody could read the ACL' },
       });
     }),
   ),

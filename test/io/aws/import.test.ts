@@ -31,6 +31,15 @@ describe('an account in dumps', () => {
     );
   });
 
+  test('an instance gets no public address that it does not have, wherever its subnet would give one', () => {
+    const { Subnets: [subnet] = [], ...rest } = smallAccount();
+    const files = filesOf({ ...rest, Subnets: [{ ...subnet, MapPublicIpOnLaunch: true }] });
+    expect(importedWorld(files).enis.map(({ publicAddress }) => publicAddress)).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('files are known by what stands in them: one file with everything says the same', () => {
     const account = smallAccount();
     const whole = [{ path: 'all.txt', text: JSON.stringify(account) }];
