@@ -95,6 +95,7 @@ export const addresses: ListingKind = {
   list: (world) => {
     const rows = [...world.enis.flatMap(rowsOfEni), ...occupiedRows(world)];
     rows.sort((a, b) => a.first - b.first);
+    rows.push(...world.enis.flatMap(rowsOfIpv6));
     return {
       columns: ['ADDRESS', 'USE', 'SUBNET', 'ENI', 'PREFIX', 'HOLDER'],
       rows: rows.map(({ first, last, cells }) => [rangeText(first, last), ...cells]),
@@ -121,6 +122,12 @@ function rowsOfEni(eni: EniState): Row[] {
     else rows.push({ first: own.address, last: own.address, cells });
   }
   return rows;
+}
+
+function rowsOfIpv6(eni: EniState): Row[] {
+  const holder = isNamedBy(eni) ? '-' : eni.owner;
+  const cells = [eni.addresses[0]!.use, eni.subnet, eni.id, '-', holder];
+  return eni.ipv6Addresses.map((address) => ({ first: address, last: address, cells }));
 }
 
 function prefixText(prefix: Cidr, own: readonly EniAddress[]): string {

@@ -161,3 +161,8 @@ export const edgeTable6 = note<InternetGateway>({
   word: ({ self }) =>
     `what the route table of internet-gateway/${self.id} does with packets of IPv6 is not modelled`,
 });
+
+export const untranslated = step<InternetGateway>('IPv6', ({ a, before }) => ({
+  stage,
+  because: `${formatIpv4(a ? before.dst : before.src)} is public as it is: addresses of IPv6 are not translated`,
+}));

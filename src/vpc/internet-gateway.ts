@@ -6,7 +6,7 @@ import { isIpv6 } from '../addressing/ip6.ts';
 import { FREE_DESTINATION_PORT, FREE_SOURCE_PORT, type Packet } from '../packet/packet.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
 import { tooBig } from '../trace/mtu.ts';
-import { MATCHED, type Outcome, REWROTE } from '../trace/outcome.ts';
+import { MATCHED, type Outcome, PASSED, REWROTE } from '../trace/outcome.ts';
 import type { Walk } from '../trace/walk.ts';
 import { isRfc1918, isShared } from './address-space.ts';
 import { type BlockPublicAccess, checkPublicAccess } from './block-public-access.ts';
@@ -22,6 +22,7 @@ import {
   spoofedSource,
   translated,
   unknownPublicAddress,
+  untranslated,
 } from './internet-gateway-words.ts';
 import { checkRedirection } from './middlebox.ts';
 import { INTERNET_MTU } from './mtu.ts';
@@ -127,11 +128,15 @@ function leave6(self: InternetGateway, packet: Packet, walk: Walk): Outcome {
   if (walk.ownerOf(self.segment, packet.src) < 0) return walk.stop(spoofedSource);
   if (self.routerPort !== NO_TABLE) return walk.undetermined(edgeTable6);
   const end = checkPublicAccess(self, packet, walk, packet.src, packet.src, 0);
-  return end || walk.forward(self.internet, INTERNET_FROM_GATEWAY);
+  if (end) return end;
+  walk.step(untranslated, PASSED);
+  return walk.forward(self.internet, INTERNET_FROM_GATEWAY);
 }
 
 function enter6(self: InternetGateway, packet: Packet, walk: Walk): Outcome {
   if (self.routerPort !== NO_TABLE) return walk.undetermined(edgeTable6);
   const end = checkPublicAccess(self, packet, walk, packet.dst, packet.dst, 1);
-  return end || walk.forward(self.router, self.routerPort);
+  if (end) return end;
+  walk.step(untranslated, PASSED, 1);
+  return walk.forward(self.router, self.routerPort);
 }

@@ -118,6 +118,7 @@ export function eniStates(sites: readonly Site[], roster: Roster): EniState[] {
       host: roster.index(eni.host.kind, eni.host.id),
       subnet: eni.subnet,
       addresses: eni.addresses,
+      ipv6Addresses: eni.ipv6Addresses ?? [],
       prefixes: eni.prefixes,
       publicAddress: eni.publicAddress,
       securityGroups: eni.securityGroups ?? [],

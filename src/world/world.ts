@@ -98,6 +98,7 @@ export interface EniState {
   readonly host: number;
   readonly subnet: string;
   readonly addresses: readonly EniAddress[];
+  readonly ipv6Addresses: readonly number[];
   readonly prefixes: readonly Cidr[];
   readonly publicAddress: Ipv4 | undefined;
   readonly securityGroups: readonly string[];

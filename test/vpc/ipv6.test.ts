@@ -1,5 +1,6 @@
 /** IPv6 inside the VPC: addresses of instances, routes and filters of its own, the internet without translation. */
 import { describe, expect, test } from 'vitest';
+import { listingKinds } from '../../src/analysis/listings.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import { prepare, verdictOf } from '../../src/world/flow.ts';
 import type { World } from '../../src/world/world.ts';
@@ -117,6 +118,8 @@ describe('inside a VPC', () => {
       rest: '  - { name: more, subnet: private, securityGroups: [db], ipv6Address: auto }',
     });
     expect(via(traceOf(more, 'instance/web', '[2001:db8:1:2::4]:5432'))).toMatch(/instance\/more$/);
+    const { rows } = listingKinds.find(({ names }) => names.includes('addresses'))!.list(more);
+    expect(rows.at(-1)).toEqual(['2001:db8:1:2::4', 'instance', 'private', 'more', '-', '-']);
   });
 
   test('an instance without an address of IPv6 sends none', () => {

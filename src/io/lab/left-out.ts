@@ -32,6 +32,9 @@ export function leftOut(world: World): string[] {
       const count = world.devices.filter((device) => device.kind === kind).length;
       return kinds.has(kind) ? [`${text} (${count})`] : [];
     }),
+    ...(world.instances.some(({ ipv6Address }) => ipv6Address !== undefined)
+      ? ['IPv6 of instances: addresses, routes and gateways']
+      : []),
     ...trunks(world),
     ...strangeRoutes(world),
     'addresses of the internet that no host of the topology has',
