@@ -5,10 +5,10 @@ import type { VpcSpec } from './topology.ts';
 
 /** One in each subnet that the endpoint names; none where the subnet is full. */
 export function endpointEnis(vpc: VpcSpec, book: AddressBook): EniPlan[] {
-  return vpc.endpoints.flatMap(({ name, subnets, securityGroups, origin }) =>
+  return vpc.endpoints.flatMap(({ name, subnets, addresses, securityGroups, origin }) =>
     subnets.flatMap((place): EniPlan[] => {
       const subnet = vpc.subnets.find((each) => each.name === place)!;
-      const address = book.claim(place);
+      const address = book.claim(place, addresses?.get(place));
       if (address === undefined) return [];
       const id = `${name}/${subnet.az}`;
       return [

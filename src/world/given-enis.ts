@@ -55,7 +55,7 @@ export function serviceEnis(vpc: VpcSpec): EniPlan[] {
   );
 }
 
-/** Every address that an interface of this VPC is given, with those of prefixes and of NAT gateways. */
+/** Every address that an interface of this VPC is given, with those of prefixes, gateways and endpoints. */
 export function givenAddresses(topology: Topology, vpc: VpcSpec): Ipv4[] {
   const { cluster, instances } = topology;
   const own = cluster?.vpc === vpc.name ? cluster : undefined;
@@ -70,6 +70,7 @@ export function givenAddresses(topology: Topology, vpc: VpcSpec): Ipv4[] {
     ...given.flatMap(({ addresses, prefixes }) => [...addresses, ...prefixes.flatMap(addressesOf)]),
     ...vpc.natGateways.flatMap((nat) => nat.addresses.flatMap((each) => each.private ?? [])),
     ...vpc.loadBalancers.flatMap(({ nodes: feet }) => feet.flatMap(({ address }) => address ?? [])),
+    ...vpc.endpoints.flatMap(({ addresses }) => [...(addresses?.values() ?? [])]),
   ];
 }
 

@@ -100,6 +100,7 @@ const endpoint = z.strictObject({
   type: z.enum(['gateway', 'interface']),
   routeTables: references.optional(),
   subnets: references.optional(),
+  addresses: z.record(z.string(), address).describe('a map of addresses by subnet').optional(),
   securityGroups: references.optional(),
   privateDns: z.boolean().optional(),
   zones: z.array(zone).optional(),

@@ -240,6 +240,8 @@ export interface EndpointSpec extends Named {
   readonly routeTables: readonly string[];
   /** Where an interface endpoint has a network interface, each with one address. */
   readonly subnets: readonly string[];
+  /** By subnet, where pinned. */
+  readonly addresses?: ReadonlyMap<string, Ipv4> | undefined;
   readonly securityGroups: readonly string[];
   /** Zones in which the service is offered; undefined for all. */
   readonly zones?: readonly string[] | undefined;

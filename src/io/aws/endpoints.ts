@@ -1,6 +1,7 @@
 /** `describe-vpc-endpoints` (EC2 API, VpcEndpoint) as endpoints of the topology file. */
-import { type Account, described, leftOut, made } from './account.ts';
+import { type Account, described, leftOut, made, nowhere } from './account.ts';
 import { groupsOf } from './interfaces.ts';
+import { knowsBlocks } from './prefix-lists.ts';
 import { flag, type Resource, text, texts } from './resource.ts';
 
 export function endpointOf(account: Account, endpoint: Resource): Record<string, unknown> | undefined {
@@ -18,6 +19,15 @@ export function endpointOf(account: Account, endpoint: Resource): Record<string,
     type: kind.toLowerCase(),
     state: state === 'available' ? undefined : state,
   };
+  if (kind === 'Gateway' && !knowsBlocks(account, service, regionOf(text(endpoint, 'ServiceName')!))) {
+    nowhere(
+      account,
+      endpoint,
+      `the blocks of ${service}`,
+      'the endpoint is left out, its routes are unknown',
+    );
+    return undefined;
+  }
   if (kind === 'Gateway')
     return made(account, endpoint, {
       ...common,
@@ -26,9 +36,28 @@ export function endpointOf(account: Account, endpoint: Resource): Record<string,
   return made(account, endpoint, {
     ...common,
     subnets: described(account, endpoint, 'Subnets', texts(endpoint, 'SubnetIds')),
-    securityGroups: described(account, endpoint, 'SecurityGroups', groupsOf(endpoint, 'Groups')),
+    addresses: addressesOf(account, endpoint),
+    securityGroups: groupsOf(endpoint, 'Groups'),
     privateDns: flag(endpoint, 'PrivateDnsEnabled'),
   });
+}
+
+/** By subnet, where its interfaces are described. */
+function addressesOf(account: Account, endpoint: Resource): Record<string, string> | undefined {
+  const enis = texts(endpoint, 'NetworkInterfaceIds').map((id) =>
+    account.inventory.of('NetworkInterfaces')?.get(id),
+  );
+  const pairs = enis.flatMap((eni) => {
+    const [subnet, address] = [text(eni, 'SubnetId'), text(eni, 'PrivateIpAddress')];
+    const here = subnet !== undefined && texts(endpoint, 'SubnetIds').includes(subnet);
+    return here && address !== undefined ? [[subnet, address] as const] : [];
+  });
+  return pairs.length > 0 ? Object.fromEntries(pairs) : undefined;
+}
+
+/** The Region in the name of a service. */
+function regionOf(service: string): string {
+  return /\.([a-z]{2,4}(?:-[a-z]+)+-\d)\./.exec(service)?.[1] ?? '';
 }
 
 /** "ecr.dkr" of com.amazonaws.us-east-1.ecr.dkr; of a service of somebody's own, what stands last. */

@@ -1,5 +1,6 @@
 /** `describe-managed-prefix-lists`, `describe-prefix-lists` and `get-managed-prefix-list-entries` (EC2 API,
  *  ManagedPrefixList, PrefixList and PrefixListEntry) as prefix lists of the topology file. */
+import { awsPrefixLists } from '../../world/prefix-lists.ts';
 import { type Account, made } from './account.ts';
 import { number, parts, text, texts } from './resource.ts';
 
@@ -8,9 +9,21 @@ const ofService = /^com\.amazonaws\.([a-z]+(?:-[a-z]+)+-\d)\.(s3|dynamodb)$/;
 
 /** How rules and routes name a list: "s3", else its id; undefined where nobody knows what is in it. */
 export function prefixListName(account: Account, id: string): string | undefined {
-  const service = ofService.exec(awsNameOf(account, id) ?? '')?.[2];
-  if (service !== undefined) return service;
-  return blocksOf(account, id) === undefined ? undefined : id;
+  const [, region = '', service] = ofService.exec(awsNameOf(account, id) ?? '') ?? [];
+  const blocks = blocksOf(account, id);
+  if (service !== undefined) return blocks || isBuiltIn(service, region) ? service : undefined;
+  return blocks && id;
+}
+
+/** Whether the blocks of a service in a Region are known, from the dumps or by themselves. */
+export function knowsBlocks(account: Account, service: string, region: string): boolean {
+  const name = `com.amazonaws.${region}.${service}`;
+  const listed = [...(account.inventory.of('PrefixListBlocks')?.values() ?? [])];
+  return isBuiltIn(service, region) || listed.some((list) => text(list, 'PrefixListName') === name);
+}
+
+function isBuiltIn(service: string, region: string): boolean {
+  return awsPrefixLists(region).some(({ name }) => name === service);
 }
 
 /** Lists whose blocks are known. */

@@ -1,5 +1,5 @@
 /** `describe-route-tables` (EC2 API, RouteTable and Route) as route tables of the topology file. */
-import { type Account, all, described, leftOut, made, nowhere } from './account.ts';
+import { type Account, all, described, has, leftOut, made, nowhere } from './account.ts';
 import { prefixListName } from './prefix-lists.ts';
 import { flag, parts, type Resource, text } from './resource.ts';
 
@@ -67,7 +67,9 @@ function routeOf(account: Account, route: Resource): Record<string, unknown>[] {
   const listed = list === undefined ? undefined : prefixListName(account, list);
   const gateway = text(route, 'GatewayId');
   // The local route of each block is there anyway, and an endpoint writes the one to the prefix list of its service.
-  if (gateway === 'local' || (list !== undefined && gateway?.startsWith('vpce-') === true)) return [];
+  if (gateway === 'local') return [];
+  if (listed !== undefined && gateway?.startsWith('vpce-') && has(account, 'VpcEndpoints', gateway))
+    return [];
   if (list !== undefined && listed === undefined) return toUnknownList(account, route, list);
   const block = text(route, 'DestinationCidrBlock') ?? text(route, 'DestinationIpv6CidrBlock');
   const to = block ?? (listed && `pl/${listed}`);

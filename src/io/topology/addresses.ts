@@ -6,6 +6,7 @@ import type { Origin } from '../../base/origin.ts';
 import type { LoadBalancerSpec } from '../../world/balancer-spec.ts';
 import type {
   ClusterSpec,
+  EndpointSpec,
   InstanceSpec,
   InterfaceSpec,
   NatGatewaySpec,
@@ -67,6 +68,7 @@ function* pins(
     for (const each of vpc.interfaces) yield* interfacePins(reading, vpc, each);
     for (const nat of vpc.natGateways) yield* natPins(vpc, nat);
     for (const each of vpc.loadBalancers) yield* balancerPins(vpc, each);
+    for (const each of vpc.endpoints) yield* endpointPins(vpc, each);
   }
   if (!cluster || !home) return;
   for (const node of cluster.nodes) {
@@ -91,6 +93,13 @@ function* natPins(vpc: VpcSpec, { name, subnet: place, addresses, origin }: NatG
         subnet,
         origin: memberOf(origin, 'addresses', index, 'private'),
       };
+}
+
+function* endpointPins(vpc: VpcSpec, { name, addresses, origin }: EndpointSpec): Generator<Pin> {
+  for (const [place, address] of addresses ?? []) {
+    const subnet = vpc.subnets.find((one) => one.name === place);
+    yield { who: `endpoint ${name}`, address, vpc, subnet, origin: memberOf(origin, 'addresses', place) };
+  }
 }
 
 interface Machine {

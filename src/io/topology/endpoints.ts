@@ -1,5 +1,6 @@
 /** VPC endpoints (AWS PrivateLink guide): gateway endpoints with their route tables, interface endpoints with their
  *  subnets, at most one in a zone. */
+import type { Ipv4 } from '../../addressing/ip.ts';
 import { GATEWAY_SERVICES } from '../../vpc/aws-service-blocks.ts';
 import { prefixListNamed } from '../../world/prefix-lists.ts';
 import type { EndpointFile, VpcFile } from '../../world/schema-vpc.ts';
@@ -11,8 +12,9 @@ import type {
   SubnetSpec,
 } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
-import { checkReferences, namesOf } from './names.ts';
+import { checkReference, checkReferences, namesOf } from './names.ts';
 import { DEFAULT_GROUP } from './rule-peers.ts';
+import { readAddress } from './values.ts';
 
 /** What endpoints of a VPC may name. */
 export interface EndpointContext {
@@ -59,7 +61,7 @@ function readGateway(
       message: `which blocks ${service} has in ${region} is not known`,
       hint: `write them: prefixLists: [{ name: ${service}, cidrs: [...] }]`,
     });
-  for (const key of ['subnets', 'securityGroups', 'privateDns', 'zones'] as const)
+  for (const key of ['subnets', 'addresses', 'securityGroups', 'privateDns', 'zones'] as const)
     if (endpoint[key] !== undefined) misplaced(reading, endpoint, key, 'an interface endpoint');
   const tables = endpoint.routeTables ?? [];
   checkReferences(reading, tables, 'route table', namesOf(routeTables));
@@ -85,12 +87,29 @@ function readInterface(
     ...{ name, service: serviceOf(endpoint, region), type: 'interface', state, origin: reading.of(endpoint) },
     routeTables: [],
     subnets: readPlaces(reading, endpoint, context.subnets),
+    ...(endpoint.addresses && { addresses: readAddresses(reading, endpoint, endpoint.addresses) }),
     securityGroups: endpoint.securityGroups
       ? checkReferences(reading, endpoint.securityGroups, 'security group', groups)
       : [reading.fill(`${path}.securityGroups`, DEFAULT_GROUP, 'AWS')],
     privateDns: endpoint.privateDns ?? reading.fill(`${path}.privateDns`, true, 'AWS'),
     ...(zones && { zones }),
   };
+}
+
+/** By subnet of the endpoint. */
+function readAddresses(
+  reading: Reading,
+  { subnets = [] }: EndpointFile,
+  written: Readonly<Record<string, string>>,
+): ReadonlyMap<string, Ipv4> {
+  const found = new Map<string, Ipv4>();
+  const known = new Set(subnets);
+  for (const [subnet, text] of Object.entries(written)) {
+    const address = readAddress(reading, written, subnet, text);
+    const here = checkReference(reading, written, subnet, 'subnet of the endpoint', subnet, known);
+    if (address !== undefined && here) found.set(subnet, address);
+  }
+  return found;
 }
 
 /** Its subnets, of which each zone has at most one. */

@@ -368,6 +368,10 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     default: 'none',
     means: 'where an interface endpoint has network interfaces, one in a zone',
   },
+  'vpcs[].endpoints[].addresses': {
+    default: 'the lowest free ones',
+    means: 'its address in each of its subnets',
+  },
   'vpcs[].endpoints[].securityGroups': {
     default: '`default`',
     by: 'AWS',

@@ -111,14 +111,31 @@ test('endpoints have their service, and where they are', () => {
         VpcEndpointType: 'Interface',
         ServiceName: 'com.amazonaws.us-east-2.ecr.dkr',
         SubnetIds: ['subnet-a'],
+        NetworkInterfaceIds: ['eni-7'],
         Groups: [{ GroupId: 'sg-web' }],
+      },
+    ],
+    NetworkInterfaces: [
+      {
+        NetworkInterfaceId: 'eni-7',
+        InterfaceType: 'vpc_endpoint',
+        VpcId: 'vpc-1',
+        SubnetId: 'subnet-a',
+        PrivateIpAddress: '10.0.1.77',
       },
     ],
   });
   expect(made.vpcs[0].endpoints).toMatchObject([
     { name: 'vpce-1', service: 's3', type: 'gateway', routeTables: ['rtb-1'] },
-    { name: 'vpce-2', service: 'ecr.dkr', type: 'interface', subnets: ['subnet-a'] },
+    {
+      name: 'vpce-2',
+      service: 'ecr.dkr',
+      type: 'interface',
+      subnets: ['subnet-a'],
+      addresses: { 'subnet-a': '10.0.1.77' },
+    },
   ]);
+  expect(made.vpcs[0].interfaces).toBeUndefined();
 });
 
 describe('virtual private networks', () => {
