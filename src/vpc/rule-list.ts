@@ -77,12 +77,6 @@ export function portRange({ protocol, ports }: Pick<RuleTests, 'protocol' | 'por
   return hasPorts(protocol) ? [ports[0], ports[1]] : [0, LAST_PORT];
 }
 
-function matchesRule(list: RuleList, rule: number, protocol: number, address: number, port: number): boolean {
-  if (!isIpv6(address)) return matchesRule4(list, rule, protocol, address, port);
-  const own = list.six.find((each) => each.rule === rule);
-  return own !== undefined && matchesRule6(list, own, protocol, address, port);
-}
-
 function matchesRule6(
   list: RuleList,
   { rule, block }: RuleList['six'][number],

@@ -34,6 +34,7 @@ import {
   noGroups,
   replyPasses,
   ruleAdmits,
+  undescribedRule,
   unseenGroup,
   untrackedReply,
 } from './security-group-words.ts';
@@ -76,6 +77,8 @@ export function checkSecurityGroups(
     if (rule < 0 && holder >= 0) rule = ruleForBalancer(groups, packet, walk, holder);
     else holder = -1;
   }
+  if (rule < 0 && mayBeAdmitted(groups, packet, direction, peer))
+    return walk.undetermined(undescribedRule, inward);
   if (rule < 0) rule = ruleForUnseen(groups, packet, walk, direction, peer);
   if (rule < 0) {
     const owner = lostAt < 0 ? walk.ownerOf(self.segment, peer) : -1;
@@ -114,6 +117,17 @@ function ruleForBalancer(
   const { securityGroups, address } = neighbour<GroupHolder>(walk, holder);
   if (securityGroups === null) return -1;
   return admittingAmong(true, groups, 'ingress', protocol, address, destinationPort);
+}
+
+/** Whether a rule that nobody could read in full may admit the packet. */
+function mayBeAdmitted(
+  groups: readonly SecurityGroup[],
+  { protocol, destinationPort }: Packet,
+  direction: Direction,
+  peer: number,
+): boolean {
+  if (groups.every((group) => rulesOf(group, direction).known)) return false;
+  return withheldRule(groups, direction, protocol, peer, destinationPort, 'undescribed') >= 0;
 }
 
 /** Who holds a group in a VPC that the topology does not have, nobody can tell: taken as not held, as Reachability Analyzer

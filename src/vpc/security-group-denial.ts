@@ -151,12 +151,14 @@ const withheldCode = {
   'referencing-off': 'SG_REFERENCING_SUPPORT',
   'inbound-only': 'SG_REFERENCING_SUPPORT',
   unseen: 'UNKNOWN_PEERED_SGS',
+  undescribed: undefined,
 } as const;
 
 const withheldText = {
   deleted: () => STALE,
   'referencing-off': (by: string) => `security group referencing is off on ${by}, which joins the two VPCs`,
   'inbound-only': (by: string) => `${by} joins the two VPCs, and tells groups to inbound rules only`,
+  undescribed: () => 'nobody described what the rule names',
   unseen: (by: string) =>
     `who holds that group cannot be seen: the other side of ${by} is not in the topology`,
 };

@@ -126,3 +126,13 @@ export const unseenGroup = choice<GroupHolder>({
     return `who holds ${peerText} cannot be seen: the other side of ${withheld!.by} is not in the topology`;
   },
 });
+
+export const undescribedRule = note<GroupHolder>({
+  name: 'security group unknown',
+  nature: 'limit',
+  word: ({ self, a }) => {
+    const open = self.securityGroups!.filter((group) => !rulesOf(group, directionOf(a)).known);
+    const names = open.map(({ name }) => `sg/${name}`).join(', ');
+    return `nobody described what rules of ${names} admit ${a ? 'in' : 'out'}`;
+  },
+});

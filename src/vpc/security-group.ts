@@ -22,10 +22,12 @@ export type SecurityGroupPeer =
   | { readonly cidr: Cidr }
   /** `vpc` only where the group is of another VPC. */
   | { readonly group: string; readonly vpc?: string | undefined }
-  | { readonly prefixList: string };
+  | { readonly prefixList: string }
+  /** Nobody could read what the rule names. */
+  | { readonly unknown: true };
 
 /** A peer that stands for several addresses. */
-export type NamedPeer = Exclude<SecurityGroupPeer, { readonly cidr: Cidr }>;
+export type NamedPeer = Exclude<SecurityGroupPeer, { readonly cidr: Cidr } | { readonly unknown: true }>;
 
 /** What a named peer stands for. */
 export interface Reference {
@@ -38,8 +40,9 @@ export type AddressSet = ReadonlySet<number> | BlockSet;
 /** Addresses that a rule would stand for, and does not. */
 export interface Withheld {
   /** `deleted`: the group, or what joined its VPC, is no more ("stale rule"). `referencing-off`: a transit gateway keeps
-   *  no groups. `inbound-only`: it keeps them for inbound rules. `unseen`: nobody here can see who holds the group. */
-  readonly why: 'deleted' | 'referencing-off' | 'inbound-only' | 'unseen';
+   *  no groups. `inbound-only`: it keeps them for inbound rules. `unseen`: nobody here can see who holds the group.
+   *  `undescribed`: nobody could read what the rule names. */
+  readonly why: 'deleted' | 'referencing-off' | 'inbound-only' | 'unseen' | 'undescribed';
   /** Of the group's members, or of whoever may hold it. */
   readonly addresses: AddressSet;
   /** What withholds them: "transit-gateway/hub". */
@@ -60,6 +63,8 @@ export interface GroupRules {
   readonly list: RuleList;
   /** Numbers of the rules that name a group whose members cannot be seen. */
   readonly unseen: readonly number[];
+  /** Whether somebody could read all of them. */
+  readonly known: boolean;
 }
 
 export interface WeighedRule extends Weighed {
@@ -74,6 +79,12 @@ export interface SecurityGroup {
 
 /** Nobody holds it: what a rule that names a deleted group ("stale") stands for. */
 const nobody: ReadonlySet<number> = new Set();
+/** Whoever a rule may name that nobody could read. */
+const anybody: BlockSet = { blocks: [], has: () => true };
+const undescribed: Reference = {
+  addresses: nobody,
+  withheld: { why: 'undescribed', addresses: anybody, by: '' },
+};
 const deleted: Reference = { addresses: nobody, withheld: { why: 'deleted', addresses: nobody, by: '' } };
 
 /** Compiles a group. `refer` gives what a peer of a rule stands for, the same sets for the same name on every call;
@@ -86,11 +97,12 @@ export function compileSecurityGroup(
     const weighed = rules.map(({ protocol, ports, peer }): WeighedRule => {
       const tests = { protocol, ports, peerText: peerText(peer) };
       if ('cidr' in peer) return { ...tests, peer: peer.cidr };
-      const { addresses, withheld } = refer(peer, direction) ?? deleted;
+      const { addresses, withheld } = 'unknown' in peer ? undescribed : (refer(peer, direction) ?? deleted);
       return { ...tests, peer: addresses, withheld, stale: withheld?.why === 'deleted' };
     });
     const unseen = weighed.flatMap(({ withheld }, number) => (withheld?.why === 'unseen' ? [number] : []));
-    return { rules, weighed, list: compileRules(weighed), unseen };
+    const known = weighed.every(({ withheld }) => withheld?.why !== 'undescribed');
+    return { rules, weighed, list: compileRules(weighed), unseen, known };
   };
   return { name, ingress: compile(ingress, 'ingress'), egress: compile(egress, 'egress') };
 }
@@ -99,6 +111,7 @@ export function compileSecurityGroup(
 export function peerText(peer: SecurityGroupPeer): string {
   if ('cidr' in peer) return formatCidr(peer.cidr);
   if ('prefixList' in peer) return `pl/${peer.prefixList}`;
+  if ('unknown' in peer) return 'unknown';
   return peer.vpc === undefined ? `sg/${peer.group}` : `sg/${peer.vpc}/${peer.group}`;
 }
 

@@ -146,7 +146,7 @@ function compileGroups(
 ): ReadonlyMap<string, SecurityGroup> {
   const named = (rules: SecurityGroupInput['ingress'], direction: 'ingress' | 'egress'): unknown[] =>
     rules.flatMap(({ peer }) => {
-      if ('cidr' in peer) return [];
+      if ('cidr' in peer || 'unknown' in peer) return [];
       const { addresses, withheld } = refer(spec, peer, direction) ?? {};
       return [addresses, withheld?.why, withheld?.by, withheld?.addresses];
     });

@@ -41,6 +41,9 @@ export function unseenPeerings({ peerings, vpcs }: TopologyFile): ReadonlySet<st
 
 type RuleFile = NonNullable<SecurityGroupFile['ingress'] | SecurityGroupFile['egress']>[number];
 
+/** Written of a rule where nobody could read what it names. */
+const UNKNOWN = 'unknown';
+
 /** What `text`, the member `key` of a rule, names. */
 export function readPeer(
   reading: Reading,
@@ -49,6 +52,7 @@ export function readPeer(
   text: string,
   known: KnownPeers,
 ): SecurityGroupRuleSpec['peer'] | undefined {
+  if (text === UNKNOWN) return { unknown: true };
   if (text.startsWith('sg/')) return readGroupPeer(reading, rule, key, text.slice('sg/'.length), known);
   if (text.startsWith('pl/')) {
     const list = namedPrefixList(reading, rule, key, text, known.prefixLists);

@@ -67,6 +67,43 @@ describe('an account in dumps', () => {
     expect(verdict(files, 'instance/i-1', '198.51.100.7', 443)).toBe('undetermined');
   });
 
+  test('without SecurityGroups, what interfaces admit is undetermined; single rules say enough', () => {
+    const { SecurityGroups: _, ...rest } = smallAccount();
+    expect(verdict(filesOf(rest), 'instance/i-1', 'instance/i-2', 80)).toBe('undetermined');
+    const rule = { GroupId: 'sg-web', CidrIpv4: '0.0.0.0/0' };
+    const SecurityGroupRules = [
+      { ...rule, SecurityGroupRuleId: 'sgr-1', IsEgress: true, IpProtocol: '-1' },
+      { ...rule, SecurityGroupRuleId: 'sgr-2', IsEgress: false, IpProtocol: 'tcp', FromPort: 80, ToPort: 80 },
+    ];
+    const files = filesOf({ ...rest, SecurityGroupRules });
+    expect(verdict(files, 'instance/i-1', 'instance/i-2', 80)).toBe('reachable');
+    expect(verdict(files, 'instance/i-1', 'instance/i-2', 443)).toBe('unreachable');
+  });
+
+  describe('a security group', () => {
+    const withRule = (peers: Record<string, unknown>) => {
+      const permission = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, ...peers };
+      const { SecurityGroups: [group] = [], ...rest } = smallAccount();
+      const permissions = [...(group!.IpPermissions as unknown[]), permission];
+      return filesOf({ ...rest, SecurityGroups: [{ ...group, IpPermissions: permissions }] });
+    };
+
+    test('that names a prefix list without entries admits nobody knows whom, on its ports', () => {
+      const files = withRule({ PrefixListIds: [{ PrefixListId: 'pl-1' }] });
+      expect(verdict(files, 'instance/i-1', 'instance/i-2', 443)).toBe('undetermined');
+      expect(verdict(files, 'instance/i-1', 'instance/i-2', 80)).toBe('reachable');
+      expect(verdict(files, 'instance/i-1', 'instance/i-2', 22)).toBe('unreachable');
+    });
+
+    test('that names one that nobody holds admits nobody by it', () => {
+      const files = withRule({ UserIdGroupPairs: [{ GroupId: 'sg-gone', UserId: '111122223333' }] });
+      expect(issuesOf(files)[0]).toMatch(
+        /no file describes security group sg-gone: no interface that is described/,
+      );
+      expect(verdict(files, 'instance/i-1', 'instance/i-2', 443)).toBe('unreachable');
+    });
+  });
+
   test.for([
     ['RouteTables', 'vpc-router/vpc-1'],
     ['NetworkAcls', 'subnet/subnet-a'],
