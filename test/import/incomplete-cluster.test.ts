@@ -60,6 +60,23 @@ describe('dumps of different moments', () => {
     expect(cluster!.pods.every(({ node }) => node === 'ip-10-30-32-10.ec2.internal')).toBe(true);
   });
 
+  test.each([
+    [
+      'a node of Fargate',
+      (node: Json) => ((node.spec as Json).providerID = 'aws:///us-east-1a/4c0-b/fargate-10.30.16.9'),
+      'is no EC2 instance',
+    ],
+    [
+      'a node with Windows',
+      (node: Json) => (((node.status as Json).nodeInfo as Json).operatingSystem = 'windows'),
+      'its operating system is windows',
+    ],
+  ])('%s is left out by name', (_title, change, reason) => {
+    const files = changed('kubernetes/nodes.json', ({ items }) => void change(items[0]!));
+    expect(warnings(files).join('\n')).toContain(reason);
+    expect(built(good(files, '.')).cluster!.nodes).toHaveLength(1);
+  });
+
   test('a pod that has no node yet stays without one', () => {
     const files = changed(pods, ({ items }) => {
       const pod = named(items, 'client');

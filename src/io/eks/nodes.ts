@@ -30,10 +30,11 @@ export function nodesOf(
     const { name } = node.metadata;
     const id = /^aws:\/\/\/[^/]*\/(i-[^/]+)$/.exec(textAt(node, 'spec', 'providerID') ?? '')?.[1];
     const instance = id === undefined ? undefined : known.get(id);
-    if (!instance || id === undefined) {
+    const strange = whyLeftOut(node, id, instance !== undefined);
+    if (!instance || id === undefined || strange !== undefined) {
       reading.warn(reading.of(node), {
         code: 'eks/node-left-out',
-        message: `node ${name} is left out, with its pods: ${id === undefined ? `${textAt(node, 'spec', 'providerID') ?? 'it has no providerID and'} is no EC2 instance` : `no file describes instance ${id}`}`,
+        message: `node ${name} is left out, with its pods: ${strange}`,
       });
       continue;
     }
@@ -55,6 +56,16 @@ export function nodesOf(
     nodes.push(value);
   }
   return { nodes, instances, vpc };
+}
+
+/** Fargate and hybrid nodes are no instances of the account; nodes with Windows have other rules than Linux. */
+function whyLeftOut(node: KubeValue, id: string | undefined, described: boolean): string | undefined {
+  const provider = textAt(node, 'spec', 'providerID');
+  if (id === undefined)
+    return provider === undefined ? 'it has no providerID' : `${provider} is no EC2 instance`;
+  if (!described) return `no file describes instance ${id}`;
+  const os = textAt(node, 'status', 'nodeInfo', 'operatingSystem');
+  return os === undefined || os === 'linux' ? undefined : `its operating system is ${os}`;
 }
 
 function settingsOf(node: KubeValue): Value {
