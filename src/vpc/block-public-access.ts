@@ -8,6 +8,7 @@ import type { DeviceRecord } from '../trace/device.ts';
 import type { Outcome } from '../trace/outcome.ts';
 import { drop, note } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
+import type { NetworkChange } from './changes.ts';
 import { PUBLIC_ACCESS_SESSION } from './flow.ts';
 import { type InSubnet, nameOf, neighbour } from './records.ts';
 
@@ -25,6 +26,8 @@ export interface BlockPublicAccess {
 /** A gateway to the internet. */
 export interface PublicGateway extends DeviceRecord {
   readonly segment: number;
+  /** Index of the VPC's router, whose id is the VPC's name. */
+  readonly router: number;
   readonly publicAccess: BlockPublicAccess | undefined;
 }
 
@@ -102,6 +105,10 @@ export const directEgress = note({
     `an exclusion for egress lets NAT gateways out; AWS's pages disagree whether ${a < 0 ? 'an interface' : `an interface in ${nameOf(device(a))}`} gets out by a public address of its own`,
 });
 
+function exclude(vpc: string, subnet: string | undefined): NetworkChange {
+  return { kind: 'public-access-exclusion', vpc, subnet };
+}
+
 export const blocked = drop<PublicGateway>({
   code: 'igw/public-access-blocked',
   means: 'VPC Block Public Access is on in the account and Region, and no exclusion lets this packet pass.',
@@ -130,6 +137,7 @@ export const blocked = drop<PublicGateway>({
           : `nothing in ${place} may reach the internet`,
       nearest: exclusion && `the exclusion ${exclusion} of ${subnets.has(b) ? place : 'the VPC'}`,
       fix: `create a bidirectional exclusion for ${place}`,
+      change: exclude(device(self.router).id, b < 0 ? undefined : device(b).id),
     };
   },
 });

@@ -62,14 +62,8 @@ export type NetworkChange =
       readonly attachment: string;
       readonly table: string;
     }
-  /** Excludes a subnet from Block Public Access, both ways. */
-  | {
-      readonly kind: 'public-access-exclusion';
-      readonly account: string;
-      readonly region: string;
-      readonly vpc: string;
-      readonly subnet: string;
-    };
+  /** Excludes a subnet, or the whole VPC, from Block Public Access, both ways. */
+  | { readonly kind: 'public-access-exclusion'; readonly vpc: string; readonly subnet: string | undefined };
 
 /** What has a state, as the topology calls its kind. */
 export type Stateful =

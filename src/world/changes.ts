@@ -195,19 +195,16 @@ function withAssociation(
   });
 }
 
-function withExclusion(
-  topology: Topology,
-  { account, region, vpc, subnet }: Of<'public-access-exclusion'>,
-): Topology {
-  const added = { vpc, subnet, mode: 'bidirectional' as const };
+function withExclusion(topology: Topology, { vpc, subnet }: Of<'public-access-exclusion'>): Topology {
+  const owner = topology.vpcs.find(({ name }) => name === vpc);
   const isMeant = (each: BlockPublicAccessSpec): boolean =>
-    each.account === account && each.region === region;
+    each.account === owner?.account && each.region === owner.region;
   if (!topology.blockPublicAccess.some(isMeant)) return topology;
-  const blockPublicAccess = topology.blockPublicAccess.map((each) =>
-    isMeant(each)
-      ? { ...each, exclusions: [...each.exclusions.filter((one) => one.subnet !== subnet), added] }
-      : each,
-  );
+  const added = { vpc, subnet, mode: 'bidirectional' as const };
+  const blockPublicAccess = topology.blockPublicAccess.map((each) => {
+    const others = each.exclusions.filter((one) => one.vpc !== vpc || one.subnet !== subnet);
+    return isMeant(each) ? { ...each, exclusions: [...others, added] } : each;
+  });
   return { ...topology, blockPublicAccess };
 }
 

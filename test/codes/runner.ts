@@ -1,7 +1,8 @@
 /** One explanation code of AWS's Reachability Analyzer: the smallest topology that yields it, and one changed element
- *  after which it is gone. Through the public API alone. */
+ *  after which it is gone; whatever fix a blocker offers that can be tried admits the packet. Through the public API
+ *  alone. */
 import { expect, test } from 'vitest';
-import { buildWorld, type Flow, loadTopology, type Trace, trace } from '../../src/index.ts';
+import { buildWorld, type Flow, loadTopology, type Trace, trace, withCheckedFixes } from '../../src/index.ts';
 
 export interface CodeCase {
   /** "NO_ROUTE_TO_DESTINATION". */
@@ -20,6 +21,7 @@ export interface CodeCase {
 export function codeCase({ aws, code, title, topology, flow, cured }: CodeCase): void {
   test(title === undefined ? aws : `${aws}: ${title}`, () => {
     const broken = told(topology, flow);
+    expect(broken.blockers.filter(({ fixChecked }) => fixChecked?.result === 'not-enough')).toEqual([]);
     expect(broken.verdict).not.toBe('reachable');
     expect(codes(broken)).toContain(`${code} ${aws}`);
     const after = typeof cured === 'function' ? told(changed(topology, cured), flow) : told(topology, cured);
@@ -58,5 +60,5 @@ function told(topology: string, flow: Flow): Trace {
   if (!built.ok) throw new Error(JSON.stringify(built.issues, null, 2));
   const traced = trace(built.value, flow);
   if (!traced.ok) throw new Error(JSON.stringify(traced, null, 2));
-  return traced.value;
+  return withCheckedFixes(built.value, flow, traced.value);
 }
