@@ -4,6 +4,7 @@ import { formatIpv4 } from '../addressing/ip.ts';
 import { FREE_PORT_FIRST, FREE_PORT_LAST } from '../packet/packet.ts';
 import { protocolName } from '../packet/protocol.ts';
 import { choice, drop, note, step } from '../trace/vocabulary.ts';
+import { bringUp } from './changes.ts';
 import { INTERNET_MTU } from './mtu.ts';
 import { CONNECTIONS, IDLE_SECONDS, type Nat, podsTo } from './nat.ts';
 import { nameOf } from './records.ts';
@@ -82,6 +83,7 @@ export const notAvailable = drop<Nat>({
     stage,
     because: `its state is ${self.state}`,
     fix: 'create a NAT gateway that becomes available, and route to it',
+    change: bringUp('nat-gateway', self.id),
     origin: self.origin,
   }),
 });
