@@ -31,6 +31,8 @@ export interface RuleList {
   readonly lasts: Int32Array;
   /** Rules that may match a packet of IPv6: blocks of it, and groups; those with a block of it match no other packet. */
   readonly six: readonly { readonly rule: number; readonly block: Cidr | undefined }[];
+  /** Rules for all addresses of a family. */
+  readonly open: readonly number[];
   /** Absent for a list so short that a scan is as quick. */
   readonly classifier: Classifier | undefined;
   /** Ports above FREE_PORT_FIRST at which some rule begins or ceases to match: between two of them nothing changes. */
@@ -57,6 +59,7 @@ export function compileRules(rules: readonly RuleTests[]): RuleList {
     lasts: Int32Array.from(ranges, ([, last]) => last),
     classifier: rules.length < SHORTEST_CLASSIFIED ? undefined : classifier(rules.map(testsOf)),
     six,
+    open: blocks.flatMap((block, rule) => (block?.length === 0 ? [rule] : [])),
     cuts: Int32Array.from(cuts).sort(),
   };
 }

@@ -98,8 +98,8 @@ export function checkSecurityGroups(
 function tellReply(groups: readonly SecurityGroup[], packet: Packet, walk: Walk, direction: Direction): void {
   if (!walk.recording) return;
   const inward = direction === 'ingress' ? 1 : 0;
-  const rule = walk.hasSession(ALWAYS_TRACKED) ? -1 : untrackedBy(groups, direction, packet);
-  if (rule >= 0) walk.step(untrackedReply, MATCHED, inward, rule);
+  const rule = untrackedBy(groups, direction, packet);
+  if (rule >= 0 && !walk.hasSession(ALWAYS_TRACKED)) walk.step(untrackedReply, MATCHED, inward, rule);
   else walk.step(replyPasses, PASSED, inward);
 }
 

@@ -158,8 +158,8 @@ export function admittingAmong(
 
 /** Whether a rule found by `admittingRule` names a group. */
 export function namesGroup(groups: readonly SecurityGroup[], direction: Direction, found: number): boolean {
-  const { rules } = rulesOf(groups[Math.floor(found / GROUP_STRIDE)]!, direction);
-  return 'group' in rules[found % GROUP_STRIDE]!.peer;
+  const { rules } = rulesOf(groups[found >> GROUP_SHIFT]!, direction);
+  return 'group' in rules[found & (GROUP_STRIDE - 1)]!.peer;
 }
 
 /** The first rule that would admit if `address` held the group it names, which is withheld: as admittingRule. */
@@ -220,19 +220,19 @@ function openRule(
   [from, to]: readonly [number, number],
 ): number {
   for (let i = 0; i < groups.length; i++) {
-    const { weighed } = rulesOf(groups[i]!, direction);
-    for (let rule = 0; rule < weighed.length; rule++) {
-      const { peer } = weighed[rule]!;
-      if (!('base' in peer) || peer.length > 0 || isIpv6(peer.base) !== six) continue;
-      if (serves(weighed[rule]!, protocol, from) && serves(weighed[rule]!, protocol, to))
-        return i * GROUP_STRIDE + rule;
+    const { weighed, list } = rulesOf(groups[i]!, direction);
+    for (const rule of list.open) {
+      const tests = weighed[rule]!;
+      if (isIpv6((tests.peer as Cidr).base) !== six) continue;
+      if (serves(tests, protocol, from) && serves(tests, protocol, to)) return i * GROUP_STRIDE + rule;
     }
   }
   return -1;
 }
 
+const GROUP_SHIFT = 16;
 /** More rules than a group can have (1,000 rules an interface: "Amazon VPC quotas"). */
-export const GROUP_STRIDE = 1 << 16;
+export const GROUP_STRIDE = 1 << GROUP_SHIFT;
 const LAST_PORT = 65535;
 
 /** "sg/web: tcp 80-81 from 10.0.0.0/8", in the form people would add it. */
