@@ -69,6 +69,11 @@ const rows: readonly (readonly [code: string, means: string, instead: string])[]
     GATEWAY_BALANCER,
   ],
   [
+    'IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS',
+    'what comes in by an internet gateway must be for an address inside the blocks of the VPC',
+    'an internet gateway maps public addresses to interfaces, which are inside; one without an interface is IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS',
+  ],
+  [
     'IGW_NAT_REFLECTION',
     'the path would pass one internet gateway twice, which the analyser leaves out',
     'a limit of the analyser: a trace follows the packet out and in again',
@@ -76,12 +81,7 @@ const rows: readonly (readonly [code: string, means: string, instead: string])[]
   [
     'TGW_ATTACH_VPC_AZ_RESTRICTION',
     'the transit gateway must deliver in the zone that the packet came from',
-    'a trace delivers there by itself, and where that zone has no subnet the code is TGW_ROUTE_AZ_RESTRICTION',
-  ],
-  [
-    'UNKNOWN_RESOURCE',
-    'the resource could not be described',
-    'what a topology leaves out cannot be named in it; an imported account lists what it lacks',
+    'a transit gateway delivers there by itself; a sender whose zone has no subnet is TGW_ROUTE_AZ_RESTRICTION',
   ],
   [
     'DISCONNECTED_VPCS',

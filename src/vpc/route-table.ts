@@ -16,6 +16,8 @@ export type RouteTarget =
   /** A network interface (of an instance, of a NAT gateway): its index, primary address and subnet. */
   | { readonly kind: 'eni'; readonly device: number; readonly address: number; readonly subnet: number }
   | { readonly kind: 'blackhole' }
+  /** Nobody could read what it is. */
+  | { readonly kind: 'unknown'; readonly what: string }
   | { readonly kind: 'not-modelled'; readonly what: string };
 
 /** What has a foot in a subnet of each zone it serves (a transit gateway's attachment): its index, and by zone the

@@ -87,6 +87,8 @@ export const vpcRouter = behaviour<VpcRouter>({
         walk.setNextHop(target.address);
         return toSubnet(walk, target.subnet);
       }
+      case 'unknown':
+        return walk.stopUnknown(unknownTarget, walk.port, number);
       case 'not-modelled':
         return walk.undetermined(targetNotModelled, walk.port, number);
     }
@@ -115,7 +117,7 @@ function arriveByGateway(self: VpcRouter, packet: Packet, walk: Walk): Outcome {
       walk.step(noEdgeTable, MATCHED, i);
       return deliverLocally(self, packet, walk);
     }
-  return walk.stop(noRoute, NO_TABLE, -1, walk.from);
+  return walk.stop(noRoute, NO_TABLE, -1);
 }
 
 function deliverLocally(self: VpcRouter, packet: Packet, walk: Walk): Outcome {
@@ -232,38 +234,51 @@ const targetNotModelled = note<VpcRouter>({
   word: ({ self, a, b }) => {
     const route = routeAt(self.tables[a]!, b);
     const what = route.target.kind === 'not-modelled' ? route.target.what : route.via;
-    const why = what.startsWith('unknown/')
-      ? `nobody described ${what.slice('unknown/'.length)}`
-      : `${what} is not modelled`;
-    return `${routeText(route)} (rtb/${self.tables[a]!.name}): ${why}`;
+    return `${routeText(route)} (rtb/${self.tables[a]!.name}): ${what} is not modelled`;
+  },
+});
+
+export const unknownTarget = drop<VpcRouter>({
+  code: 'rt/unknown-target',
+  means: 'The route leads to something that nobody described, so nobody can tell what becomes of the packet.',
+  aws: 'UNKNOWN_RESOURCE',
+  causes: [
+    'the file that describes the target is not among the dumps',
+    'the target belongs to another account, or the one who collected may not describe it',
+  ],
+  look: ['aws ec2 describe-route-tables --query "RouteTables[].Routes"'],
+  word: ({ self, a, b }) => {
+    const table = self.tables[a]!;
+    const route = routeAt(table, b);
+    const what = route.target.kind === 'unknown' ? route.target.what : route.via;
+    return {
+      stage,
+      rule: `rtb/${table.name} ${routeText(route)}`,
+      because: `nobody described ${what}`,
+      fix: `describe ${what}: add its dump, or a route to what it is`,
+      origin: route.origin,
+    };
   },
 });
 
 export const noRoute = drop<VpcRouter>({
   code: 'rt/no-route',
   means: 'No route of the table contains the destination.',
-  aws: [
-    'NO_ROUTE_TO_DESTINATION',
-    'CANNOT_ROUTE',
-    'IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS',
-    'VPC_LOCAL_ROUTE_CIDR_RESTRICTION',
-  ],
+  aws: ['NO_ROUTE_TO_DESTINATION', 'CANNOT_ROUTE', 'VPC_LOCAL_ROUTE_CIDR_RESTRICTION'],
   causes: [
     'a private subnet without a default route to a NAT gateway',
     'the subnet has no table of its own, and the main table has local routes only',
     'the address belongs to a network that is not connected (another VPC, a Service CIDR that left its node)',
   ],
   look: ['aws ec2 describe-route-tables --filters Name=association.subnet-id,Values=<subnet>'],
-  word: ({ self, a, c, before, device }) => {
+  word: ({ self, a, before, device }) => {
     const dst = formatIpv4(before.dst);
     if (a === NO_TABLE)
       return {
         stage,
         because: `${dst} came by a gateway and is in no block of the VPC (${blocks(self)})`,
-        aws:
-          device(c).kind === 'internet-gateway'
-            ? 'IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS'
-            : 'VPC_LOCAL_ROUTE_CIDR_RESTRICTION',
+        fix: isNonPublic(before.dst) ? `add a block that contains ${dst} to the VPC` : undefined,
+        aws: 'VPC_LOCAL_ROUTE_CIDR_RESTRICTION',
       };
     const { name } = self.tables[a]!;
     const entries = partFor(self.tables[a]!, before.dst).table.entries.map(({ value }) => value);

@@ -36,3 +36,13 @@ export function routeTargets(
       targets.set(name, { kind: 'gateway', device: roster.index('gateway-endpoint', name) });
   return targets.set('blackhole', { kind: 'blackhole' }).set('local', { kind: 'local' });
 }
+
+/** `unknown/ID` in a topology: a target that nobody could describe. */
+const UNKNOWN_TARGET = 'unknown/';
+
+/** What the route's target is when the VPC has nothing of its name. */
+export function unnamedTarget(via: string): RouteTarget {
+  return via.startsWith(UNKNOWN_TARGET)
+    ? { kind: 'unknown', what: via.slice(UNKNOWN_TARGET.length) }
+    : { kind: 'not-modelled', what: via };
+}

@@ -10,7 +10,7 @@ import type { EniPlan } from './eni-plan.ts';
 import type { Refer } from './group-references.ts';
 import type { Roster } from './roster.ts';
 import { allRouteTables, tableOf } from './route-tables.ts';
-import { routeTargets } from './route-targets.ts';
+import { routeTargets, unnamedTarget } from './route-targets.ts';
 import type { Strata } from './strata.ts';
 import type { BlockPublicAccessSpec, PrefixListSpec, RouteTableSpec, VpcSpec } from './topology.ts';
 import { endpointRoutes, wireEndpoints } from './wire-endpoints.ts';
@@ -179,7 +179,7 @@ function routesOf(table: RouteTableSpec, spec: VpcSpec, targets: ReadonlyMap<str
       ({ to, via, by, prefixList, origin }): Route => ({
         to,
         via,
-        target: targets.get(via) ?? { kind: 'not-modelled', what: via },
+        target: targets.get(via) ?? unnamedTarget(via),
         propagated: by === 'propagated',
         prefixList,
         origin,

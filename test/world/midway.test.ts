@@ -47,6 +47,16 @@ describe('a packet that begins', () => {
     expect(walk({ ...flow, sourceIp: '0.0.0.0' }).paths[0]!.code).toBe('nacl/denied-in');
   });
 
+  test('at the router of the VPC for a network that is not the VPC gets nowhere', () => {
+    expect(
+      walk({ from: 'vpc-router/main', to: '10.9.0.10:22', sourceIp: '10.8.0.9' }).blockers[0],
+    ).toMatchObject({
+      code: 'rt/no-route',
+      because: '10.9.0.10 came by a gateway and is in no block of the VPC (10.0.0.0/16)',
+      fix: 'add a block that contains 10.9.0.10 to the VPC',
+    });
+  });
+
   test('anywhere else than at an end is no destination', () => {
     expect(() => walk({ from: 'instance/web', to: 'subnet/a' })).toThrow(/is on the way/);
     expect(() => walk({ from: 'subnet/b', to: 'instance/web:80' })).toThrow(/usage.unknown-name/);

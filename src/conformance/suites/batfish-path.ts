@@ -87,7 +87,10 @@ export function nodeOf(world: World, { device, az }: Pick<Hop, 'device' | 'az'>)
     case 'host':
     case 'internet':
     case 'internet-gateway':
+    case 'egress-only-internet-gateway':
     case 'nat-gateway':
+    case 'regional-nat-gateway':
+    case 'gateway-endpoint':
     case 'transit-gateway':
     case 'vpn-gateway':
       return device.id;
