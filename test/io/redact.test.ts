@@ -1,6 +1,9 @@
 /** `vpcsim import aws --redact`: the same network without what people called things. */
 import { expect, test } from 'vitest';
+import { buildWorld, loadTopology, trace, type World } from '../../src/index.ts';
 import { importFolder } from '../../src/io/import-folder.ts';
+import { dumpsOf } from '../support/account/dumps.ts';
+import { loadShipped } from '../support/worlds.ts';
 import { filesOf, importedWorld, smallAccount } from './aws/dumps.ts';
 
 function redacted(account: Record<string, unknown>) {
@@ -107,4 +110,44 @@ test('references and selectors of Kubernetes still fit', async () => {
   expect(pod!.metadata.labels!['topology.kubernetes.io/zone']).toBe('us-east-2a');
   expect(pod!.spec.nodeName).toBe('ip-10-0-1-5.us-east-2.compute.internal');
   expect(pod!.spec.containers![0]!.ports[0]!.name).toBe(service!.spec.ports![0]!.targetPort);
+});
+
+test('a cluster is the same cluster: pods where they are, Services that reach them', () => {
+  const dumps = dumpsOf(loadShipped('day'));
+  const load = (files: Readonly<Record<string, string>>): World => {
+    const read = (path: string) => (Object.hasOwn(files, path) ? { text: files[path]! } : undefined);
+    const list = (pattern: string) => (pattern === '**/*.json' ? Object.keys(files) : []);
+    const topology = loadTopology('', read, list);
+    if (!topology.ok) throw new Error(JSON.stringify(topology.issues));
+    const world = buildWorld(topology.value);
+    if (!world.ok) throw new Error(JSON.stringify(world.issues));
+    return world.value;
+  };
+  const read = (path: string) => (Object.hasOwn(dumps, path) ? { text: dumps[path]! } : undefined);
+  const list = (pattern: string) => (pattern === '**/*.json' ? Object.keys(dumps) : []);
+  const made = importFolder('', read, list, { redact: true });
+  if (!made.ok) throw new Error(JSON.stringify(made.issues));
+  const { files } = made.value;
+  expect(files.flatMap(({ text }) => text.match(/.*(?:day-service|production).*/g) ?? [])).toEqual([]);
+  // Names decide the order.
+  const told = (world: World) => {
+    const { pods, services } = world.cluster!;
+    const client = pods
+      .filter(({ pod }) => !pod.spec.hostNetwork)
+      .sort((one, two) => one.address! - two.address!)[0]!;
+    const verdicts = services.flatMap(({ clusterIP, metadata, ports }) =>
+      ports.map(({ port, protocol }) => {
+        const to = `svc/${metadata.namespace}/${metadata.name}:${port}`;
+        const found = trace(world, { from: `pod/${client.id}`, to, protocol });
+        const course = found.ok
+          ? `${found.value.verdict} ${found.value.paths.length}`
+          : found.issues[0]!.code;
+        return `${clusterIP} ${port}/${protocol} ${course}`;
+      }),
+    );
+    return { pods: pods.map(({ address, node }) => `${address} ${node}`).sort(), verdicts: verdicts.sort() };
+  };
+  expect(told(load(Object.fromEntries(files.map(({ path, text }) => [path, text]))))).toEqual(
+    told(load(dumps)),
+  );
 });

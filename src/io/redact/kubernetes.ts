@@ -28,8 +28,12 @@ const labelKeys: ReadonlySet<string> = new Set(['labels', 'matchLabels', 'select
 const knownLabel =
   /^(?:topology\.|node\.|failure-domain\.|beta\.|kubernetes\.io\/|eks\.amazonaws\.com\/|vpc\.amazonaws\.com\/|karpenter\.|k8s-app$|pod-template-hash$|controller-revision-hash$|statefulset\.|endpointslice\.)/;
 
-/** Every namespace has its name as a label. */
-const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+/** Labels of Kubernetes itself whose values are names of objects. */
+const naming: ReadonlySet<string> = new Set([
+  'kubernetes.io/metadata.name',
+  'kubernetes.io/service-name',
+  'statefulset.kubernetes.io/pod-name',
+]);
 
 /** Annotations that are read. */
 const knownAnnotation =
@@ -99,7 +103,7 @@ function redactLabels(labels: Readonly<Record<string, string>>, names: Names): R
 }
 
 function isKnown(label: string): boolean {
-  return knownLabel.test(label) && label !== NAMESPACE_NAME;
+  return knownLabel.test(label) && !naming.has(label);
 }
 
 /** One of `matchExpressions`. */
