@@ -1,7 +1,7 @@
 /** `describe-instances` (EC2 API, Reservation and Instance) as instances of the topology file. */
 import { type Account, all, has, made, nowhere } from './account.ts';
 import { groupsOf, interfaceOf } from './interfaces.ts';
-import { flag, number, part, parts, type Resource, tagsOf, text } from './resource.ts';
+import { flag, number, originOf, part, parts, pathOf, type Resource, tagsOf, text } from './resource.ts';
 
 /** Every instance that has a place in a described VPC, by its id. */
 export function instancesOf(account: Account): ReadonlyMap<string, Resource> {
@@ -29,6 +29,12 @@ export function instanceOf(
   const state = text(part(instance, 'State'), 'Name');
   const own = enis.get(id) ?? parts(instance, 'NetworkInterfaces');
   const sorted = [...own].sort((a, b) => deviceIndex(a) - deviceIndex(b));
+  if ([instance, ...own].some((each) => flag(each, 'SourceDestCheck') === false))
+    account.reading.warn(originOf(instance), {
+      code: 'aws/middlebox',
+      message: `${pathOf(instance)}: ${id} may take packets of others; that it passes them on is described nowhere, and not assumed`,
+      hint: `say so in a topology file beside the dumps: {name: ${id}, subnet: ..., forwarding: true}`,
+    });
   return made(account, instance, {
     name: id,
     vpc: text(instance, 'VpcId'),
