@@ -50,8 +50,9 @@ export interface CompiledRouteTable {
   readonly name: string;
   /** Of routes with the same block the one that decides comes first. */
   readonly table: PrefixTable<Route>;
-  /** By number of the deciding route: it and those of other prefix lists with the same block and another target. AWS
-   *  picks one of them at random and stays with it. Undefined where there are none. */
+  /** By number of the deciding route: it and what may count in its place. Of several prefix lists with the same block and
+   *  different targets AWS picks one at random and stays with it; of a prefix list inside the local route nobody can say
+   *  whether it counts. Undefined where there are none. */
   readonly clashes: ReadonlyMap<number, readonly number[]> | undefined;
   /** Its routes of IPv6, a table of their own; undefined where there are none, and in that table. */
   readonly six: CompiledRouteTable | undefined;
@@ -96,12 +97,18 @@ function rankOf({ target, propagated, prefixList }: Route): number {
 function clashesOf(ranked: readonly Route[]): CompiledRouteTable['clashes'] {
   const first = new Map<string, number>();
   const clashes = new Map<number, number[]>();
+  const clash = (winner: number, rival: number): void => {
+    clashes.set(winner, [...(clashes.get(winner) ?? [winner]), rival]);
+  };
   ranked.forEach((route, number) => {
     const block = formatCidr(route.to);
     const winner = first.get(block);
     if (winner === undefined) first.set(block, number);
-    else if (isOfList(route) && isOfList(ranked[winner]!) && route.via !== ranked[winner]!.via)
-      clashes.set(winner, [...(clashes.get(winner) ?? [winner]), number]);
+    if (!isOfList(route)) return;
+    if (winner === undefined) {
+      const local = ranked.findIndex(({ target, to }) => target.kind === 'local' && covers(to, route.to));
+      if (local >= 0) clash(number, local);
+    } else if (isOfList(ranked[winner]!) && route.via !== ranked[winner]!.via) clash(winner, number);
   });
   return clashes.size > 0 ? clashes : undefined;
 }

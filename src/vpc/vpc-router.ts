@@ -58,7 +58,7 @@ export const vpcRouter = behaviour<VpcRouter>({
   label: 'VPC router',
   icon: 'router',
   notModelled: [
-    'peering, transit gateways, VPN, endpoints as route targets: such a packet ends undetermined',
+    'local gateways, carrier gateways, core networks and Gateway Load Balancer endpoints as route targets: such a packet ends undetermined',
     'IPv6 by NAT gateways (NAT64), endpoints, VPN and middleboxes: such a packet ends undetermined',
   ],
   receive(self, packet, walk) {
@@ -168,7 +168,7 @@ function stopAt(
 function remarkInside(packet: Packet, walk: Walk, number: number): void {
   const from = neighbour(walk, walk.from);
   if (from.kind === 'subnet' && inSubnet(from as Subnet, packet.dst))
-    walk.remark(routedInside, walk.port, number);
+    walk.remark(routedInside, walk.port, isIpv6(packet.dst) ? ~number : number);
 }
 
 const stage = 'route table';
@@ -194,8 +194,12 @@ const prefixListPick = choice<VpcRouter>({
   nature: 'unknown',
   word: ({ self, a, b }) => {
     const table = self.tables[a]!;
-    const routes = table.clashes!.get(b)!.map((number) => routeText(routeAt(table, number)));
-    return `which of ${routes.join(' and ')} counts in rtb/${table.name}: AWS picks one of several prefix lists at random`;
+    const clash = table.clashes!.get(b)!.map((number) => routeAt(table, number));
+    const routes = clash.map(routeText);
+    const why = clash.some(({ target }) => target.kind === 'local')
+      ? 'AWS does not say whether a block of a prefix list may be more specific than the local route'
+      : 'AWS picks one of several prefix lists at random';
+    return `which of ${routes.join(' and ')} counts in rtb/${table.name}: ${why}`;
   },
 });
 
@@ -210,8 +214,13 @@ const routedInside = note<VpcRouter>({
   name: 'route inside a subnet',
   nature: 'remark',
   word: ({ self, a, b }) =>
-    `the packet stays in its subnet, and ${routeText(routeAt(self.tables[a]!, b))} is taken to apply to it: AWS does not say`,
+    `the packet stays in its subnet, and ${routeText(routeOf(self.tables[a]!, b))} is taken to apply to it: AWS does not say`,
 });
+
+/** Notes have no packet: the complement of a number is one of the routes of IPv6. */
+function routeOf(table: CompiledRouteTable, number: number): Route {
+  return number < 0 ? routeAt(table.six!, ~number) : routeAt(table, number);
+}
 
 const ipv6NotModelled = note<VpcRouter>({
   name: 'route target of IPv6',

@@ -6,7 +6,7 @@ import { compileRouteTable, type Route, type RouteTarget } from '../vpc/route-ta
 import { compileSecurityGroup, type SecurityGroup, type SecurityGroupInput } from '../vpc/security-group.ts';
 import { subnet } from '../vpc/subnet.ts';
 import { vpcRouter } from '../vpc/vpc-router.ts';
-import type { EniPlan } from './eni-plan.ts';
+import { type EniPlan, publicPairs } from './eni-plan.ts';
 import type { Refer } from './group-references.ts';
 import type { Roster } from './roster.ts';
 import { allRouteTables, tableOf } from './route-tables.ts';
@@ -72,7 +72,7 @@ export function wireVpc(
       sourceDestCheck: each.sourceDestCheck,
       securityGroups: each.securityGroups?.map((name) => groups.get(name)!) ?? null,
       address: each.addresses[0]!.address,
-      publicAddress: each.publicAddress,
+      publicAddress: publicPairs(each)[0]?.[1],
       middlebox: boxes.has(each.host.id),
       down: each.down,
       detached: each.detached,

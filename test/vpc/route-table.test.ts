@@ -78,6 +78,16 @@ describe('the route table', () => {
     expect(trace({ ...routed(...routes, '198.51.100.0/24 -> igw'), hosts }, ask).verdict).toBe('reachable');
   });
 
+  test('leaves open whether a prefix list inside the local route counts; of the same block the local route does', () => {
+    const ask = { from: 'instance/client', to: '10.0.2.10:80' };
+    const told = trace(routed('10.0.2.0/24 -> igw pl/corp'), ask);
+    expect(told.verdict).toBe('undetermined');
+    expect(told.notModelled).toEqual([
+      'which of pl/corp (10.0.2.0/24) -> igw and 10.0.0.0/16 -> local counts in rtb/rt: AWS does not say whether a block of a prefix list may be more specific than the local route',
+    ]);
+    expect(trace(routed('10.0.0.0/16 -> igw pl/corp'), ask).verdict).toBe('reachable');
+  });
+
   test('without a matching route drops', () => {
     const told = trace(routed(), { from: 'instance/client', to: '198.51.100.7:443' });
     expect(blockers(told)).toEqual(['forward rt/no-route vpc-router/main']);
