@@ -6,6 +6,10 @@ import { linuxHosts } from './hosts.ts';
 const missing: Readonly<Record<string, string>> = {
   'nat-gateway': 'NAT gateways: what is routed to one does not get out',
   'regional-nat-gateway': 'regional NAT gateways: what is routed to one does not get out',
+  'vpc-peering': 'VPC peerings: VPCs do not reach each other',
+  'transit-gateway': 'transit gateways: VPCs do not reach each other',
+  'vpn-gateway': 'virtual private gateways',
+  'on-premises': 'on-premises networks with their hosts',
   alb: 'Application Load Balancers',
   nlb: 'Network Load Balancers',
   'eks-control-plane': "EKS's control plane: nothing answers at the API server's addresses",

@@ -1,6 +1,6 @@
 /** Routes of a transit gateway's route table: those that are written, and those that attachments propagate. Of VPCs that
- *  propagate the same block the first keeps it ("Route propagation", AWS Transit Gateway). */
-import { type Cidr, formatCidr } from '../../addressing/cidr.ts';
+ *  propagate overlapping blocks the first keeps its own ("Route propagation", AWS Transit Gateway). */
+import { type Cidr, formatCidr, overlaps } from '../../addressing/cidr.ts';
 import { derived } from '../../base/origin.ts';
 import type { TransitRouteSpec } from '../../world/link-spec.ts';
 import type { TransitRouteTableFile } from '../../world/schema-links.ts';
@@ -78,25 +78,23 @@ function propagated(
   attachments: readonly Attached[],
   neighbours: Neighbours,
 ): TransitRouteSpec[] {
-  const ofVpcs = new Map<string, string>();
+  const ofVpcs: { readonly block: Cidr; readonly owner: string }[] = [];
   return attachments
     .filter(({ propagations }) => propagations.includes(table.name))
     .flatMap(({ spec }) =>
       blocksBehind(spec.resource, neighbours).flatMap((to): TransitRouteSpec[] => {
-        const block = formatCidr(to);
-        if (spec.resource.type === 'vpc') {
-          const first = ofVpcs.get(block);
-          if (first !== undefined) {
-            reading.warn(spec.origin, {
-              code: 'tgw/overlap',
-              message: `${first} propagates ${block} to ${table.name} already: the route of ${spec.name} is left out`,
-            });
-            return [];
-          }
-          ofVpcs.set(block, spec.name);
+        const { name, resource } = spec;
+        const first = ofVpcs.find(({ block, owner }) => owner !== name && overlaps(block, to));
+        if (resource.type === 'vpc' && first) {
+          reading.warn(spec.origin, {
+            code: 'tgw/overlap',
+            message: `${first.owner} propagates ${formatCidr(first.block)} to ${table.name} already: AWS leaves out ${formatCidr(to)} of ${name}`,
+          });
+          return [];
         }
-        const origin = derived(`route propagation of ${spec.name}`, spec.origin);
-        return [{ to, via: spec.name, type: 'propagated', origin }];
+        if (resource.type === 'vpc') ofVpcs.push({ block: to, owner: name });
+        const origin = derived(`route propagation of ${name}`, spec.origin);
+        return [{ to, via: name, type: 'propagated', origin }];
       }),
     );
 }
