@@ -170,6 +170,16 @@ test.each(cases)('%s is refused where it stands', (_, marked, code) => {
   ]);
 });
 
+test('a route to a transit gateway that the VPC is not attached to is told as such', () => {
+  const routed = VPCS.replace(
+    'vpnGateway:',
+    'routeTables: [{name: main, routes: [{to: 0.0.0.0/0, via: t}]}], vpnGateway:',
+  );
+  expect(faults(`${HEAD}${routed}transitGateways: [{name: t}]\n`)).toEqual([
+    'vpcsim.yaml:5:92 route/not-attached',
+  ]);
+});
+
 describe('names of devices', () => {
   test.each([
     ['subnets', 'subnets: [{name: x, cidr: 10.1.0.0/24}]', 'subnets: [{name: x, cidr: 10.2.0.0/24}]', '3:61'],

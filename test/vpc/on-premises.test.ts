@@ -201,6 +201,34 @@ describe('Direct Connect with a VPN connection as its backup', () => {
   });
 });
 
+describe('a gateway route table of a virtual private gateway', () => {
+  const inspected = with_(
+    [
+      'subnets: [{ name: a-1, cidr: 10.1.0.0/24, az: us-east-1a }]',
+      'subnets: [{ name: a-1, cidr: 10.1.0.0/24, az: us-east-1a }, { name: box, cidr: 10.1.1.0/24, az: us-east-1a, routeTable: out }]',
+    ],
+    [
+      '{ to: 172.16.0.0/12, via: vgw }] }]',
+      '{ to: 192.168.0.0/16, via: middlebox }] }, { name: out, propagatingGateways: [vgw] }, { name: in, edge: [vgw], routes: [{ to: 10.1.0.0/24, via: middlebox }] }]',
+    ],
+    [
+      'name: middlebox, vpc: a, subnet: a-1, address: 10.1.0.20',
+      'name: middlebox, vpc: a, subnet: box, address: 10.1.1.20',
+    ],
+  );
+  const path = onlyPath(traceOf(inspected, 'host/mainframe', 'instance/app:80'));
+
+  test('leads what comes in to a middlebox', () => {
+    expect(step(at(path.hops, 'vpc-router/a'), 'route table').rule).toBe('rtb/in 10.1.0.0/24 -> middlebox');
+    expect(devices(path.hops)).toContain('instance/middlebox');
+  });
+
+  test('and the reply passes it too, by the route of the subnet', () => {
+    expect(path.reply.disposition).toBe('delivered');
+    expect(devices(path.reply.hops)).toContain('instance/middlebox');
+  });
+});
+
 describe('a VPN tunnel', () => {
   test('takes 1446 bytes, and nobody is told of more', () => {
     const trace = traceOf(world, 'host/mainframe', 'instance/app:53', {

@@ -44,7 +44,32 @@ export function routeTargetNames(
     ['virtual private gateway', vpc.vpnGateway && [vpc.vpnGateway]],
   ];
   checkUnique(reading, ...lists);
+  checkAttached(reading, vpc, transitGateways, lists);
   return new Map(lists.flatMap(([kind, names]) => (names ?? []).map(({ name }) => [name, kind] as const)));
+}
+
+/** AWS makes no route to a transit gateway that the VPC is not attached to. */
+function checkAttached(
+  reading: Reading,
+  vpc: VpcFile,
+  transitGateways: Names,
+  lists: readonly (readonly [RouteTargetKind, Names])[],
+): void {
+  const attached = new Set(lists.flatMap(([, names]) => (names ?? []).map(({ name }) => name)));
+  const foreign = new Set(
+    (transitGateways ?? []).map(({ name }) => name).filter((name) => !attached.has(name)),
+  );
+  for (const { routes } of vpc.routeTables ?? [])
+    for (const route of routes ?? [])
+      if (foreign.has(route.via)) {
+        reading.error(reading.of(route, 'via'), {
+          code: 'route/not-attached',
+          message: `VPC ${JSON.stringify(vpc.name)} has no attachment at transit gateway ${JSON.stringify(route.via)}`,
+          hint: `add { name: ..., vpc: ${vpc.name}, subnets: [...] } to its attachments`,
+        });
+        // It has been told of.
+        reading.refused.add(route.via);
+      }
 }
 
 function sidesOf({ requester, accepter }: PeeringFile): readonly (string | undefined)[] {
