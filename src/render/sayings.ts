@@ -24,6 +24,8 @@ export interface Around {
   /** The packet begins here: nothing sent it on. */
   readonly starts: boolean;
   readonly choices: Path['choices'];
+  /** Nobody knows what becomes of the packet here. */
+  readonly unknown: boolean;
 }
 
 /** The packet's sender has nothing to tell but that it sends. */
@@ -38,7 +40,8 @@ export function sayings(hop: Hop, around: Around): readonly Saying[] {
 
 function stepSayings(hop: Hop, step: TraceStep, around: Around): readonly Saying[] {
   const { verdict, stage, rule, because } = step;
-  if (verdict === 'denied') return [{ text: `DENY  ${stage}: ${because}`, tone: 'denied' }];
+  if (verdict === 'denied')
+    return [{ text: `${around.unknown ? 'UNKNOWN' : 'DENY'}  ${stage}: ${because}`, tone: 'denied' }];
   const changes = changedEnds(step.before, step.after).length > 0;
   if (isPlumbing(step)) return changes ? translation(hop, step, around) : [];
   if (changes)

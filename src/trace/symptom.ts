@@ -38,7 +38,13 @@ export function symptomOf(draft: Draft): Symptom {
   if (draft.transfer?.connected && isLost(draft)) return hangs(draft.transfer.size);
   switch (end.disposition) {
     case 'undetermined':
-      return { kind: 'unknown', text: 'not known: the path meets something that is not modelled' };
+      return {
+        kind: 'unknown',
+        text:
+          end.drop >= 0
+            ? 'not known: what decides is not in the topology'
+            : 'not known: the path meets something that is not modelled',
+      };
     case 'answered':
       return answered ? http(end.answerCode) : lost(leg.protocol, 'the answer is lost on the way back');
     case 'rejected':

@@ -1,5 +1,6 @@
 /** VPC peering: what two VPCs may say to each other, and what they may not pass on. */
 import { describe, expect, test } from 'vitest';
+import { renderText } from '../../src/render/text.ts';
 import { at, devices, onlyPath, step } from '../support/reading.ts';
 import { traceOf, worldOf } from '../support/worlds.ts';
 
@@ -127,6 +128,9 @@ describe('states and sides', () => {
     expect(trace.verdict).toBe('undetermined');
     expect(trace.paths[0]).toMatchObject({ disposition: 'undetermined', code: 'pcx/peer-unknown' });
     expect(trace.blockers[0]).toMatchObject({ awsCode: 'UNKNOWN_DESTINATION' });
+    expect(trace.symptom.text).toBe('not known: what decides is not in the topology');
+    expect(renderText(trace)).toContain('UNKNOWN  VPC peering: a VPC of account 444455556666');
+    expect(renderText(trace)).not.toContain('blocked by');
   });
 
   test('between Regions it is told which are crossed, in place of zones', () => {

@@ -101,7 +101,10 @@ export function sayingsAt({ path, hops, reply }: Course, i: number): readonly Sa
   const hop = hops[i]!;
   const previous = hops[i - 1];
   const starts = reply ? previous?.leg !== hop.leg : previous === undefined;
-  return sayings(hop, { previous, next: hops[i + 1], reply, starts, choices: path.choices });
+  const next = hops[i + 1];
+  const unknown =
+    next === undefined && (reply ? path.reply.disposition : path.disposition) === 'undetermined';
+  return sayings(hop, { previous, next, reply, starts, choices: path.choices, unknown });
 }
 
 interface Line {
