@@ -62,6 +62,8 @@ export type NetworkChange =
       readonly attachment: string;
       readonly table: string;
     }
+  /** Gives an attachment of a transit gateway a foot in this subnet. */
+  | { readonly kind: 'transit-subnet'; readonly attachment: string; readonly subnet: string }
   /** Excludes a subnet, or the whole VPC, from Block Public Access, both ways. */
   | { readonly kind: 'public-access-exclusion'; readonly vpc: string; readonly subnet: string | undefined };
 

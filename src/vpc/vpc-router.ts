@@ -378,6 +378,11 @@ export const noAttachmentInZone = drop<VpcRouter>({
       rule: `rtb/${table.name} ${routeText(route)}`,
       because: `the packet comes from ${from.az} (${nameOf(from)}), and ${attachment} has subnets in ${zones.join(', ') || 'no zone'} only`,
       fix: `add a subnet of ${from.az} to ${attachment}`,
+      change: {
+        kind: 'transit-subnet',
+        attachment: device(target.device).id,
+        subnet: from.id,
+      } satisfies NetworkChange,
       origin: route.origin,
     };
   },

@@ -37,6 +37,8 @@ function made(topology: Topology, change: NetworkChange): Topology {
       return withoutTransitRoute(topology, change);
     case 'transit-association':
       return withAssociation(topology, change);
+    case 'transit-subnet':
+      return withFoot(topology, change);
     case 'public-access-exclusion':
       return withExclusion(topology, change);
     default:
@@ -181,6 +183,17 @@ function withTransitTable(
       return { ...found, routes: kept && [...kept, ...(added ? [added] : [])] };
     });
     return routeTables === gateway.routeTables ? gateway : { ...gateway, routeTables };
+  });
+}
+
+function withFoot(topology: Topology, { attachment: name, subnet }: Of<'transit-subnet'>): Topology {
+  return withGateways(topology, (gateway) => {
+    const attachments = withNamed(gateway.attachments, name, (one) =>
+      one.resource.type === 'vpc'
+        ? { ...one, resource: { ...one.resource, subnets: [...one.resource.subnets, subnet] } }
+        : one,
+    );
+    return attachments === gateway.attachments ? gateway : { ...gateway, attachments };
   });
 }
 
