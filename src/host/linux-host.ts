@@ -208,7 +208,8 @@ function forward(flow: Flow): Outcome {
   if (end) return end;
   if (packet.ttl <= 1) {
     tellRoute(flow, MATCHED);
-    return icmpError(flow, ttlExceeded, TIME_EXCEEDED << 8, 0, route);
+    const code = walk.expires === -1 ? ttlExceeded : walk.expires;
+    return icmpError(flow, code, TIME_EXCEEDED << 8, 0, route);
   }
   if (packet.size !== 0) {
     const lost = checkForwarded(flow);

@@ -28,6 +28,12 @@ export function surroundingsOf(world: World): Surroundings {
           const vpc = world.topology.vpcs.find((each) => each.natGateways.some(({ name }) => name === id));
           return around(vpc, [{ id: device, kind: 'gateway', label: id }]);
         }
+        case 'instance-metadata':
+        case 'amazon-dns':
+        case 'amazon-time':
+          return around(vpcNamed(world, id), [
+            { id: device, kind: 'gateway', label: kind.replace('-', ' ') },
+          ]);
         case 'gateway-endpoint': {
           const endpoint = world.endpoints.find((each) => each.name === id);
           return around(endpoint && vpcNamed(world, endpoint.vpc), [

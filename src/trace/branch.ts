@@ -71,6 +71,8 @@ export interface ForwardEnd {
   /** The destination the packet had when it ended. */
   readonly dst: number;
   readonly dport: number;
+  /** What it means that the answer's TTL ends on its way, where the one who answers says so. */
+  readonly expires?: Drop | -1;
 }
 
 /** A finished path, as the engine hands it over. */

@@ -6,7 +6,7 @@ import { TOO_BIG_ERROR } from './mtu.ts';
 import { ANSWER_ICMP, ANSWER_RST } from './outcome.ts';
 import { ALB_CONNECT_TIMEOUT_SECONDS, CONNECT_TIMEOUT } from './timing.ts';
 import type { Symptom } from './trace.ts';
-import { dropOf } from './vocabulary.ts';
+import { type Drop, dropOf } from './vocabulary.ts';
 
 const SENT: Symptom = { kind: 'sent', text: 'sent; nothing comes back, and nothing is waited for' };
 
@@ -46,7 +46,8 @@ export function symptomOf(draft: Draft): Symptom {
             : 'not known: the path meets something that is not modelled',
       };
     case 'answered':
-      return answered ? http(end.answerCode) : lost(leg.protocol, 'the answer is lost on the way back');
+      if (!answered) return lost(leg.protocol, 'the answer is lost on the way back');
+      return namedBy(end.drop) ?? http(end.answerCode);
     case 'rejected':
       if (!answered && leg.source !== NOBODY)
         return lost(leg.protocol, 'the refusal is lost on the way back');
@@ -59,12 +60,13 @@ export function symptomOf(draft: Draft): Symptom {
           }
         : lost(leg.protocol);
     case 'dropped':
-      return (end.drop >= 0 ? dropOf(end.drop).symptom : undefined) ?? lost(leg.protocol);
+      return namedBy(end.drop) ?? lost(leg.protocol);
     default:
       if (draft.replyDisposition === 'undetermined')
         return { kind: 'unknown', text: 'not known: the way back meets something that is not modelled' };
       if (draft.replyDisposition === 'none') return SENT;
-      if (!answered) return lost(leg.protocol, 'the reply is lost on the way back');
+      if (!answered)
+        return namedBy(draft.replyDrop) ?? lost(leg.protocol, 'the reply is lost on the way back');
       if (leg.protocol === TCP) return { kind: 'connected', text: 'connected' };
       return isEchoRequest(leg.protocol, leg.destinationPort)
         ? { kind: 'reply', text: 'echo reply' }
@@ -88,6 +90,11 @@ function hangs(size: number): Symptom {
     kind: 'hangs',
     text: `connected, then it hangs: small packets pass, those of ${size} bytes vanish (black hole)`,
   };
+}
+
+/** What a refusal looks like, where it says so itself. */
+function namedBy(drop: Drop | -1): Symptom | undefined {
+  return drop < 0 ? undefined : dropOf(drop).symptom;
 }
 
 function laterLeg(draft: Draft): Symptom {

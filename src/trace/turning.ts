@@ -36,6 +36,7 @@ export function arrive(walk: Walk, disposition: Disposition): void {
     answerCode: disposition === 'answered' ? walk.answerCode : 0,
     dst: p.dst,
     dport: p.destinationPort,
+    expires: walk.answerExpires,
   };
   walk.leg = withForward(walk.leg, walk.tail);
 }
@@ -43,6 +44,7 @@ export function arrive(walk: Walk, disposition: Disposition): void {
 /** The answer begins its way back from where the packet is. */
 export function becomeReply(walk: Walk): void {
   mirror(walk.packet);
+  walk.packet.ttl = walk.answerTtl;
   if (walk.transfer !== undefined) turnTransfer(walk, walk.transfer);
   walk.reply = true;
   walk.port = LOCAL;

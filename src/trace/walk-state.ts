@@ -34,6 +34,9 @@ import type { Sessions } from './session.ts';
 import type { Transfer } from './transfer.ts';
 import type { Drop } from './vocabulary.ts';
 
+/** TTL that answers begin with (net.ipv4.ip_default_ttl). */
+export const ANSWER_TTL = 64;
+
 export interface WalkOptions {
   /** Record hops and steps, and go on past the first blocker. Without it only the verdict is found. */
   readonly recording: boolean;
@@ -92,6 +95,9 @@ export class WalkState {
   answerMtu = 0;
   answerDevice = -1;
   answerPort = LOCAL;
+  /** TTL of the answer that a delivered packet gets, and what it means where that ends. */
+  answerTtl = ANSWER_TTL;
+  answerExpires: Drop | -1 = -1;
   endsUndetermined = false;
   /** What it is that is not known, where that has a name. */
   unknownBy: Drop | -1 = -1;
@@ -203,6 +209,8 @@ export class WalkState {
     this.takenCount = 0;
     this.blockedBy = -1;
     this.answerKind = -1;
+    this.answerTtl = ANSWER_TTL;
+    this.answerExpires = -1;
     this.answerMtu = 0;
     this.endsUndetermined = false;
     this.unknownBy = -1;

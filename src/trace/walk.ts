@@ -19,7 +19,7 @@ import {
 } from './outcome.ts';
 import { DROP_BASE, REWRITE_DESTINATION, REWRITE_MARK, REWRITE_SOURCE, REWRITE_TTL } from './recorder.ts';
 import { type Choice, choiceOf, type Drop, type Note, type Step } from './vocabulary.ts';
-import { WalkState } from './walk-state.ts';
+import { ANSWER_TTL, WalkState } from './walk-state.ts';
 
 export type { WalkOptions } from './walk-state.ts';
 
@@ -57,6 +57,11 @@ export class Walk extends WalkState {
     return this.sessions.has(this.sessionHead, kinds);
   }
 
+  /** What it means that the packet's TTL ends here: its sender may have said so, -1 where it has not. */
+  get expires(): Drop | -1 {
+    return this.reply ? (this.end?.expires ?? -1) : -1;
+  }
+
   // ── Handing on ───────────────────────────────────────────────────────────────────────────────────────────────
 
   forward(to: number, port: number): Outcome {
@@ -65,7 +70,10 @@ export class Walk extends WalkState {
     return FORWARD;
   }
 
-  deliver(): Outcome {
+  /** `ttl` is that of the answer; where it is used up on the way back, `expires` says what that means. */
+  deliver(ttl = ANSWER_TTL, expires: Drop | -1 = -1): Outcome {
+    this.answerTtl = ttl;
+    this.answerExpires = expires;
     return DELIVER;
   }
 

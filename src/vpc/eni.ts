@@ -8,11 +8,12 @@ import { tooBig } from '../trace/mtu.ts';
 import { MATCHED, type Outcome, PASSED, SKIPPED } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
-import { builtInService, isBuiltIn, isForeignLinkLocal, type VpcBlocks } from './built-in-services.ts';
+import { isForeignLinkLocal, toBuiltIn, type VpcBlocks } from './built-in-services.ts';
 import { bringUp, type NetworkChange } from './changes.ts';
 import { isReply, MIDDLEBOX_SESSION, NLB_SESSION } from './flow.ts';
+import type { MetadataOptions } from './instance-metadata.ts';
 import { VPC_MTU } from './mtu.ts';
-import { ENI_FROM_NETWORK, SUBNET_LEAVING, SUBNET_TO_BALANCER } from './ports.ts';
+import { ENI_FROM_BUILT_IN, ENI_FROM_NETWORK, SUBNET_LEAVING, SUBNET_TO_BALANCER } from './ports.ts';
 import { type InSubnet, nameOf, neighbour } from './records.ts';
 import { checkSecurityGroups } from './security-group-check.ts';
 import type { GroupHolder } from './security-group-words.ts';
@@ -26,6 +27,8 @@ export interface Eni extends GroupHolder, InSubnet {
   readonly host: number;
   readonly hostPort: number;
   readonly sourceDestCheck: boolean;
+  /** Of the instance behind it, where it is one. */
+  readonly metadata?: MetadataOptions | undefined;
   /** A gateway route table leads packets to it. */
   readonly middlebox?: boolean | undefined;
   /** Held by the internet gateway's map, never by the interface itself. */
@@ -42,7 +45,14 @@ export const eni = behaviour<Eni>({
   icon: 'eni',
   notModelled: ['limits of connection tracking, and that idle flows are forgotten'],
   receive(self, packet, walk) {
-    return walk.port === ENI_FROM_NETWORK ? enter(self, packet, walk) : leave(self, packet, walk);
+    switch (walk.port) {
+      case ENI_FROM_NETWORK:
+        return enter(self, packet, walk);
+      case ENI_FROM_BUILT_IN:
+        return walk.forward(self.host, self.hostPort);
+      default:
+        return leave(self, packet, walk);
+    }
   },
 });
 
@@ -55,9 +65,6 @@ function leave(self: Eni, packet: Packet, walk: Walk): Outcome {
   if (lost) return lost;
   const subnet = neighbour<Subnet>(walk, self.subnet);
   if (isForeignLinkLocal(packet.dst)) return walk.stop(linkLocal);
-  if (isBuiltIn(packet.dst, neighbour<VpcBlocks>(walk, subnet.router).cidrs))
-    return walk.undetermined(builtInService, packet.dst);
-
   if (!self.sourceDestCheck) {
     walk.step(checkOff, SKIPPED, 0);
     if (self.middlebox) walk.track(MIDDLEBOX_SESSION, subnet.router, self.index);
@@ -69,6 +76,9 @@ function leave(self: Eni, packet: Packet, walk: Walk): Outcome {
     const end = walk.deny(sourceCheck, walk.ownerOf(self.segment, packet.src));
     if (end) return end;
   }
+
+  const builtIn = toBuiltIn(neighbour<VpcBlocks>(walk, subnet.router), packet, walk);
+  if (builtIn) return builtIn;
 
   const end = checkSecurityGroups(self, packet, walk, 'egress');
   if (end) return end;

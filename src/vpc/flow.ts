@@ -10,6 +10,8 @@ export const ATTACHMENT_SESSION = 5;
 export const MIDDLEBOX_SESSION = 6;
 /** Block Public Access let the flow pass. */
 export const PUBLIC_ACCESS_SESSION = 7;
+/** Kept on a built-in service: by which interface it was asked. */
+export const BUILT_IN_SESSION = 9;
 /** Kept on a service of AWS: the flow came by a gateway endpoint. */
 export const GATEWAY_ENDPOINT_SESSION = 8;
 

@@ -1,8 +1,9 @@
 /** Ports of the devices of this folder: by which side a packet comes, as the receiver numbers it. */
 
-/** A network interface: from its host, from the network. */
+/** A network interface: from its host, from the network, from a built-in service of the VPC. */
 export const ENI_FROM_HOST = 0;
 export const ENI_FROM_NETWORK = 1;
+export const ENI_FROM_BUILT_IN = 2;
 
 /** A subnet: from an interface; from the router; from the router, sent there by this same subnet; the reply of a target
  *  to the load balancer node whose address is the next hop; from the router, on its way to the attachment whose index is

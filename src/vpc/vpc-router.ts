@@ -10,6 +10,8 @@ import { MATCHED, type Outcome } from '../trace/outcome.ts';
 import { choice, type DropText, drop, note, step } from '../trace/vocabulary.ts';
 import type { Walk } from '../trace/walk.ts';
 import { isNonPublic } from './address-space.ts';
+import { askedFromOutside } from './amazon-dns.ts';
+import { resolverOf, type VpcBlocks } from './built-in-services.ts';
 import type { NetworkChange } from './changes.ts';
 import type { Eni } from './eni.ts';
 import { checkMiddlebox } from './middlebox.ts';
@@ -37,7 +39,7 @@ import {
 import { inSubnet, type Subnet } from './subnet.ts';
 import type { VpcPeering } from './vpc-peering.ts';
 
-export interface VpcRouter extends DeviceRecord {
+export interface VpcRouter extends VpcBlocks {
   readonly kind: 'vpc-router';
   readonly segment: number;
   /** The primary block first, those of IPv6 last. */
@@ -125,7 +127,7 @@ function deliverLocally(self: VpcRouter, packet: Packet, walk: Walk): Outcome {
   if (owner < 0)
     return isIpv6(packet.dst) && self.otherAddresses.has(packet.dst)
       ? walk.undetermined(notKnownToVpc, packet.dst)
-      : walk.stop(noSuchAddress, packet.dst);
+      : walk.stop(packet.dst === resolverOf(self.cidrs) ? askedFromOutside : noSuchAddress, packet.dst);
   walk.setNextHop(packet.dst);
   return toSubnet(walk, neighbour<InSubnet>(walk, owner).subnet);
 }

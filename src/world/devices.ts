@@ -4,6 +4,8 @@ import { node } from '../host/node.ts';
 import { pod } from '../host/pod.ts';
 import { unplacedPod } from '../host/unplaced-pod.ts';
 import { alb } from '../vpc/alb.ts';
+import { amazonDns } from '../vpc/amazon-dns.ts';
+import { amazonTime } from '../vpc/amazon-time.ts';
 import { awsManaged } from '../vpc/aws-managed.ts';
 import { awsService } from '../vpc/aws-service.ts';
 import { directConnect } from '../vpc/direct-connect.ts';
@@ -12,6 +14,7 @@ import { eksApiEndpoint } from '../vpc/eks-api-endpoint.ts';
 import { eksControlPlane } from '../vpc/eks-control-plane.ts';
 import { eni } from '../vpc/eni.ts';
 import { gatewayEndpoint } from '../vpc/gateway-endpoint.ts';
+import { instanceMetadata } from '../vpc/instance-metadata.ts';
 import { interfaceEndpoint } from '../vpc/interface-endpoint.ts';
 import { internet } from '../vpc/internet.ts';
 import { internetGateway } from '../vpc/internet-gateway.ts';
@@ -42,6 +45,9 @@ export const devices = [
   regionalNatGateway,
   gatewayEndpoint,
   interfaceEndpoint,
+  instanceMetadata,
+  amazonDns,
+  amazonTime,
   vpcPeering,
   transitGateway,
   tgwAttachment,

@@ -2,6 +2,7 @@
 import type { Cidr } from '../addressing/cidr.ts';
 import type { Ipv4 } from '../addressing/ip.ts';
 import type { Origin } from '../base/origin.ts';
+import type { MetadataOptions } from '../vpc/instance-metadata.ts';
 
 /** What an address of an interface is for. `interface`: the primary address of an interface that is not for its own
  *  sake; `warm`: held for pods to come; `cooling`: of a pod that has gone. */
@@ -52,6 +53,8 @@ export interface EniPlan {
   /** Null where none is possible or none is attached. */
   readonly securityGroups: readonly string[] | null;
   readonly sourceDestCheck: boolean;
+  /** Of the instance behind it, where it is one. */
+  readonly metadata?: MetadataOptions | undefined;
   /** "node/node-1", "Service/default/web": what people know it by. */
   readonly owner: string;
   /** State of what it is attached to, where that is not up. */

@@ -76,7 +76,8 @@ export function nodeEnis(
     const owner = `node/${node.name}`;
     const use = role === 'primary' ? 'node' : 'interface';
     const given = node.interfaces.find(({ name }) => name === eni.name);
-    if (given) return givenEni(given, vpc, { host, owner, use, further: podAddress });
+    if (given)
+      return { ...givenEni(given, vpc, { host, owner, use, further: podAddress }), metadata: node.metadata };
     return {
       id: nodeEniId(node.name, eni),
       vpc: vpc.name,
@@ -93,6 +94,7 @@ export function nodeEnis(
       publicAddress: role === 'primary' && node.subnet.mapPublicIp ? publicAddresses.next() : undefined,
       securityGroups: securityGroups ?? node.securityGroups,
       sourceDestCheck: true,
+      metadata: node.metadata,
       owner,
       origin:
         role === 'primary'
@@ -119,6 +121,7 @@ export function branchEnis(node: SizedNode, vpc: VpcSpec, pool: IpPoolPlan): Eni
       publicAddress: undefined,
       securityGroups,
       sourceDestCheck: true,
+      metadata: node.metadata,
       owner: `pod/${pod}`,
       branch: { vlan, trunk: nodeEniId(node.name, trunk) },
       origin: derived('VPC resource controller', node.origin),

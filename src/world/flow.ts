@@ -232,8 +232,8 @@ function applicationOf(to: Target, flow: Flow): HttpRequest | undefined {
   const { host, ...rest } = headers;
   return {
     ...to.application,
-    method: flow.method?.toUpperCase() ?? 'GET',
-    headers: rest,
+    method: flow.method?.toUpperCase() ?? to.application.method,
+    headers: { ...to.application.headers, ...rest },
     ...(host ? { host: host.toLowerCase() } : {}),
   };
 }

@@ -79,8 +79,10 @@ export function instanceEnis(
   return interfaces.map(({ eni, given }, place): EniPlan => {
     const host = { kind: 'instance', id: spec.name, port: 1 + place };
     const down = spec.state === 'running' ? undefined : spec.state;
+    const { metadata } = spec;
     const ipv6Addresses = place === 0 && ipv6Address !== undefined ? [ipv6Address] : undefined;
-    if (given) return { ...givenEni(given, vpc, { host, owner, use: 'instance' }), ipv6Addresses, down };
+    if (given)
+      return { ...givenEni(given, vpc, { host, owner, use: 'instance' }), ipv6Addresses, metadata, down };
     return {
       id: eni,
       vpc: vpc.name,
@@ -93,6 +95,7 @@ export function instanceEnis(
       publicAddress: spec.publicAddress ?? (subnet.mapPublicIp ? publicAddresses.next() : undefined),
       securityGroups: spec.securityGroups,
       sourceDestCheck: spec.sourceDestCheck,
+      metadata: spec.metadata,
       owner,
       down,
       origin: spec.origin,

@@ -6,6 +6,7 @@ import { isIpv6 } from '../addressing/ip6.ts';
 import type { Taint } from '../api/objects.ts';
 import { derived, type Origin } from '../base/origin.ts';
 import type { PrimaryInterface } from '../cni/interface-names.ts';
+import type { MetadataOptions } from '../vpc/instance-metadata.ts';
 import type { AddressBook } from './address-book.ts';
 import type { ClusterSpec, InterfaceSpec, NodeGroupSpec, NodeSpec, SubnetSpec, VpcSpec } from './topology.ts';
 
@@ -28,6 +29,7 @@ export interface PlannedNode {
   /** Its spec.podCIDR; EKS gives none. */
   readonly podCidr: Cidr | undefined;
   readonly primaryInterface: PrimaryInterface;
+  readonly metadata: MetadataOptions;
   /** All its interfaces as they are, the primary one first; empty where the CNI plans them. */
   readonly interfaces: readonly InterfaceSpec[];
   readonly origin: Origin;
@@ -79,7 +81,8 @@ export function plannedNode(
   address: Ipv4,
   vpc: VpcSpec,
 ): PlannedNode {
-  const { instanceType, taints, securityGroups, iptables, maxPods, sysctls, primaryInterface } = spec;
+  const { instanceType, taints, securityGroups, iptables, maxPods, sysctls, primaryInterface, metadata } =
+    spec;
   const otherAddresses = 'otherAddresses' in spec ? spec.otherAddresses : [];
   return {
     name,
@@ -105,6 +108,7 @@ export function plannedNode(
     sysctls,
     podCidr: 'podCidr' in spec ? spec.podCidr : undefined,
     primaryInterface,
+    metadata,
     interfaces: 'interfaces' in spec ? spec.interfaces : [],
     origin: group ? derived(`node group ${group}`, spec.origin) : spec.origin,
   };

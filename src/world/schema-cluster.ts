@@ -8,6 +8,7 @@ import {
   cidr,
   dumps,
   instanceTypeName,
+  metadata,
   name,
   primaryInterface,
   reference,
@@ -32,6 +33,7 @@ const nodeTemplate = {
   iptables: z.enum(['nft', 'legacy']).optional(),
   sysctls: settings.optional(),
   primaryInterface: primaryInterface.optional(),
+  metadata: metadata.optional(),
   maxPods: z.int().min(1).max(1000).optional(),
 };
 

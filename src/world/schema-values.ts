@@ -93,3 +93,10 @@ export const primaryInterface = z.enum(['ens5', 'eth0']);
 export const listen = z
   .array(z.string().describe('a protocol and port such as tcp/443'))
   .describe('a list such as [tcp/443]');
+
+export const metadata = z
+  .strictObject({
+    hopLimit: z.int().min(1).max(64).optional(),
+    tokens: z.enum(['required', 'optional']).optional(),
+  })
+  .describe('options of instance metadata');

@@ -7,6 +7,7 @@ import { TCP } from '../packet/protocol.ts';
 import { serviceOfDnsName, serviceOfWord } from './aws-services.ts';
 import { addressesOf, awsTarget, HTTPS_PORT } from './aws-target.ts';
 import { balancerAddresses, balancerFor } from './balancer-names.ts';
+import { builtInNamed } from './built-in-names.ts';
 import { serviceOfName } from './dns.ts';
 import { type Found, found, missing } from './found.ts';
 import {
@@ -236,6 +237,13 @@ function toName(
   if (from.namespace !== undefined && world.cluster) {
     const service = serviceOfName(world.cluster, word.name, from.namespace);
     if (service) return serviceTarget(world, service, word.port, from, options.protocol);
+  }
+  const builtIn = builtInNamed(world, word.name, from);
+  if (builtIn) {
+    if (!builtIn.ok) return builtIn;
+    return Number.isNaN(port)
+      ? badPort(word.name)
+      : found({ ...builtIn.value, port: port ?? builtIn.value.port });
   }
   const aws = serviceOfDnsName(word.name);
   if (aws)

@@ -10,6 +10,7 @@ import type { PrimaryInterface } from '../cni/interface-names.ts';
 import type { HostDump } from '../host/rules.ts';
 import type { KubeProxySettings } from '../kube/kube-proxy-config.ts';
 import type { BlockPublicAccess, Exclusion } from '../vpc/block-public-access.ts';
+import type { MetadataOptions } from '../vpc/instance-metadata.ts';
 import type { SecurityGroupPeer } from '../vpc/security-group.ts';
 import type { LoadBalancerSpec } from './balancer-spec.ts';
 import type {
@@ -292,6 +293,7 @@ interface NodeTemplate {
   readonly iptables: 'nft' | 'legacy';
   readonly sysctls: Readonly<Record<string, string>>;
   readonly primaryInterface: PrimaryInterface;
+  readonly metadata: MetadataOptions;
   /** The kubelet's maxPods, where the topology sets it. */
   readonly maxPods?: number | undefined;
 }
@@ -355,6 +357,7 @@ export interface InstanceSpec extends Named {
   readonly mtu?: number | undefined;
   /** People may call it by its tag `Name`. */
   readonly tags: Readonly<Record<string, string>>;
+  readonly metadata: MetadataOptions;
   /** Public or Elastic IP address, where pinned. */
   readonly publicAddress?: Ipv4 | undefined;
   /** `running`, or what AWS says instead. */

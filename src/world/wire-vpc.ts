@@ -13,6 +13,7 @@ import { allRouteTables, tableOf } from './route-tables.ts';
 import { routeTargets, unnamedTarget } from './route-targets.ts';
 import type { Strata } from './strata.ts';
 import type { BlockPublicAccessSpec, PrefixListSpec, RouteTableSpec, VpcSpec } from './topology.ts';
+import { wireBuiltIn } from './wire-built-in.ts';
 import { endpointRoutes, wireEndpoints } from './wire-endpoints.ts';
 import { wireGateways } from './wire-gateways.ts';
 
@@ -72,6 +73,7 @@ export function wireVpc(
       sourceDestCheck: each.sourceDestCheck,
       securityGroups: each.securityGroups?.map((name) => groups.get(name)!) ?? null,
       address: each.addresses[0]!.address,
+      metadata: each.metadata,
       publicAddress: publicPairs(each)[0]?.[1],
       middlebox: boxes.has(each.host.id),
       down: each.down,
@@ -95,6 +97,7 @@ export function wireVpc(
     origin: spec.origin,
     segment,
     cidrs: [...spec.cidrs, ...spec.ipv6Cidrs],
+    builtIn: wireBuiltIn(spec, roster),
     tables,
     subnets: spec.subnets.flatMap(({ name, cidr, ipv6Cidr }) =>
       [cidr, ipv6Cidr].flatMap((block) => (block ? [{ cidr: block, index: subnetIndex.get(name)! }] : [])),

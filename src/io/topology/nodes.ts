@@ -5,6 +5,7 @@ import type { ClusterFile, NodeFile, NodeGroupFile } from '../../world/schema-cl
 import type { InterfaceSpec, NodeGroupSpec, NodeSpec, VpcSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { readInterfaces } from './interfaces.ts';
+import { NODE_METADATA, readMetadata } from './metadata.ts';
 import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
 import { readAddress, readAnyAddress, readCidr } from './values.ts';
 
@@ -30,6 +31,7 @@ type Template = Pick<
   | 'sysctls'
   | 'maxPods'
   | 'primaryInterface'
+  | 'metadata'
 >;
 
 export function readNodeGroups(
@@ -188,6 +190,7 @@ function readTemplate(
     sysctls: Object.fromEntries(sysctls),
     primaryInterface:
       written.primaryInterface ?? reading.fill(`${path}.primaryInterface`, 'ens5' as const, 'EKS'),
+    metadata: readMetadata(reading, path, written.metadata, NODE_METADATA),
     ...(maxPods !== undefined && { maxPods }),
   };
 }

@@ -9,6 +9,7 @@ import type { HostDumps } from '../host-dumps.ts';
 import type { Reading } from '../reading.ts';
 import { readInterfaces } from './interfaces.ts';
 import { readInstanceIpv6 } from './ipv6.ts';
+import { INSTANCE_METADATA, readMetadata } from './metadata.ts';
 import { checkReference, checkReferences, checkUnique, namesOf } from './names.ts';
 import { DEFAULT_GROUP } from './rule-peers.ts';
 import { readAddress, readAnyAddress, readListen, readProtocol } from './values.ts';
@@ -75,6 +76,7 @@ export function readInstances(
         primaryInterface:
           written.primaryInterface ?? reading.fill(`${path}.primaryInterface`, 'ens5' as const, 'AWS'),
         ...(ipv6Address !== undefined && { ipv6Address }),
+        metadata: readMetadata(reading, path, written.metadata, INSTANCE_METADATA),
         ...(written.mtu !== undefined && { mtu: written.mtu }),
         ...(publicAddress !== undefined && { publicAddress }),
         state: written.state ?? 'running',

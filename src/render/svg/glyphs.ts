@@ -24,6 +24,12 @@ const glyphs: Readonly<Record<string, string>> = {
   // A door in a wall: a way to a service without the internet.
   'gateway-endpoint': 'M2 14V2H14V14M5.5 14V6H10.5V14M8.8 10H9',
   'interface-endpoint': 'M2 14V2H14V14M5.5 14V6H10.5V14M8.8 10H9',
+  // A tag: what an instance says of itself.
+  'instance-metadata': 'M2 8 8 2H14V8L8 14Z M11.3 4.6H11.5',
+  // A book: names and addresses.
+  'amazon-dns': 'M3 2.5H11A2 2 0 0 1 13 4.5V13.5H5A2 2 0 0 1 3 11.5Z M5.5 6H10.5M5.5 9H10.5',
+  // A clock.
+  'amazon-time': 'M8 1.5A6.5 6.5 0 1 1 8 14.5A6.5 6.5 0 1 1 8 1.5Z M8 4.5V8L10.5 9.5',
   // A cloud: a service of AWS.
   'aws-service': 'M4.5 12.5A3 3 0 0 1 4.5 6.5A4 4 0 0 1 12 6A3.2 3.2 0 0 1 11.8 12.5Z',
   // One into three: a load balancer.

@@ -34,6 +34,16 @@ const nodeTemplate = (path: string): Readonly<Record<string, Meaning>> => ({
     by: 'EKS',
     means: 'name of the first interface, which the others follow: `eth0` on AL2',
   },
+  [`${path}.metadata`]: {
+    default: 'see its keys',
+    means: 'options of instance metadata, see [Built-in services](#built-in-services)',
+  },
+  [`${path}.metadata.hopLimit`]: { default: '1', by: 'EKS', means: 'HttpPutResponseHopLimit, 1 to 64' },
+  [`${path}.metadata.tokens`]: {
+    default: '`required`',
+    by: 'EKS',
+    means: 'HttpTokens: `optional` takes requests without a token',
+  },
   [`${path}.maxPods`]: { default: 'by instance type, as EKS sets it', means: "the kubelet's maxPods" },
 });
 

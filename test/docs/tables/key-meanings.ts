@@ -432,6 +432,16 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   'instances[].mtu': { default: '9001', means: 'MTU of its interface' },
   'instances[].listen': { default: 'assumed to listen, and told', means: 'ports it takes' },
   'instances[].primaryInterface': { default: '`ens5`', by: 'AWS', means: 'name of its interface' },
+  'instances[].metadata': {
+    default: 'see its keys',
+    means: 'options of instance metadata, see [Built-in services](#built-in-services)',
+  },
+  'instances[].metadata.hopLimit': { default: '2', by: 'AWS', means: 'HttpPutResponseHopLimit, 1 to 64' },
+  'instances[].metadata.tokens': {
+    default: '`required`',
+    by: 'AWS',
+    means: 'HttpTokens: `optional` takes requests without a token',
+  },
   'instances[].publicAddress': { default: 'one where its subnet maps them', means: 'its public address' },
   'instances[].state': { default: '`running`', means: 'what AWS says of it; anything else takes no packets' },
   'instances[].interfaces': {
