@@ -48,7 +48,7 @@ export function controlPlaneEnis(cluster: ClusterSpec, vpc: VpcSpec, book: Addre
         addresses: [{ address, use: 'control-plane' }],
         prefixes: [],
         publicAddress: undefined,
-        securityGroups: [cluster.securityGroup],
+        securityGroups: [cluster.securityGroup, ...cluster.controlPlaneGroups],
         sourceDestCheck: true,
         owner: `eks-control-plane/${id}`,
         origin: derived('EKS', cluster.origin),

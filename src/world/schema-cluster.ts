@@ -110,7 +110,12 @@ export const cluster = z
     networkPolicy: z.enum(['none', 'aws', 'upstream']).optional(),
     loadBalancerController: z.boolean().optional(),
     controllers: z.boolean().optional(),
-    controlPlane: z.strictObject({ interfaces: z.array(instanceInterface).optional() }).optional(),
+    controlPlane: z
+      .strictObject({
+        securityGroups: references.optional(),
+        interfaces: z.array(instanceInterface).optional(),
+      })
+      .optional(),
     coredns: z.strictObject({ replicas: z.int().min(0).max(100).optional() }).optional(),
     nodeGroups: z.array(nodeGroup).optional(),
     nodes: z.array(node).optional(),

@@ -54,21 +54,27 @@ export function serviceTarget(
     ? world.loadBalancers.find((candidate) => candidate.for === `service/${id}`)
     : undefined;
   if (balancer) return found({ addresses: balancerAddresses(balancer), port, protocol: portProtocol, label });
-  if (service.clusterIP === 'None') return headless(world, service, id, label, port, portProtocol);
+  if (service.clusterIP === 'None') return endpointsOf(world, service, id, port, portProtocol);
+  if (world.devices[from.device]?.kind === 'eks-control-plane') {
+    // Aggregated APIs and webhooks are dialled at their pods: EKS's API server has no kube-proxy rules.
+    const pods = endpointsOf(world, service, id, port, portProtocol);
+    const remark = `the API server dials the pods behind ${label} at their own port, not its ClusterIP`;
+    return pods.ok ? found({ ...pods.value, remark }) : pods;
+  }
   const address = parseAddress(service.clusterIP ?? '');
   if (address === undefined) return missing('usage/no-address', `${label} has no ClusterIP`);
   return found({ addresses: [{ address, weight: 1, label: '' }], port, protocol: portProtocol, label });
 }
 
-/** A headless Service is its ready endpoints: DNS answers with their addresses, and the port is the targetPort. */
-function headless(
+/** The ready endpoints of a Service, at the targetPort: what DNS answers for a headless one. */
+function endpointsOf(
   world: World,
   service: Service,
   id: string,
-  label: string,
   port: number,
   protocol: number | undefined,
 ): Found<Target> {
+  const label = `svc/${id}`;
   const slices = (world.cluster?.slices ?? []).filter(
     (slice) =>
       slice.service === service.metadata.name && slice.metadata.namespace === service.metadata.namespace,
@@ -80,7 +86,9 @@ function headless(
   if (addresses.length === 0)
     return missing(
       'usage/no-endpoints',
-      `${label} is headless and has no ready endpoint: its name does not resolve`,
+      service.clusterIP === 'None'
+        ? `${label} is headless and has no ready endpoint: its name does not resolve`
+        : `${label} has no ready endpoint`,
     );
   const name = service.ports.find((candidate) => candidate.port === port)?.name ?? '';
   const real =

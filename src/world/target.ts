@@ -7,7 +7,7 @@ import { TCP } from '../packet/protocol.ts';
 import { serviceOfDnsName, serviceOfWord } from './aws-services.ts';
 import { addressesOf, awsTarget, HTTPS_PORT } from './aws-target.ts';
 import { balancerAddresses, balancerFor } from './balancer-names.ts';
-import { builtInNamed } from './built-in-names.ts';
+import { asksAmazonDns, builtInNamed } from './built-in-names.ts';
 import { serviceOfName } from './dns.ts';
 import { type Found, found, missing } from './found.ts';
 import {
@@ -192,7 +192,8 @@ function toApiServer(world: World, from: Sender, port: number): Found<Target> {
   if (!cluster) return missing('usage/unknown-name', 'this topology has no cluster, so no API server');
   const label = API_SERVER;
   const access = topology.cluster?.endpointAccess;
-  if (access?.private && (!from.outside || (from.onPremises && !access.public))) {
+  const why = access?.private ? noPrivateName(world, from) : undefined;
+  if (access?.private && (why === undefined || (!access.public && (!from.outside || from.onPremises)))) {
     const { controlPlane } = cluster;
     const addresses = controlPlane.map(({ address }) => ({
       address,
@@ -207,7 +208,26 @@ function toApiServer(world: World, from: Sender, port: number): Found<Target> {
       'the API server of this cluster has no public endpoint',
       'cluster.endpointAccess.public is false',
     );
-  return found({ addresses: [{ address: cluster.apiAddress, weight: 1, label: '' }], port, label });
+  return found({
+    addresses: [{ address: cluster.apiAddress, weight: 1, label: '' }],
+    port,
+    label,
+    ...(why !== undefined && !from.outside && { remark: why }),
+  });
+}
+
+/** Why the sender does not get the private addresses of the API server under its name; undefined where it does. EKS makes
+ *  a private hosted zone for the cluster's VPC, which Amazon DNS alone knows, and which needs both DNS attributes; the
+ *  name of a cluster without public access leads to the private addresses from everywhere. */
+function noPrivateName(world: World, from: Sender): string | undefined {
+  const home = world.topology.vpcs.find(({ name }) => name === world.topology.cluster?.vpc);
+  const vpc = from.outside ? undefined : (placeOf(world, from)?.vpc ?? home);
+  if (vpc === undefined || vpc.name !== home?.name)
+    return `the private endpoint's name is known in VPC ${home?.name} alone: the public endpoint answers here`;
+  if (!asksAmazonDns(vpc))
+    return `the DHCP options of VPC ${vpc.name} name other DNS servers, which do not know the private endpoint: the public one answers`;
+  if (vpc.dnsSupport && vpc.dnsHostnames) return undefined;
+  return `the private endpoint needs dnsSupport and dnsHostnames of VPC ${vpc.name}: the public one answers`;
 }
 
 function toName(

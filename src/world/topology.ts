@@ -260,6 +260,8 @@ export interface ClusterSpec extends Named {
   readonly nodePortRange: readonly [number, number];
   /** Name of the cluster security group; EKS makes it where the topology does not write it. */
   readonly securityGroup: string;
+  /** Additional security groups of the control plane's network interfaces. */
+  readonly controlPlaneGroups: readonly string[];
   readonly endpointAccess: {
     readonly public: boolean;
     readonly private: boolean;

@@ -80,6 +80,12 @@ export function readCluster(
     serviceCidr: readServiceRange(reading, cluster, vpc),
     nodePortRange: readNodePortRange(reading, cluster),
     securityGroup,
+    controlPlaneGroups: checkReferences(
+      reading,
+      cluster.controlPlane?.securityGroups ?? [],
+      'security group',
+      vpc && namesOf(vpc.securityGroups),
+    ),
     endpointAccess: readEndpointAccess(reading, cluster),
     cni: readCni(reading, cluster.cni),
     kubeProxy: readKubeProxy(reading, kubeProxy),

@@ -71,6 +71,11 @@ export const clusterMeanings: Readonly<Record<string, Meaning>> = {
     by: 'EKS',
     means: 'the cluster security group',
   },
+  'cluster.controlPlane.securityGroups': {
+    default: 'none',
+    by: 'EKS',
+    means: 'security groups that they hold beside the cluster security group',
+  },
   'cluster.endpointAccess': { default: 'public only', by: 'EKS', means: 'how the API server is reached' },
   'cluster.endpointAccess.public': { default: '`true`', by: 'EKS', means: 'the public endpoint exists' },
   'cluster.endpointAccess.private': { default: '`false`', by: 'EKS', means: 'the private endpoint exists' },
