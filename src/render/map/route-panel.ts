@@ -24,7 +24,7 @@ export function routePanel(world: World, width: number): Block {
     }),
     ...vpc.endpoints.map(({ name, type, service }) => ({
       name: vpcs.length > 1 ? `${vpc.name} / ${name}` : name,
-      text: `${type} endpoint of ${service}; packets to it are not modelled`,
+      text: `${type} endpoint of ${service}`,
     })),
   ]);
   const ofGateways = transitGateways.flatMap(({ name: gateway, routeTables, attachments }) =>
