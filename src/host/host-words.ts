@@ -140,6 +140,13 @@ export const notForwarding = drop<LinuxHost>({
   }),
 });
 
+export const unknownForwarding = note<LinuxHost>({
+  name: 'forwarding-unknown',
+  nature: 'limit',
+  word: ({ self, before }) =>
+    `${formatIpv4(before.dst)} is no address of ${self.kind}/${self.id}, and nothing says whether it forwards packets (net.ipv4.ip_forward)`,
+});
+
 /** a: interface. */
 export const noNeighbour = drop<LinuxHost>({
   code: 'host/no-neighbour',

@@ -57,7 +57,7 @@ export interface LinuxHostSpec extends DeviceRecord {
   /** Null: no rule was ever loaded. */
   readonly netfilter: RuleSet | null;
   /** net.ipv4.ip_forward. Default: false. */
-  readonly forwarding?: boolean;
+  readonly forwarding?: LinuxHost['forwarding'];
   readonly listening: readonly ListeningPort[];
   /** Read: net.ipv4.conf.{all,NAME}. with rp_filter, route_localnet, accept_local, src_valid_mark, send_redirects and
    *  forwarding. Default: none set, the kernel's zeros. */
@@ -102,7 +102,7 @@ export function linuxHost(spec: LinuxHostSpec): LinuxHost {
     settings: interfaceSettings(
       interfaces.map(({ name }) => name),
       sysctls,
-      forwarding,
+      forwarding === true,
     ),
     ipv6: undefined,
     beyond: false,
@@ -121,7 +121,7 @@ function sixOf(
     ...host,
     interfaces,
     netfilter,
-    forwarding,
+    forwarding: host.forwarding === 'unknown' && !forwarding ? 'unknown' : forwarding,
     beyond,
     settings: settingsForIpv6(host.settings, forwarding),
     routing: routing(interfaces, rules, routes, 'IPv6'),

@@ -41,8 +41,8 @@ export interface LinuxHost extends DeviceRecord {
   readonly routing: Routing;
   /** Null where no rule was ever loaded: no chains, no connection tracking. */
   readonly netfilter: RuleSet | null;
-  /** net.ipv4.ip_forward. */
-  readonly forwarding: boolean;
+  /** net.ipv4.ip_forward; `unknown` where nobody could see it. */
+  readonly forwarding: boolean | 'unknown';
   readonly listening: readonly ListeningPort[];
   /** As `sysctl` names them; what is absent has the kernel's default. */
   readonly sysctls: Readonly<Record<string, string>>;

@@ -41,7 +41,7 @@ const hostSettings: Readonly<Record<string, string>> = {
 export function sysctlsOf(
   host: Pick<LinuxHost, 'interfaces' | 'forwarding' | 'sysctls'>,
 ): readonly (readonly [name: string, value: string])[] {
-  const settings = new Map<string, string>([['net/ipv4/ip_forward', host.forwarding ? '1' : '0']]);
+  const settings = new Map<string, string>([['net/ipv4/ip_forward', host.forwarding === true ? '1' : '0']]);
   const names = ['all', 'default', ...host.interfaces.map(({ name }) => name)];
   for (const name of names)
     for (const [key, value] of Object.entries(interfaceSettings))

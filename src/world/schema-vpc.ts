@@ -189,7 +189,10 @@ export const instance = z
     address: address.optional(),
     securityGroups: references.optional(),
     sourceDestCheck: z.boolean().optional(),
-    forwarding: z.boolean().optional(),
+    forwarding: z
+      .union([z.boolean(), z.literal('unknown')])
+      .describe('true, false or unknown')
+      .optional(),
     ipv6Address: z.string().describe('an IPv6 address such as 2001:db8:1::12, or auto').optional(),
     mtu: z.int().min(576).max(9001).describe('a number of bytes from 576 to 9001').optional(),
     listen: listen.optional(),

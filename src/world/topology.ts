@@ -349,8 +349,8 @@ export interface InstanceSpec extends Named {
   readonly address?: Ipv4 | undefined;
   readonly securityGroups: readonly string[];
   readonly sourceDestCheck: boolean;
-  /** net.ipv4.ip_forward: routes packets that are not its own (a middlebox). */
-  readonly forwarding: boolean;
+  /** net.ipv4.ip_forward: routes packets that are not its own (a middlebox); `unknown` where nobody could see it. */
+  readonly forwarding: boolean | 'unknown';
   readonly listen: readonly { readonly protocol: number; readonly port: number }[];
   readonly primaryInterface: PrimaryInterface;
   /** Address of IPv6 of its primary interface: pinned, or any of its subnet. */

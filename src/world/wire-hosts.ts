@@ -278,7 +278,7 @@ export function wireInstance(plan: InstancePlan, roster: Roster): void {
       netfilter,
       forwarding: spec.forwarding,
       ipv6: six,
-      ...(six && spec.forwarding && { sysctls: { 'net.ipv6.conf.all.forwarding': '1' } }),
+      ...(six && spec.forwarding === true && { sysctls: { 'net.ipv6.conf.all.forwarding': '1' } }),
       listening: spec.listen.map(({ protocol, port }) => ({
         protocol,
         port,

@@ -48,6 +48,12 @@ describe('a route more specific than the local one', () => {
     expect(reply.asymmetric).toBe(false);
   });
 
+  test('ends undetermined at an instance of which nobody knows whether it forwards', () => {
+    const told = ask(site('sourceDestCheck: false, forwarding: unknown'));
+    expect(told.verdict).toBe('undetermined');
+    expect(told.notModelled[0]).toMatch(/nothing says whether it forwards/);
+  });
+
   test('on one side only brings the reply past the middlebox', () => {
     const told = ask(site(undefined, { a: '{ to: 10.1.2.0/24, via: box }', b: '' }));
     expect(via(only(told).hops)).toContain('eni/box');

@@ -6,7 +6,7 @@ import { Packet } from '../../packet/packet.ts';
 import { hasPorts } from '../../packet/protocol.ts';
 import type { Outcome } from '../../trace/outcome.ts';
 import type { Flow } from '../flow.ts';
-import { manyReceivers, martian, notForwarding, reversePath } from '../host-words.ts';
+import { manyReceivers, martian, notForwarding, reversePath, unknownForwarding } from '../host-words.ts';
 import { addressType, isLoopback, isMulticast, LIMITED_BROADCAST } from './address-type.ts';
 import { NO_ROUTE, UNDECIDED } from './ip-rule.ts';
 import { chooseWay } from './next-hop.ts';
@@ -43,7 +43,8 @@ export function routeInput(flow: Flow): Outcome | 0 {
   flow.ipRule = lastRule;
   const type = route < 0 ? undefined : host.routing.types[route]!;
   if (type === RTN_LOCAL || type === RTN_BROADCAST) return six ? 0 : validateSource(flow, -1);
-  if (!host.settings[inPort]!.forwards) return walk.stop(notForwarding);
+  if (!host.settings[inPort]!.forwards)
+    return host.forwarding === 'unknown' ? walk.undetermined(unknownForwarding) : walk.stop(notForwarding);
   if (type === RTN_ANYCAST || type === RTN_MULTICAST) return walk.undetermined(manyReceivers);
   if (type !== RTN_UNICAST) return unroutable(flow, route);
   chooseWay(flow, route);

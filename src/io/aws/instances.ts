@@ -29,10 +29,11 @@ export function instanceOf(
   const state = text(part(instance, 'State'), 'Name');
   const own = enis.get(id) ?? parts(instance, 'NetworkInterfaces');
   const sorted = [...own].sort((a, b) => deviceIndex(a) - deviceIndex(b));
-  if ([instance, ...own].some((each) => flag(each, 'SourceDestCheck') === false))
+  const middlebox = [instance, ...own].some((each) => flag(each, 'SourceDestCheck') === false);
+  if (middlebox)
     account.reading.warn(originOf(instance), {
       code: 'aws/middlebox',
-      message: `${pathOf(instance)}: ${id} may take packets of others; that it passes them on is described nowhere, and not assumed`,
+      message: `${pathOf(instance)}: ${id} may take packets of others; whether it passes them on is described nowhere, so that paths through it are undetermined`,
       hint: `say so in a topology file beside the dumps: {name: ${id}, subnet: ..., forwarding: true}`,
     });
   return made(account, instance, {
@@ -44,6 +45,7 @@ export function instanceOf(
     ipv6Address: sorted[0] && parts(sorted[0], 'Ipv6Addresses').map((each) => text(each, 'Ipv6Address'))[0],
     securityGroups: groupsOf(instance, 'SecurityGroups'),
     sourceDestCheck: flag(instance, 'SourceDestCheck'),
+    ...(middlebox && { forwarding: 'unknown' }),
     state: state === 'running' ? undefined : state,
     interfaces:
       sorted.length > 0

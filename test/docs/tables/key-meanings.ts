@@ -427,7 +427,8 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   'instances[].forwarding': {
     default: '`false`',
     by: 'Linux',
-    means: 'routes packets of others (ip_forward)',
+    means:
+      'routes packets of others (ip_forward); `unknown`: nobody could see it, paths through it are undetermined',
   },
   'instances[].mtu': { default: '9001', means: 'MTU of its interface' },
   'instances[].listen': { default: 'assumed to listen, and told', means: 'ports it takes' },

@@ -43,7 +43,7 @@ describe('an account in dumps', () => {
   test('an instance that may take packets of others is named: nobody knows whether it passes them on', () => {
     const text = JSON.stringify(smallAccount()).replace('"SourceDestCheck":true', '"SourceDestCheck":false');
     expect(issuesOf(filesOf(JSON.parse(text)))).toEqual([
-      'aws/middlebox Reservations.json:6:9 Reservations[0].Instances[0]: i-1 may take packets of others; that it passes them on is described nowhere, and not assumed',
+      'aws/middlebox Reservations.json:6:9 Reservations[0].Instances[0]: i-1 may take packets of others; whether it passes them on is described nowhere, so that paths through it are undetermined',
     ]);
   });
 
