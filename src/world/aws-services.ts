@@ -46,10 +46,6 @@ const table: Readonly<Record<string, KnownService>> = {
 
 export const awsServiceNames: readonly string[] = Object.keys(table).sort();
 
-export function isAwsService(name: string): boolean {
-  return Object.hasOwn(table, name);
-}
-
 /** Services of others answer on whatever ports their owner chose; those of AWS on HTTPS. */
 export function portsOf(service: string): readonly number[] {
   return (Object.hasOwn(table, service) ? table[service] : undefined)?.ports ?? HTTPS;

@@ -246,5 +246,3 @@ function protocolOf(protocol: number): string {
 function tagList(tags: Readonly<Record<string, string>>): Json[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
-
-export { REGION };
