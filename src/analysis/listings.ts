@@ -4,7 +4,7 @@ import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { protocolName } from '../packet/protocol.ts';
 import { peerText } from '../vpc/security-group.ts';
-import type { SecurityGroupRuleSpec } from '../world/topology.ts';
+import type { SecurityGroupRuleSpec } from '../world/vpc-spec.ts';
 import type { PodState } from '../world/world.ts';
 import { addresses, enis, nodes } from './address-listings.ts';
 import { type ListingKind, none } from './listing.ts';

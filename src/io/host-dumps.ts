@@ -1,8 +1,8 @@
 /** The dumps that a topology names for nodes, pods and instances, and those that the command line adds. */
 import type { Origin } from '../base/origin.ts';
 import type { HostDump } from '../host/rules.ts';
+import type { DumpSpec } from '../world/cluster-spec.ts';
 import type { TopologyFile } from '../world/schema.ts';
-import type { DumpSpec } from '../world/topology.ts';
 import { type DumpFile, readHostDump } from './dumps/host-dump.ts';
 import type { Files } from './files.ts';
 import { folderOf, resolvePath } from './paths.ts';

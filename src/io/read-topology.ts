@@ -3,7 +3,8 @@
 import type { InstanceType } from '../cni/instance-types.ts';
 import type { TopologyFile } from '../world/schema.ts';
 import type { KubeProxyFile } from '../world/schema-kube-proxy.ts';
-import type { SecurityGroupSpec, Topology } from '../world/topology.ts';
+import type { Topology } from '../world/topology.ts';
+import type { SecurityGroupSpec } from '../world/vpc-spec.ts';
 import { refuseHomeless } from './host-dumps.ts';
 import { checkPlacements, checkServices } from './kubernetes/cross-checks.ts';
 import { kubeProxyDocument } from './kubernetes/kube-proxy-document.ts';

@@ -3,7 +3,7 @@ import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { LinuxHost } from '../host/linux-record.ts';
 import type { OnPremisesSpec } from '../world/link-spec.ts';
-import type { VpcSpec } from '../world/topology.ts';
+import type { VpcSpec } from '../world/vpc-spec.ts';
 import type { EniState, NodeState, World } from '../world/world.ts';
 import type { Box, Surroundings } from './surroundings.ts';
 

@@ -2,7 +2,7 @@
 import { contains } from '../addressing/cidr.ts';
 import type { Ipv4 } from '../addressing/ip.ts';
 import { SubnetBook } from './subnet-book.ts';
-import type { SubnetSpec } from './topology.ts';
+import type { SubnetSpec } from './vpc-spec.ts';
 
 export interface SubnetUse {
   readonly free: number;

@@ -9,7 +9,7 @@ import { type Found, found, missing } from './found.ts';
 import type { Sender } from './sender.ts';
 import { placeOf } from './standing.ts';
 import type { Target } from './target.ts';
-import type { VpcSpec } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 import type { EndpointState, World } from './world.ts';
 
 export const HTTPS_PORT = 443;

@@ -23,7 +23,8 @@ import {
   subnetStates,
 } from './states.ts';
 import { Strata } from './strata.ts';
-import type { Topology, VpcSpec } from './topology.ts';
+import type { Topology } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 import { wireAwsServices } from './wire-aws-services.ts';
 import {
   wireApiEndpoint,

@@ -6,7 +6,7 @@ import { type Found, found, missing } from './found.ts';
 import type { Sender } from './sender.ts';
 import { placeOf } from './standing.ts';
 import type { Target } from './target.ts';
-import type { VpcSpec } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 import type { World } from './world.ts';
 
 /** Whether hosts ask Amazon DNS: the DHCP options say AmazonProvidedDNS, or name it first. */

@@ -1,7 +1,8 @@
 /** A changed world: what the change does not reach is shared with the one before. */
 import type { Parsed } from '../base/issue.ts';
 import { buildWorld } from './build.ts';
-import type { SecurityGroupSpec, Topology } from './topology.ts';
+import type { Topology } from './topology.ts';
+import type { SecurityGroupSpec } from './vpc-spec.ts';
 import type { World } from './world.ts';
 
 /** The world of the changed topology. `change` gives back the parts it leaves alone as the same objects.

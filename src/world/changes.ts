@@ -4,7 +4,8 @@ import { unreachable } from '../base/assert.ts';
 import { defaulted } from '../base/origin.ts';
 import type { NetworkChange, Stateful } from '../vpc/changes.ts';
 import type { ResourceState, TransitGatewaySpec, TransitRouteSpec } from './link-spec.ts';
-import type { BlockPublicAccessSpec, RouteSpec, Topology, VpcSpec } from './topology.ts';
+import type { Topology } from './topology.ts';
+import type { BlockPublicAccessSpec, RouteSpec, VpcSpec } from './vpc-spec.ts';
 
 type Of<K extends NetworkChange['kind']> = Extract<NetworkChange, { readonly kind: K }>;
 

@@ -1,7 +1,7 @@
 /** Stratum: the network interfaces of interface endpoints. */
 import type { AddressBook } from './address-book.ts';
 import type { EniPlan } from './eni-plan.ts';
-import type { VpcSpec } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 
 /** One in each subnet that the endpoint names; none where the subnet is full. */
 export function endpointEnis(vpc: VpcSpec, book: AddressBook): EniPlan[] {

@@ -7,7 +7,7 @@ import { eniConfigName } from '../cni/eni-config.ts';
 import type { CniEnvironment } from '../cni/environment.ts';
 import { discoverSubnets, type EniSubnets, isClosed } from '../cni/ipamd/subnets.ts';
 import type { PlannedNode } from './nodes.ts';
-import type { SubnetSpec, VpcSpec } from './topology.ts';
+import type { SubnetSpec, VpcSpec } from './vpc-spec.ts';
 
 export interface EniPlaces {
   readonly of: (node: Pick<PlannedNode, 'labels' | 'subnet'>) => EniSubnets;

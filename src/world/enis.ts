@@ -3,13 +3,14 @@ import type { Ipv4 } from '../addressing/ip.ts';
 import { derived } from '../base/origin.ts';
 import type { IpPoolPlan } from '../cni/pool-plan.ts';
 import type { AddressBook } from './address-book.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
 import { branchEniId, nodeEniId } from './eni-ids.ts';
 import type { EniAddress, EniPlan } from './eni-plan.ts';
 import { addressesOf, givenEni } from './given-enis.ts';
 import type { SizedNode } from './placement.ts';
 import type { AddressedPod } from './pod-addresses.ts';
 import type { PublicAddresses } from './public-addresses.ts';
-import type { ClusterSpec, VpcSpec } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 
 /** How many cross-account interfaces EKS puts into the cluster's subnets; 2 to 4 ("Amazon EKS networking requirements"). */
 const CONTROL_PLANE_ENIS = 2;

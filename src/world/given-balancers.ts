@@ -7,7 +7,7 @@ import type { LoadBalancerSpec, TargetGroupSpec, TargetSpec } from './balancer-s
 import type { EniPlan } from './eni-plan.ts';
 import type { Balanced, BalancedNode } from './load-balancers.ts';
 import type { PublicAddresses } from './public-addresses.ts';
-import type { VpcSpec } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 
 /** What targets may be: machines by name, and who has an address. */
 export interface TargetsKnown {

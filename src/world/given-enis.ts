@@ -2,7 +2,8 @@
 import { addressAt, type Cidr, sizeOf } from '../addressing/cidr.ts';
 import type { Ipv4 } from '../addressing/ip.ts';
 import type { AddressUse, EniAddress, EniPlan } from './eni-plan.ts';
-import type { InterfaceSpec, Topology, VpcSpec } from './topology.ts';
+import type { Topology } from './topology.ts';
+import type { InterfaceSpec, VpcSpec } from './vpc-spec.ts';
 
 /** Status of an interface that something holds (EC2 API, NetworkInterface). */
 const attachedStates: readonly string[] = ['in-use', 'associated'];

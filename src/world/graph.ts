@@ -5,7 +5,7 @@ import { formatCidr } from '../addressing/cidr.ts';
 import type { Issue } from '../base/issue.ts';
 import type { Locate } from '../base/origin.ts';
 import { tableOf } from './route-tables.ts';
-import type { VpcSpec } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 
 /** Nodes are `subnet/NAME`, `nat/NAME`, `gateway/NAME`, `internet`; an edge is a route that leads there. */
 export function routeGraph(vpc: VpcSpec): DirectedGraph {

@@ -6,7 +6,8 @@ import type { EniPlan } from './eni-plan.ts';
 import type { PeeringSpec, TransitAttachmentSpec, TransitGatewaySpec } from './link-spec.ts';
 import { prefixListNamed } from './prefix-lists.ts';
 import type { Strata } from './strata.ts';
-import type { Topology, VpcSpec } from './topology.ts';
+import type { Topology } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 
 /** The groups of a VPC, with those that controllers made, and the interfaces that may hold them. */
 export interface GroupsOfVpc {

@@ -3,10 +3,10 @@ import type { Issue } from '../base/issue.ts';
 import { suggestion } from '../base/nearest.ts';
 import type { Locate } from '../base/origin.ts';
 import type { HostDump, IpRoute, TableSource } from '../host/rules.ts';
+import type { ClusterSpec, DumpSpec } from './cluster-spec.ts';
 import type { NodeRules } from './host-rules.ts';
 import type { SizedNode } from './placement.ts';
 import type { AddressedPod } from './pod-addresses.ts';
-import type { ClusterSpec, DumpSpec } from './topology.ts';
 
 export interface HostDumpPlan {
   /** By name of the node. */

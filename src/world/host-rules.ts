@@ -8,12 +8,13 @@ import { type CniRules, cniRules } from '../cni/snat-rules.ts';
 import { type BuiltInRule, builtInTables } from '../host/netfilter/built-in-rules.ts';
 import type { IpSetSource, TableSource } from '../host/rules.ts';
 import { kubeletJumps, kubeletTables } from '../kube/kubelet-chains.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
 import { mappedPods, portSysctls } from './host-ports.ts';
 import { kubeProxies, type ProxyRules, viewOf } from './node-proxies.ts';
 import type { SizedNode } from './placement.ts';
 import type { AddressedPod } from './pod-addresses.ts';
 import { type RuleWriter, START_ORDER } from './start-order.ts';
-import type { ClusterSpec, VpcSpec } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 
 export interface NodeRules {
   readonly shared: readonly TableSource[];

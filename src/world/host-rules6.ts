@@ -11,9 +11,9 @@ import { kubeProxyRules } from '../kube/kube-proxy.ts';
 import { kubeProxyConfig, kubeProxyStarts } from '../kube/kube-proxy-config.ts';
 import { kubeProxyJumps } from '../kube/kube-proxy-static.ts';
 import { kubeletTables } from '../kube/kubelet-chains.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
 import type { NodeRules } from './host-rules.ts';
 import type { SizedNode } from './placement.ts';
-import type { ClusterSpec } from './topology.ts';
 
 export interface HostRules6Input {
   readonly cluster: ClusterSpec;

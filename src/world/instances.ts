@@ -7,7 +7,8 @@ import type { EniPlan } from './eni-plan.ts';
 import { givenEni } from './given-enis.ts';
 import { Ipv6Addresses } from './ipv6-addresses.ts';
 import type { PublicAddresses } from './public-addresses.ts';
-import type { InstanceSpec, InterfaceSpec, SubnetSpec, VpcSpec } from './topology.ts';
+import type { InstanceSpec } from './topology.ts';
+import type { InterfaceSpec, SubnetSpec, VpcSpec } from './vpc-spec.ts';
 
 export interface InstancePlan {
   readonly spec: InstanceSpec;

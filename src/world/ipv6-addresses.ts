@@ -1,7 +1,8 @@
 /** Addresses of IPv6 for instances: the one that is written, or the next of the subnet. AWS keeps the first four and the
  *  last of a subnet ("Subnet sizing for IPv6") and gives the others in no order; here it is the lowest that is free. */
 import { addressAfter } from '../addressing/ip6.ts';
-import type { InstanceSpec, SubnetSpec } from './topology.ts';
+import type { InstanceSpec } from './topology.ts';
+import type { SubnetSpec } from './vpc-spec.ts';
 
 const RESERVED = 4;
 

@@ -8,7 +8,7 @@ import type { CniEnvironment } from '../cni/environment.ts';
 import type { Absent } from '../host/rules.ts';
 import { kubeProxyStarts } from '../kube/kube-proxy-config.ts';
 import { weighsZones } from '../kube/service-port.ts';
-import type { ClusterSpec } from './topology.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
 
 export interface Limits {
   /** Of a node. */

@@ -6,13 +6,15 @@ import type { ControllerOutput, LoadBalancerPlan, ManagedGroup } from '../elb/pl
 import type { SecurityGroupInput } from '../vpc/security-group.ts';
 import type { TargetGroup } from '../vpc/target-group.ts';
 import type { AddressBook } from './address-book.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
 import type { EniPlan } from './eni-plan.ts';
 import type { SizedNode } from './placement.ts';
 import type { Addressed } from './pod-addresses.ts';
 import type { PublicAddresses } from './public-addresses.ts';
 import { publicSubnets } from './route-tables.ts';
 import type { Served } from './services.ts';
-import type { ClusterSpec, Topology, VpcSpec } from './topology.ts';
+import type { Topology } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 
 export interface BalancedNode {
   readonly az: string;

@@ -3,7 +3,7 @@ import type { Ipv4 } from '../addressing/ip.ts';
 import type { AddressBook } from './address-book.ts';
 import type { EniPlan } from './eni-plan.ts';
 import type { PublicAddresses } from './public-addresses.ts';
-import type { NatGatewaySpec, VpcSpec } from './topology.ts';
+import type { NatGatewaySpec, VpcSpec } from './vpc-spec.ts';
 
 /** Of zonal ones; where nothing is written, each has one address. */
 export function natEnis(vpc: VpcSpec, book: AddressBook, publicAddresses: PublicAddresses): EniPlan[] {

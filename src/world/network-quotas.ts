@@ -3,7 +3,8 @@
 import type { Issue } from '../base/issue.ts';
 import { type Origin, source } from '../base/origin.ts';
 import { prefixListNamed } from './prefix-lists.ts';
-import type { NatGatewaySpec, RouteTableSpec, Topology, VpcSpec } from './topology.ts';
+import type { Topology } from './topology.ts';
+import type { NatGatewaySpec, RouteTableSpec, VpcSpec } from './vpc-spec.ts';
 
 const VPCS_OF_REGION = 5;
 const BLOCKS_OF_VPC = 5;

@@ -9,8 +9,8 @@ import type { NodeView } from '../kube/endpoint-choice.ts';
 import { type KubeProxyRules, kubeProxyRules } from '../kube/kube-proxy.ts';
 import { kubeProxyConfig, kubeProxyStarts, servesLoopback } from '../kube/kube-proxy-config.ts';
 import { kubeProxyJumps } from '../kube/kube-proxy-static.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
 import type { SizedNode } from './placement.ts';
-import type { ClusterSpec } from './topology.ts';
 
 export interface KubeProxiesInput {
   readonly cluster: ClusterSpec;

@@ -8,7 +8,8 @@ import { derived, type Origin } from '../base/origin.ts';
 import type { PrimaryInterface } from '../cni/interface-names.ts';
 import type { MetadataOptions } from '../vpc/instance-metadata.ts';
 import type { AddressBook } from './address-book.ts';
-import type { ClusterSpec, InterfaceSpec, NodeGroupSpec, NodeSpec, SubnetSpec, VpcSpec } from './topology.ts';
+import type { ClusterSpec, NodeGroupSpec, NodeSpec } from './cluster-spec.ts';
+import type { InterfaceSpec, SubnetSpec, VpcSpec } from './vpc-spec.ts';
 
 export interface PlannedNode {
   readonly name: string;

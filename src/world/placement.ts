@@ -10,8 +10,8 @@ import { nodeCapacity } from '../kube/allocatable.ts';
 import { runControllers } from '../kube/controllers.ts';
 import { byName } from '../kube/order.ts';
 import { type Binding, schedule } from '../kube/scheduler.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
 import type { PlannedNode } from './nodes.ts';
-import type { ClusterSpec } from './topology.ts';
 import type { NodeTrunk } from './trunks.ts';
 
 export interface SizedNode extends PlannedNode {

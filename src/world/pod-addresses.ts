@@ -13,9 +13,9 @@ import { type GroupsOf, wantsBranch } from '../cni/security-group-policies.ts';
 import { vethName, vethPrefix } from '../cni/veth-name.ts';
 import type { Binding } from '../kube/scheduler.ts';
 import type { AddressBook } from './address-book.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
 import type { EniPlaces } from './eni-subnets.ts';
 import type { Placement, SizedNode } from './placement.ts';
-import type { ClusterSpec } from './topology.ts';
 import type { NodeTrunk } from './trunks.ts';
 import type { PodPhase } from './world.ts';
 

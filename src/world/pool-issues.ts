@@ -8,8 +8,9 @@ import type { CniEnvironment } from '../cni/environment.ts';
 import type { InstanceTypeLookup } from '../cni/instance-types.ts';
 import type { IpPoolPlan } from '../cni/pool-plan.ts';
 import { poolShape, takesPrefixes } from '../cni/pool-shape.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
 import type { SizedNode } from './placement.ts';
-import type { ClusterSpec, VpcSpec } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 
 export interface PoolIssuesInput {
   readonly cluster: ClusterSpec;

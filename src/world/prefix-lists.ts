@@ -2,7 +2,7 @@
  *  the place of AWS's. */
 import { defaulted } from '../base/origin.ts';
 import { GATEWAY_SERVICE_WEIGHT, GATEWAY_SERVICES, serviceBlocks } from '../vpc/aws-service-blocks.ts';
-import type { PrefixListSpec } from './topology.ts';
+import type { PrefixListSpec } from './vpc-spec.ts';
 
 /** AWS's own lists in a Region: `s3` and `dynamodb`. */
 export function awsPrefixLists(region: string): readonly PrefixListSpec[] {

@@ -2,7 +2,7 @@
 import { cidr } from '../addressing/cidr.ts';
 import { defaulted } from '../base/origin.ts';
 import { NO_TABLE } from '../vpc/ports.ts';
-import type { RouteTableSpec, SubnetSpec, VpcSpec } from './topology.ts';
+import type { RouteTableSpec, SubnetSpec, VpcSpec } from './vpc-spec.ts';
 
 const anywhere = cidr('0.0.0.0/0');
 

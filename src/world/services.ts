@@ -4,8 +4,9 @@ import type { EndpointSlice, Service } from '../api/objects.ts';
 import type { Issue } from '../base/issue.ts';
 import { endpointSlices, kubernetesSlice, type PodStatus } from '../kube/endpoint-slices.ts';
 import { allocateServices } from '../kube/services.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
 import type { AddressedPod } from './pod-addresses.ts';
-import type { ClusterSpec, Topology } from './topology.ts';
+import type { Topology } from './topology.ts';
 
 export interface Served {
   readonly services: readonly Service[];

@@ -7,6 +7,7 @@ import { instanceTypesWith } from '../cni/instance-types.ts';
 import { podGroups } from '../cni/security-group-policies.ts';
 import { eksAddons } from '../kube/eks-addons.ts';
 import { AddressBook, type SubnetUse } from './address-book.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
 import { endpointEnis } from './endpoint-enis.ts';
 import type { EniPlan } from './eni-plan.ts';
 import { eniConfigWarnings, eniPlaces } from './eni-subnets.ts';
@@ -25,8 +26,9 @@ import { poolIssues } from './pool-issues.ts';
 import { PublicAddresses } from './public-addresses.ts';
 import { serve } from './services.ts';
 import { targetsKnown } from './targets-known.ts';
-import type { ClusterSpec, Topology, VpcSpec } from './topology.ts';
+import type { Topology } from './topology.ts';
 import { planTrunks } from './trunks.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 
 /** What stands in one VPC. */
 export interface Site {

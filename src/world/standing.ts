@@ -1,6 +1,6 @@
 /** Where a sender stands: whose resolver answers it, and which zone is its own. */
 import type { Sender } from './sender.ts';
-import type { VpcSpec } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 import type { World } from './world.ts';
 
 export interface Standing {

@@ -7,7 +7,7 @@ import type { NodeRuleSets } from './node-rule-sets.ts';
 import type { Roster } from './roster.ts';
 import { publicSubnets } from './route-tables.ts';
 import type { ClusterPlan, Site } from './sites.ts';
-import type { VpcSpec } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 import { podDevice } from './wire-hosts.ts';
 import type {
   ClusterState,

@@ -4,7 +4,7 @@
 import { AddressAllocator } from '../addressing/allocator.ts';
 import { addressAt, contains, sizeOf } from '../addressing/cidr.ts';
 import type { Ipv4 } from '../addressing/ip.ts';
-import type { SubnetSpec } from './topology.ts';
+import type { SubnetSpec } from './vpc-spec.ts';
 
 /** When no reservation for prefixes has a free one left, EC2 takes it from the rest of the subnet: so a maintainer of the
  *  CNI says (amazon-vpc-cni-k8s issue 2749); AWS's documents do not. */

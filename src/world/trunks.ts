@@ -10,7 +10,7 @@ import type { InstanceTypeLookup } from '../cni/instance-types.ts';
 import type { PoolEni } from '../cni/pool-plan.ts';
 import type { AddressBook } from './address-book.ts';
 import type { PlannedNode } from './nodes.ts';
-import type { VpcSpec } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 
 export interface NodeTrunk {
   readonly eni: PoolEni;

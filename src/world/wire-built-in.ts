@@ -5,7 +5,7 @@ import { amazonTime } from '../vpc/amazon-time.ts';
 import type { BuiltInServices } from '../vpc/built-in-services.ts';
 import { instanceMetadata } from '../vpc/instance-metadata.ts';
 import type { Roster } from './roster.ts';
-import type { VpcSpec } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 
 export function wireBuiltIn({ name: id, dnsSupport, origin }: VpcSpec, roster: Roster): BuiltInServices {
   const metadata = roster.index('instance-metadata', id);

@@ -12,10 +12,12 @@ import { nlb } from '../vpc/nlb.ts';
 import { outsideHost } from '../vpc/outside-host.ts';
 import { INTERNET_FROM_OUTSIDE } from '../vpc/ports.ts';
 import { ROUTER_OFFSET } from '../vpc/subnet.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
 import type { EniPlan } from './eni-plan.ts';
 import type { Balanced } from './load-balancers.ts';
 import type { Roster } from './roster.ts';
-import type { ClusterSpec, HostSpec, VpcSpec } from './topology.ts';
+import type { HostSpec } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 
 /** The internet is one device; returns its index. */
 export function wireInternet(

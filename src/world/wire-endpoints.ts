@@ -8,7 +8,7 @@ import { ROUTER_OFFSET } from '../vpc/subnet.ts';
 import { portsOf } from './aws-services.ts';
 import { prefixListNamed } from './prefix-lists.ts';
 import type { Roster } from './roster.ts';
-import type { EndpointSpec, PrefixListSpec, RouteTableSpec, VpcSpec } from './topology.ts';
+import type { EndpointSpec, PrefixListSpec, RouteTableSpec, VpcSpec } from './vpc-spec.ts';
 import type { VpcPlan } from './wire-vpc.ts';
 
 export function wireEndpoints({ spec, enis, prefixLists }: VpcPlan, roster: Roster): void {

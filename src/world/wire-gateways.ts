@@ -9,7 +9,7 @@ import { ROUTER_OFFSET } from '../vpc/subnet.ts';
 import { publicPairs } from './eni-plan.ts';
 import type { Roster } from './roster.ts';
 import { edgeTable, tableOf } from './route-tables.ts';
-import type { BlockPublicAccessSpec, NatGatewaySpec, VpcSpec } from './topology.ts';
+import type { BlockPublicAccessSpec, NatGatewaySpec, VpcSpec } from './vpc-spec.ts';
 import type { VpcPlan } from './wire-vpc.ts';
 
 export function wireGateways(plan: VpcPlan, roster: Roster, internet: number): void {

@@ -19,6 +19,7 @@ import { pod as podBehaviour } from '../host/pod.ts';
 import type { Absent, HostDump } from '../host/rules.ts';
 import { unplacedPod } from '../host/unplaced-pod.ts';
 import { ROUTER_6 } from '../vpc/subnet.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
 import { branchEniId, nodeEniId } from './eni-ids.ts';
 import { type HostDumpPlan, routesWith } from './host-dumps.ts';
 import type { NodeRules } from './host-rules.ts';
@@ -28,7 +29,7 @@ import { nodeListening, podListening } from './listening.ts';
 import type { SizedNode } from './placement.ts';
 import { type AddressedPod, vethOf } from './pod-addresses.ts';
 import type { Roster } from './roster.ts';
-import type { ClusterSpec, VpcSpec } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 
 /** Tables of nftables are executed for packets of IPv4. */
 const nftables6 = (): Absent => ({ what: 'nftables, of its dump,', to: cidr('::/0') });

@@ -3,7 +3,8 @@ import type { RouteTarget } from '../vpc/route-table.ts';
 import { type PeeredVpc, vpcPeering } from '../vpc/vpc-peering.ts';
 import type { PeeringSide } from './link-spec.ts';
 import type { Roster } from './roster.ts';
-import type { Topology, VpcSpec } from './topology.ts';
+import type { Topology } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 import { wireOnPremises } from './wire-on-premises.ts';
 import { wireTransitGateways } from './wire-transit.ts';
 

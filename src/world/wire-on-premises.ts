@@ -9,7 +9,8 @@ import { vpnGateway } from '../vpc/vpn-gateway.ts';
 import { advertised, known } from './advertised.ts';
 import type { ConnectionSpec, OnPremisesSpec } from './link-spec.ts';
 import type { Roster } from './roster.ts';
-import type { Topology, VpcSpec } from './topology.ts';
+import type { Topology } from './topology.ts';
+import type { VpcSpec } from './vpc-spec.ts';
 import { deviceKind } from './wire-transit.ts';
 
 export function wireOnPremises(topology: Topology, roster: Roster): void {

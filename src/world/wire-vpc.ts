@@ -12,7 +12,7 @@ import type { Roster } from './roster.ts';
 import { allRouteTables, tableOf } from './route-tables.ts';
 import { routeTargets, unnamedTarget } from './route-targets.ts';
 import type { Strata } from './strata.ts';
-import type { BlockPublicAccessSpec, PrefixListSpec, RouteTableSpec, VpcSpec } from './topology.ts';
+import type { BlockPublicAccessSpec, PrefixListSpec, RouteTableSpec, VpcSpec } from './vpc-spec.ts';
 import { wireBuiltIn } from './wire-built-in.ts';
 import { endpointRoutes, wireEndpoints } from './wire-endpoints.ts';
 import { wireGateways } from './wire-gateways.ts';

@@ -5,7 +5,7 @@ import { formatIpv4, ipv4 } from '../../src/addressing/ip.ts';
 import { defaulted } from '../../src/base/origin.ts';
 import { AddressBook } from '../../src/world/address-book.ts';
 import { SubnetBook } from '../../src/world/subnet-book.ts';
-import type { SubnetSpec } from '../../src/world/topology.ts';
+import type { SubnetSpec } from '../../src/world/vpc-spec.ts';
 
 const origin = defaulted('test', 'test');
 

@@ -2,8 +2,8 @@
 import type { Workload } from '../../api/objects.ts';
 import type { Issue, Parsed } from '../../base/issue.ts';
 import { suggestion } from '../../base/nearest.ts';
+import type { NodeGroupSpec } from '../../world/cluster-spec.ts';
 import type { ClusterPlan } from '../../world/sites.ts';
-import type { NodeGroupSpec } from '../../world/topology.ts';
 import { workloadName } from './more-pods.ts';
 
 /** As given: `NAME=COUNT` or `NS/NAME=COUNT`, `GROUP=COUNT`, `PERCENT%/day|week|month`. */

@@ -4,7 +4,8 @@
 import type { Pod } from '../../api/objects.ts';
 import { requested } from '../../kube/pod-resources.ts';
 import { type Binding, scheduleMore } from '../../kube/scheduler.ts';
-import type { NodeGroupSpec, SubnetSpec } from '../../world/topology.ts';
+import type { NodeGroupSpec } from '../../world/cluster-spec.ts';
+import type { SubnetSpec } from '../../world/vpc-spec.ts';
 import {
   type Fleet,
   type Member,

@@ -8,10 +8,12 @@ import { admission, podGroups, wantsBranch } from '../../cni/security-group-poli
 import { daemonPods } from '../../kube/daemon-sets.ts';
 import { replicaSetsOf } from '../../kube/deployments.ts';
 import { type Binding, scheduleMore } from '../../kube/scheduler.ts';
+import type { ClusterSpec, NodeGroupSpec } from '../../world/cluster-spec.ts';
 import { type PlannedNode, plannedNode } from '../../world/nodes.ts';
 import { type SizedNode, sizeNodes } from '../../world/placement.ts';
 import type { ClusterPlan } from '../../world/sites.ts';
-import type { ClusterSpec, NodeGroupSpec, SubnetSpec, Topology, VpcSpec } from '../../world/topology.ts';
+import type { Topology } from '../../world/topology.ts';
+import type { SubnetSpec, VpcSpec } from '../../world/vpc-spec.ts';
 import { fillEvenly } from './even-fill.ts';
 import { type Held, heldToday } from './held.ts';
 

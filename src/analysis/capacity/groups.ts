@@ -2,7 +2,7 @@
 
 import { clusterOptions } from '../../cni/max-pods/cluster-options.ts';
 import { managedMaxPods, nodeadmMaxPods } from '../../cni/max-pods.ts';
-import type { NodeGroupSpec } from '../../world/topology.ts';
+import type { NodeGroupSpec } from '../../world/cluster-spec.ts';
 import { templateOf } from './autoscaler.ts';
 import { type Member, needing } from './fleet.ts';
 import { nodeRoom, podRoom } from './group-room.ts';

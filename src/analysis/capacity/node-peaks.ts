@@ -1,6 +1,6 @@
 /** Peaks of nodes: a managed node group is updated, a node is replaced, nodes end, a zone is lost. */
 import { compareText } from '../../kube/order.ts';
-import type { NodeGroupSpec } from '../../world/topology.ts';
+import type { NodeGroupSpec } from '../../world/cluster-spec.ts';
 import { addNodes } from './autoscaler.ts';
 import { totalOf } from './counts.ts';
 import { type Member, membersOf, newMember, placeMore, withMembers, withoutMembers } from './fleet.ts';

@@ -4,7 +4,7 @@ import { addressAt, type Cidr, contains, sizeOf } from '../../addressing/cidr.ts
 import type { Ipv4 } from '../../addressing/ip.ts';
 import type { EniAddress, EniPlan } from '../../world/eni-plan.ts';
 import type { Site } from '../../world/sites.ts';
-import type { SubnetSpec } from '../../world/topology.ts';
+import type { SubnetSpec } from '../../world/vpc-spec.ts';
 import { type CapacityUse, capacityUses } from './report.ts';
 
 export const useOrder = Object.keys(capacityUses) as readonly CapacityUse[]; // the keys of a literal of this type

@@ -5,7 +5,7 @@ import { formatIpv4, parseIpv4 } from '../../addressing/ip.ts';
 import type { KubeObjects, Service, ServiceCidr } from '../../api/objects.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { Origin } from '../../base/origin.ts';
-import type { ClusterSpec } from '../../world/topology.ts';
+import type { ClusterSpec } from '../../world/cluster-spec.ts';
 import type { Reading } from '../reading.ts';
 
 /** Offsets in the service range of the addresses that EKS takes itself. */

@@ -1,7 +1,7 @@
 /** What custom resources name of the VPC must be there: subnets and security groups of the cluster's. */
 import type { KubeObject, KubeObjects } from '../../api/objects.ts';
 import type { Origin } from '../../base/origin.ts';
-import type { VpcSpec } from '../../world/topology.ts';
+import type { VpcSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { namesOf } from '../topology/names.ts';
 

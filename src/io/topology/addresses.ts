@@ -4,15 +4,15 @@ import { addressAt, type Cidr, contains, covers, formatCidr, sizeOf } from '../.
 import { formatIpv4, type Ipv4 } from '../../addressing/ip.ts';
 import type { Origin } from '../../base/origin.ts';
 import type { LoadBalancerSpec } from '../../world/balancer-spec.ts';
+import type { ClusterSpec } from '../../world/cluster-spec.ts';
+import type { InstanceSpec } from '../../world/topology.ts';
 import type {
-  ClusterSpec,
   EndpointSpec,
-  InstanceSpec,
   InterfaceSpec,
   NatGatewaySpec,
   SubnetSpec,
   VpcSpec,
-} from '../../world/topology.ts';
+} from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { reservedAddress } from './values.ts';
 

@@ -1,10 +1,11 @@
 /** The EKS cluster: its place in a VPC, its service range and add-ons (EKS guide). */
 import { cidr } from '../../addressing/cidr.ts';
 import type { InstanceType } from '../../cni/instance-types.ts';
+import type { ClusterSpec, PlacementSpec } from '../../world/cluster-spec.ts';
 import type { TopologyFile } from '../../world/schema.ts';
 import type { ClusterFile } from '../../world/schema-cluster.ts';
 import type { KubeProxyFile } from '../../world/schema-kube-proxy.ts';
-import type { ClusterSpec, PlacementSpec, VpcSpec } from '../../world/topology.ts';
+import type { VpcSpec } from '../../world/vpc-spec.ts';
 import { type GivenDumps, type HostDumps, podName } from '../host-dumps.ts';
 import type { Reading } from '../reading.ts';
 import { readCni } from './cni-settings.ts';

@@ -2,8 +2,8 @@
  *  (amazon-vpc-cni-k8s v1.23.1, chart values and README "CNI Configuration Variables"). */
 import { nearest } from '../../base/nearest.ts';
 import { CNI_VERSION } from '../../cni/environment.ts';
+import type { ClusterSpec } from '../../world/cluster-spec.ts';
 import type { ClusterFile } from '../../world/schema-cluster.ts';
-import type { ClusterSpec } from '../../world/topology.ts';
 import type { Reading } from '../reading.ts';
 import { checkCniValue } from './cni-values.ts';
 

@@ -1,6 +1,6 @@
 /** Who answers names in a VPC: its DNS attributes and DHCP options ("DNS attributes for your VPC", VPC guide). */
 import type { VpcFile } from '../../world/schema-vpc.ts';
-import type { VpcSpec } from '../../world/topology.ts';
+import type { VpcSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { readAddress } from './values.ts';
 

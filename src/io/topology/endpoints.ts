@@ -10,7 +10,7 @@ import type {
   RouteTableSpec,
   SecurityGroupSpec,
   SubnetSpec,
-} from '../../world/topology.ts';
+} from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, checkReferences, namesOf } from './names.ts';
 import { DEFAULT_GROUP } from './rule-peers.ts';

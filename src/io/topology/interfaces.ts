@@ -2,7 +2,7 @@
 import { formatIpv4, type Ipv4 } from '../../addressing/ip.ts';
 import type { NodeInterfaceFile, ServiceInterfaceFile } from '../../world/schema-interfaces.ts';
 import type { VpcFile } from '../../world/schema-vpc.ts';
-import type { InterfaceSpec, SecurityGroupSpec, VpcSpec } from '../../world/topology.ts';
+import type { InterfaceSpec, SecurityGroupSpec, VpcSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, checkReferences, namesOf } from './names.ts';
 import { DEFAULT_GROUP } from './rule-peers.ts';

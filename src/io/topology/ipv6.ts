@@ -5,7 +5,7 @@ import { type Cidr, cidr, contains, covers, formatCidr, overlaps } from '../../a
 import { addressAfter, lastOf, parseIpv6 } from '../../addressing/ip6.ts';
 import type { TopologyFile } from '../../world/schema.ts';
 import type { VpcFile } from '../../world/schema-vpc.ts';
-import type { SubnetSpec } from '../../world/topology.ts';
+import type { SubnetSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { readIpv6Cidr } from './values.ts';
 

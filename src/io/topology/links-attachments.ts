@@ -2,7 +2,7 @@
 import type { ConnectionSpec, OnPremisesSpec, TransitAttachmentSpec } from '../../world/link-spec.ts';
 import type { TopologyFile } from '../../world/schema.ts';
 import type { TransitAttachmentFile, TransitGatewayFile } from '../../world/schema-links.ts';
-import type { PrefixListSpec, VpcSpec } from '../../world/topology.ts';
+import type { PrefixListSpec, VpcSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, checkReferences, namesOf } from './names.ts';
 

@@ -3,7 +3,7 @@
 import type { ConnectionSpec, OnPremisesSpec } from '../../world/link-spec.ts';
 import type { TopologyFile } from '../../world/schema.ts';
 import type { ConnectionFile } from '../../world/schema-links.ts';
-import type { VpcSpec } from '../../world/topology.ts';
+import type { VpcSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, checkUnique, namesOf } from './names.ts';
 import { readCidr } from './values.ts';

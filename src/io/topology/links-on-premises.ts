@@ -3,7 +3,7 @@ import { contains, formatCidr, overlaps } from '../../addressing/cidr.ts';
 import type { OnPremisesSpec } from '../../world/link-spec.ts';
 import type { TopologyFile } from '../../world/schema.ts';
 import type { OnPremisesFile } from '../../world/schema-links.ts';
-import type { VpcSpec } from '../../world/topology.ts';
+import type { VpcSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, checkUnique } from './names.ts';
 import { readAddress, readCidr, readListen } from './values.ts';

@@ -3,7 +3,7 @@ import { formatCidr, overlaps } from '../../addressing/cidr.ts';
 import type { PeeringSide, PeeringSpec } from '../../world/link-spec.ts';
 import type { TopologyFile } from '../../world/schema.ts';
 import type { PeeringFile, PeeringSideFile } from '../../world/schema-links.ts';
-import type { VpcSpec } from '../../world/topology.ts';
+import type { VpcSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, checkUnique, namesOf } from './names.ts';
 import { readCidr } from './values.ts';

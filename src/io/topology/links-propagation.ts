@@ -5,7 +5,7 @@ import { type Cidr, formatCidr } from '../../addressing/cidr.ts';
 import { derived } from '../../base/origin.ts';
 import type { ConnectionSpec, OnPremisesSpec } from '../../world/link-spec.ts';
 import type { TopologyFile } from '../../world/schema.ts';
-import type { RouteSpec, VpcSpec } from '../../world/topology.ts';
+import type { RouteSpec, VpcSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference } from './names.ts';
 

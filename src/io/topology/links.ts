@@ -1,6 +1,7 @@
 /** What joins VPCs with each other and with networks outside AWS, read once the VPCs are. */
 import type { TopologyFile } from '../../world/schema.ts';
-import type { Topology, VpcSpec } from '../../world/topology.ts';
+import type { Topology } from '../../world/topology.ts';
+import type { VpcSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { readConnections } from './links-connections.ts';
 import { readOnPremises } from './links-on-premises.ts';

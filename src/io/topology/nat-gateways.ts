@@ -1,7 +1,7 @@
 /** NAT gateways (VPC guide, "NAT gateways"): a zonal one stands in a subnet, a regional one in none and is always
  *  public. */
 import type { VpcFile } from '../../world/schema-vpc.ts';
-import type { NatGatewaySpec, SubnetSpec } from '../../world/topology.ts';
+import type { NatGatewaySpec, SubnetSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, namesOf } from './names.ts';
 import { readAddress } from './values.ts';

@@ -4,7 +4,7 @@ import { cidr } from '../../addressing/cidr.ts';
 import { defaulted } from '../../base/origin.ts';
 import { ANY_PROTOCOL } from '../../packet/protocol.ts';
 import type { NetworkAclFile, VpcFile } from '../../world/schema-vpc.ts';
-import type { NetworkAclRuleSpec, NetworkAclSpec } from '../../world/topology.ts';
+import type { NetworkAclRuleSpec, NetworkAclSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { checkUnique } from './names.ts';
 import { readAnyCidr, readRule } from './values.ts';

@@ -1,8 +1,9 @@
 /** Node groups and pinned nodes of a cluster. */
 import { isIpv6 } from '../../addressing/ip6.ts';
 import { type InstanceType, instanceTypesWith, similarInstanceTypes } from '../../cni/instance-types.ts';
+import type { NodeGroupSpec, NodeSpec } from '../../world/cluster-spec.ts';
 import type { ClusterFile, NodeFile, NodeGroupFile } from '../../world/schema-cluster.ts';
-import type { InterfaceSpec, NodeGroupSpec, NodeSpec, VpcSpec } from '../../world/topology.ts';
+import type { InterfaceSpec, VpcSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { readInterfaces } from './interfaces.ts';
 import { NODE_METADATA, readMetadata } from './metadata.ts';

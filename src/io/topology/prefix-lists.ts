@@ -3,7 +3,7 @@
 import { type Cidr, formatCidr } from '../../addressing/cidr.ts';
 import { awsPrefixLists, prefixListNamed } from '../../world/prefix-lists.ts';
 import type { TopologyFile } from '../../world/schema.ts';
-import type { PrefixListSpec } from '../../world/topology.ts';
+import type { PrefixListSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { checkUnique } from './names.ts';
 import { readCidr } from './values.ts';

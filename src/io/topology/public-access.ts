@@ -1,6 +1,6 @@
 /** VPC Block Public Access: one setting for each account and Region, with exclusions of VPCs and subnets there. */
 import type { TopologyFile } from '../../world/schema.ts';
-import type { BlockPublicAccessSpec, VpcSpec } from '../../world/topology.ts';
+import type { BlockPublicAccessSpec, VpcSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, namesOf } from './names.ts';
 

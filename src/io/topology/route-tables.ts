@@ -2,7 +2,7 @@
  *  gateway has at most one. */
 import { defaulted } from '../../base/origin.ts';
 import type { RouteTableFile, VpcFile } from '../../world/schema-vpc.ts';
-import type { RouteTableSpec } from '../../world/topology.ts';
+import type { RouteTableSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { checkReferences, checkUnique } from './names.ts';
 import type { RouteTargetKind } from './route-target-names.ts';

@@ -4,7 +4,7 @@
 import { type Cidr, covers, formatCidr, parseCidr } from '../../addressing/cidr.ts';
 import { isIpv6 } from '../../addressing/ip6.ts';
 import type { RouteFile, RouteTableFile, VpcFile } from '../../world/schema-vpc.ts';
-import type { RouteSpec } from '../../world/topology.ts';
+import type { RouteSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { type KnownPrefixLists, namedPrefixList } from './prefix-lists.ts';
 import type { RouteTargetKind } from './route-target-names.ts';

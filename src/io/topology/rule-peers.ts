@@ -3,7 +3,7 @@
 import type { TopologyFile } from '../../world/schema.ts';
 import type { PeeringSideFile } from '../../world/schema-links.ts';
 import type { SecurityGroupFile, VpcFile } from '../../world/schema-vpc.ts';
-import type { SecurityGroupRuleSpec, SecurityGroupSpec } from '../../world/topology.ts';
+import type { SecurityGroupRuleSpec, SecurityGroupSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { checkReference, namesOf } from './names.ts';
 import { type KnownPrefixLists, namedPrefixList } from './prefix-lists.ts';

@@ -2,8 +2,10 @@
  *  VPC and subnets"). */
 import { type Cidr, cidr, covers, formatCidr, overlaps } from '../../addressing/cidr.ts';
 import { formatIpv4 } from '../../addressing/ip.ts';
+import type { ClusterSpec } from '../../world/cluster-spec.ts';
 import type { ClusterFile } from '../../world/schema-cluster.ts';
-import type { ClusterSpec, HostSpec, VpcSpec } from '../../world/topology.ts';
+import type { HostSpec } from '../../world/topology.ts';
+import type { VpcSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import type { Links } from './links.ts';
 import { readCidr } from './values.ts';

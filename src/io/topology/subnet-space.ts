@@ -3,7 +3,7 @@
 import { type Cidr, covers, formatCidr, overlaps } from '../../addressing/cidr.ts';
 import { parseIpv4 } from '../../addressing/ip.ts';
 import type { VpcFile } from '../../world/schema-vpc.ts';
-import type { CidrReservationSpec, OccupiedSpec } from '../../world/topology.ts';
+import type { CidrReservationSpec, OccupiedSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { readCidr } from './values.ts';
 

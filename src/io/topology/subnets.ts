@@ -2,7 +2,7 @@
  *  and an Availability Zone where none is written. */
 import { type Cidr, covers, formatCidr, overlaps, sizeOf } from '../../addressing/cidr.ts';
 import type { VpcFile } from '../../world/schema-vpc.ts';
-import type { SubnetSpec } from '../../world/topology.ts';
+import type { SubnetSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { readSubnetIpv6Cidr } from './ipv6.ts';
 import { checkReference, checkUnique } from './names.ts';

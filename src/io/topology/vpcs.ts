@@ -2,7 +2,7 @@
 import { formatCidr, overlaps } from '../../addressing/cidr.ts';
 import type { TopologyFile } from '../../world/schema.ts';
 import type { VpcFile } from '../../world/schema-vpc.ts';
-import type { PrefixListSpec, SecurityGroupSpec, VpcSpec } from '../../world/topology.ts';
+import type { PrefixListSpec, SecurityGroupSpec, VpcSpec } from '../../world/vpc-spec.ts';
 import type { Reading } from '../reading.ts';
 import { checkDeviceNames } from './device-names.ts';
 import { readDns } from './dns.ts';

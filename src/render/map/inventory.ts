@@ -1,7 +1,7 @@
 /** What stands where, as the map shows it: regions, VPCs, zones, subnets and what is in them, by name. No sizes. */
 import { formatCidr } from '../../addressing/cidr.ts';
 import { routeGraph } from '../../world/graph.ts';
-import type { SubnetSpec, VpcSpec } from '../../world/topology.ts';
+import type { SubnetSpec, VpcSpec } from '../../world/vpc-spec.ts';
 import type { SubnetState, World } from '../../world/world.ts';
 import { type CardView, cardsOf, collapsed } from './cards.ts';
 import { type NodeView, nodesOf } from './nodes.ts';

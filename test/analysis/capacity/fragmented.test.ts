@@ -1,7 +1,7 @@
 /** A subnet with plenty of free addresses and not one whole /28. */
 import { describe, expect, test } from 'vitest';
 import { cidr } from '../../../src/addressing/cidr.ts';
-import type { SubnetSpec } from '../../../src/world/topology.ts';
+import type { SubnetSpec } from '../../../src/world/vpc-spec.ts';
 import { cluster, reportOf, type SmallCluster } from '../../support/capacity.ts';
 import { loadShipped } from '../../support/worlds.ts';
 

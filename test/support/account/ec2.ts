@@ -5,8 +5,9 @@ import { hasPorts } from '../../../src/packet/protocol.ts';
 import type { SecurityGroupInput, SecurityGroupRule } from '../../../src/vpc/security-group.ts';
 import { type EniPlan, publicPairs } from '../../../src/world/eni-plan.ts';
 import type { Site } from '../../../src/world/sites.ts';
-import type { NetworkAclRuleSpec, Topology, VpcSpec } from '../../../src/world/topology.ts';
-import { ACCOUNT, elbId, id, REGION } from './ids.ts';
+import type { Topology } from '../../../src/world/topology.ts';
+import type { NetworkAclRuleSpec, VpcSpec } from '../../../src/world/vpc-spec.ts';
+import { ACCOUNT, elbId, id } from './ids.ts';
 
 export type Json = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 /** Advice on more address space: a secondary block with custom networking, further subnets. */
 import { addressAt, type Cidr, cidr, formatCidr, overlaps, sizeOf } from '../../../addressing/cidr.ts';
 import { defaulted } from '../../../base/origin.ts';
-import type { SubnetSpec } from '../../../world/topology.ts';
+import type { SubnetSpec } from '../../../world/vpc-spec.ts';
 import type { CapacityModel } from '../model.ts';
 import { type Candidate, effectOf, numbersOf } from './candidate.ts';
 import { type Metrics, metricsOf } from './metrics.ts';

@@ -3,7 +3,7 @@
 import { addressAt, type Cidr, sizeOf } from '../../../addressing/cidr.ts';
 import type { Pod } from '../../../api/objects.ts';
 import { readEnvironment, type Variables } from '../../../cni/environment.ts';
-import type { SubnetSpec } from '../../../world/topology.ts';
+import type { SubnetSpec } from '../../../world/vpc-spec.ts';
 import { settle } from '../autoscaler.ts';
 import { countsOf } from '../counts.ts';
 import { type Member, sized } from '../fleet.ts';
