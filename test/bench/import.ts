@@ -28,7 +28,8 @@ export function importCosts(): ImportCost {
       bytes += text.length;
       writeFileSync(join(folder, `${key}.json`), text);
     }
-    const program = ['dist/bin/main.js', 'import', 'aws', folder, '-o', join(folder, 'topology.yaml')];
+    // Beside the folder: a topology file inside it would be read with the dumps.
+    const program = ['dist/bin/main.js', 'import', 'aws', folder, '-o', `${folder}.yaml`];
     const seconds = Array.from({ length: 3 }, () => {
       const start = performance.now();
       const { status, stderr } = spawnSync(process.execPath, program, { encoding: 'utf8' });
@@ -42,6 +43,7 @@ export function importCosts(): ImportCost {
     };
   } finally {
     rmSync(folder, { recursive: true });
+    rmSync(`${folder}.yaml`, { force: true });
   }
 }
 
