@@ -65,7 +65,13 @@ export type NetworkChange =
   /** Gives an attachment of a transit gateway a foot in this subnet. */
   | { readonly kind: 'transit-subnet'; readonly attachment: string; readonly subnet: string }
   /** Excludes a subnet, or the whole VPC, from Block Public Access, both ways. */
-  | { readonly kind: 'public-access-exclusion'; readonly vpc: string; readonly subnet: string | undefined };
+  | { readonly kind: 'public-access-exclusion'; readonly vpc: string; readonly subnet: string | undefined }
+  /** Sets HttpPutResponseHopLimit of a node; of the node groups, where the node is one of theirs. */
+  | { readonly kind: 'metadata-hop-limit'; readonly node: string; readonly hopLimit: number }
+  /** Adds a block to publicAccessCidrs of the cluster. */
+  | { readonly kind: 'public-access-cidr'; readonly cidr: Cidr }
+  /** Sets a variable of aws-node. */
+  | { readonly kind: 'cni-environment'; readonly variable: string; readonly value: string };
 
 /** What has a state, as the topology calls its kind. */
 export type Stateful =

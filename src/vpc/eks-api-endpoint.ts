@@ -1,5 +1,6 @@
 /** The public endpoint of the Kubernetes API: on the internet, for the sources in publicAccessCidrs only ("Cluster API
  *  server endpoint", Amazon EKS guide). */
+
 import { type Cidr, contains, formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
@@ -7,6 +8,7 @@ import { deliverTo } from '../trace/listening.ts';
 import { originate } from '../trace/mtu.ts';
 import { LOCAL, MATCHED } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
+import type { NetworkChange } from './changes.ts';
 import { apiServerListening } from './eks-control-plane.ts';
 import { INTERNET_MTU } from './mtu.ts';
 import { INTERNET_FROM_OUTSIDE } from './ports.ts';
@@ -60,5 +62,9 @@ export const sourceNotAllowed = drop<EksApiEndpoint>({
     stage,
     because: `${formatIpv4(before.src)} is in none of publicAccessCidrs (${self.publicCidrs.map(formatCidr).join(', ') || 'empty'})`,
     fix: `add ${formatIpv4(before.src)}/32 to publicAccessCidrs, or enable private endpoint access`,
+    change: {
+      kind: 'public-access-cidr',
+      cidr: { base: before.src, length: 32 },
+    } satisfies NetworkChange,
   }),
 });

@@ -2,12 +2,14 @@
  *  with a TTL of HttpPutResponseHopLimit: it reaches the instance at 1, and a pod with its own network namespace, one hop
  *  further, at 2. Where tokens are required a request without one is answered 401 ("Use the Instance Metadata Service to
  *  access instance metadata", Amazon EC2 guide). */
+
 import type { HttpRequest } from '../packet/application.ts';
 import { TCP } from '../packet/protocol.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
 import { LOCAL, MATCHED } from '../trace/outcome.ts';
 import { drop, step } from '../trace/vocabulary.ts';
 import { admitTo, answerByInterface, builtInService, METADATA } from './built-in-services.ts';
+import type { NetworkChange } from './changes.ts';
 import { neighbour } from './records.ts';
 
 /** Metadata options of an instance. */
@@ -105,6 +107,7 @@ export const hopLimit = drop({
     stage: 'forward',
     because: `the response comes with TTL ${before.ttl}, which is used up at ${self.kind}/${self.id}: the pod is one hop further`,
     fix: `set metadata.hopLimit: 2 on ${self.kind}/${self.id} (HttpPutResponseHopLimit), or give the pod what it asks for: IRSA, Pod Identity, hostNetwork`,
+    change: { kind: 'metadata-hop-limit', node: self.id, hopLimit: 2 } satisfies NetworkChange,
     origin: self.origin,
   }),
 });

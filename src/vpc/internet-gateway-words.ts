@@ -3,7 +3,8 @@ import { formatCidr } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { DeviceRecord } from '../trace/device.ts';
 import { drop, note, step } from '../trace/vocabulary.ts';
-import { bringUp } from './changes.ts';
+import { bringUp, type NetworkChange } from './changes.ts';
+import type { Eni } from './eni.ts';
 import type { InternetGateway } from './internet-gateway.ts';
 import { nameOf } from './records.ts';
 
@@ -52,6 +53,14 @@ export const noPublicAddress = drop<InternetGateway>({
         secondary === undefined
           ? `associate a public address with ${src}, or route its subnet to a NAT gateway`
           : `let the node translate ${src} to its primary address (AWS_VPC_K8S_CNI_EXTERNALSNAT=false), or route its subnet to a NAT gateway`,
+      change:
+        secondary !== undefined && device((owner as Eni).host).kind === 'node'
+          ? ({
+              kind: 'cni-environment',
+              variable: 'AWS_VPC_K8S_CNI_EXTERNALSNAT',
+              value: 'false',
+            } satisfies NetworkChange)
+          : undefined,
     };
   },
 });

@@ -3,6 +3,8 @@
 import { unreachable } from '../base/assert.ts';
 import { defaulted } from '../base/origin.ts';
 import type { NetworkChange, Stateful } from '../vpc/changes.ts';
+import type { MetadataOptions } from '../vpc/instance-metadata.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
 import type { ResourceState, TransitGatewaySpec, TransitRouteSpec } from './link-spec.ts';
 import type { Topology } from './topology.ts';
 import type { BlockPublicAccessSpec, RouteSpec, VpcSpec } from './vpc-spec.ts';
@@ -42,6 +44,16 @@ function made(topology: Topology, change: NetworkChange): Topology {
       return withFoot(topology, change);
     case 'public-access-exclusion':
       return withExclusion(topology, change);
+    case 'metadata-hop-limit':
+      return withHopLimit(topology, change);
+    case 'public-access-cidr':
+      return withCluster(topology, ({ endpointAccess }) => ({
+        endpointAccess: { ...endpointAccess, publicCidrs: [...endpointAccess.publicCidrs, change.cidr] },
+      }));
+    case 'cni-environment':
+      return withCluster(topology, ({ cni }) => ({
+        cni: { ...cni, env: { ...cni.env, [change.variable]: change.value } },
+      }));
     default:
       return unreachable(change);
   }
@@ -220,6 +232,22 @@ function withExclusion(topology: Topology, { vpc, subnet }: Of<'public-access-ex
     return isMeant(each) ? { ...each, exclusions: [...others, added] } : each;
   });
   return { ...topology, blockPublicAccess };
+}
+
+function withHopLimit(topology: Topology, { node, hopLimit }: Of<'metadata-hop-limit'>): Topology {
+  const raised = <T extends { readonly metadata: MetadataOptions }>(one: T): T => ({
+    ...one,
+    metadata: { ...one.metadata, hopLimit },
+  });
+  return withCluster(topology, ({ nodes, nodeGroups }) => {
+    const written = withNamed(nodes, node, raised);
+    return written === nodes ? { nodeGroups: nodeGroups.map(raised) } : { nodes: written };
+  });
+}
+
+function withCluster(topology: Topology, change: (cluster: ClusterSpec) => Partial<ClusterSpec>): Topology {
+  const { cluster } = topology;
+  return cluster ? { ...topology, cluster: { ...cluster, ...change(cluster) } } : topology;
 }
 
 function sameBlock(
