@@ -69,6 +69,16 @@ export function contains(block: Cidr, address: Ipv4): boolean {
   return ((address ^ base) & maskOf(length)) === 0;
 }
 
+/** Whether the address lies in one of the blocks. */
+export function inAnyBlock(blocks: readonly Cidr[], address: Ipv4): boolean {
+  for (let i = 0; i < blocks.length; i++) if (contains(blocks[i]!, address)) return true;
+  return false;
+}
+
+export function sameBlock(one: Cidr, other: Cidr): boolean {
+  return one.base === other.base && one.length === other.length;
+}
+
 /** Blocks of IPv6, and those of IPv4 that begin where the numbers of IPv6 addresses lie: 0.0.0.0/0 for one. */
 function inLowBlock(base: number, length: number, address: number): boolean {
   if (isIpv6(base)) return isIpv6(address) && samePrefix(base, address, length);

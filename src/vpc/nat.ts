@@ -1,7 +1,7 @@
 /** What NAT gateways have in common, zonal and regional: source NAT for TCP, UDP and ICMP, with a port of 1024-65535, for
  *  sources in the VPC and what comes by a transit gateway; nothing gets in that no inside flow asked for ("NAT gateways",
  *  Amazon VPC guide; "Centralized outbound routing to the internet", Transit Gateway guide). */
-import { type Cidr, contains } from '../addressing/cidr.ts';
+import { type Cidr, inAnyBlock } from '../addressing/cidr.ts';
 import {
   ACK,
   FREE_DESTINATION_PORT,
@@ -124,7 +124,7 @@ function refuse(self: Nat, { protocol, src }: Packet, walk: Walk): Outcome | 0 {
     if (end) return end;
   }
   if (cameByAttachment(self, walk)) return 0;
-  if (!inBlocks(self.cidrs, src)) {
+  if (!inAnyBlock(self.cidrs, src)) {
     const end = walk.deny(sourceNotInVpc);
     if (end) return end;
   }
@@ -209,9 +209,4 @@ function again<N extends Nat>(
   } else if (packet.protocol === ICMP) walk.rewriteSource(address, packet.sourcePort);
   else walk.rewriteSource(address, sessions.replyDport(session), FREE_SOURCE_PORT);
   return onward(self, walk, packet.dst);
-}
-
-function inBlocks(cidrs: readonly Cidr[], address: number): boolean {
-  for (let i = 0; i < cidrs.length; i++) if (contains(cidrs[i]!, address)) return true;
-  return false;
 }

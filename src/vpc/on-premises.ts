@@ -1,6 +1,6 @@
 /** A network outside AWS, as one router: it delivers inside, and sends to AWS by the connection with the most specific
  *  block. Its blocks may hold machines that the topology does not name: they answer. */
-import { type Cidr, contains, formatCidr } from '../addressing/cidr.ts';
+import { type Cidr, formatCidr, inAnyBlock } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import { longestMatchIndex, type PrefixTable } from '../addressing/prefix-table.ts';
 import type { Origin } from '../base/origin.ts';
@@ -53,7 +53,7 @@ export const onPremises = behaviour<OnPremises>({
       walk.step(delivers, PASSED, host);
       return walk.forward(host, HOST_FROM_NETWORK);
     }
-    if (isInside(self, packet.dst)) {
+    if (inAnyBlock(self.cidrs, packet.dst)) {
       walk.step(delivers, PASSED, walk.reply ? -2 : -1);
       return walk.reply ? walk.deliver() : walk.exit();
     }
@@ -71,11 +71,6 @@ function send(self: OnPremises, packet: Packet, walk: Walk): Outcome {
   if (connection < 0) return walk.stop(noRoute, number + 1);
   walk.step(routed, MATCHED, number);
   return walk.forward(connection, CONNECTION_FROM_NETWORK);
-}
-
-function isInside({ cidrs }: OnPremises, address: number): boolean {
-  for (let i = 0; i < cidrs.length; i++) if (contains(cidrs[i]!, address)) return true;
-  return false;
 }
 
 const stage = 'on-premises routes';

@@ -2,7 +2,7 @@
  *  the packet is dropped: there is no way back to a less specific one. Of routes with the same block a static one goes
  *  before one of a prefix list, and that before a propagated one; a propagated route inside a local one never counts
  *  ("How route priority works", Amazon VPC guide; "Route tables and VPN route priority", Site-to-Site VPN guide). */
-import { type Cidr, covers, formatCidr } from '../addressing/cidr.ts';
+import { type Cidr, covers, formatCidr, sameBlock } from '../addressing/cidr.ts';
 import { isIpv6 } from '../addressing/ip6.ts';
 import { allMatches, longestMatchIndex, type PrefixTable, prefixTable } from '../addressing/prefix-table.ts';
 import type { Origin } from '../base/origin.ts';
@@ -118,7 +118,7 @@ function isOfList({ prefixList, propagated }: Route): boolean {
 }
 
 export function isSameBlock(a: Route, b: Route): boolean {
-  return a.to.base === b.to.base && a.to.length === b.to.length;
+  return sameBlock(a.to, b.to);
 }
 
 /** The number of the route that decides, or -1. */

@@ -2,7 +2,7 @@
  *  the other. There is no transit through a peer, and no way on to a peer's gateways ("Unsupported VPC peering
  *  configurations", VPC peering guide). Groups keep their meaning inside a Region ("Update your security groups to
  *  reference peer security groups"). */
-import { type Cidr, contains, formatCidr, formatSingle } from '../addressing/cidr.ts';
+import { type Cidr, formatCidr, formatSingle, inAnyBlock } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { Packet } from '../packet/packet.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
@@ -45,9 +45,9 @@ export const vpcPeering = behaviour<VpcPeering>({
       const end = walk.deny(notActive);
       if (end) return end;
     }
-    if (!inBlocks(there.cidrs, packet.dst))
+    if (!inAnyBlock(there.cidrs, packet.dst))
       return walk.stop(notOfPeer, near, 0, 0, 0, ghostAt(there, packet, walk), NO_TABLE);
-    if (!inBlocks(here.cidrs, packet.src)) {
+    if (!inAnyBlock(here.cidrs, packet.src)) {
       const end = walk.deny(notOfPeer, near, 1);
       if (end) return end;
     }
@@ -70,11 +70,6 @@ export const vpcPeering = behaviour<VpcPeering>({
 /** The other VPC's router takes as a ghost only what it could deliver. */
 function ghostAt({ router, segment }: PeeredVpc, packet: Packet, walk: Walk): number {
   return router >= 0 && walk.ownerOf(segment, packet.dst) >= 0 ? router : -1;
-}
-
-function inBlocks(cidrs: readonly Cidr[], address: number): boolean {
-  for (let i = 0; i < cidrs.length; i++) if (contains(cidrs[i]!, address)) return true;
-  return false;
 }
 
 const stage = 'VPC peering';

@@ -2,7 +2,7 @@
  *  interfaces of its VPC alone, in both directions (explanation codes VGW_* of AWS's Reachability Analyzer), so nothing
  *  passes through the VPC. Of connections with the same block Direct Connect goes before VPN with static routes, and
  *  that before VPN with BGP ("Route tables and VPN route priority", Site-to-Site VPN guide). */
-import { type Cidr, contains, formatCidr } from '../addressing/cidr.ts';
+import { type Cidr, contains, formatCidr, inAnyBlock } from '../addressing/cidr.ts';
 import { formatIpv4 } from '../addressing/ip.ts';
 import type { Packet } from '../packet/packet.ts';
 import { behaviour, type DeviceRecord } from '../trace/device.ts';
@@ -58,7 +58,7 @@ function leave(self: VpnGateway, packet: Packet, walk: Walk): Outcome {
   }
   const best = bestOf(self, packet.dst);
   if (best.length === 0) {
-    const down = self.connections.findIndex(({ withdrawn }) => holds(withdrawn, packet.dst));
+    const down = self.connections.findIndex(({ withdrawn }) => inAnyBlock(withdrawn, packet.dst));
     return down < 0
       ? walk.stop(noConnection)
       : walk.forward(self.connections[down]!.device, CONNECTION_FROM_AWS);
@@ -70,7 +70,7 @@ function leave(self: VpnGateway, packet: Packet, walk: Walk): Outcome {
 
 function enter(self: VpnGateway, packet: Packet, walk: Walk): Outcome {
   if (walk.ownerOf(self.segment, packet.dst) < 0) {
-    if (self.connections.some(({ device, cidrs }) => device !== walk.from && holds(cidrs, packet.dst)))
+    if (self.connections.some(({ device, cidrs }) => device !== walk.from && inAnyBlock(cidrs, packet.dst)))
       return walk.undetermined(hubNotModelled);
     return walk.stop(destinationNotInVpc);
   }
@@ -92,11 +92,6 @@ function bestOf({ connections }: VpnGateway, address: number): readonly number[]
     }
   });
   return best;
-}
-
-function holds(cidrs: readonly Cidr[], address: number): boolean {
-  for (let i = 0; i < cidrs.length; i++) if (contains(cidrs[i]!, address)) return true;
-  return false;
 }
 
 const stage = 'virtual private gateway';

@@ -1,5 +1,6 @@
 /** Makes the changes that blockers propose: a topology in, a changed one out that shares what the change leaves alone.
  *  Names that lead nowhere change nothing: what a controller made, or a dump gave, is not the topology's to change. */
+import { sameBlock } from '../addressing/cidr.ts';
 import { unreachable } from '../base/assert.ts';
 import { defaulted } from '../base/origin.ts';
 import type { NetworkChange, Stateful } from '../vpc/changes.ts';
@@ -248,13 +249,6 @@ function withHopLimit(topology: Topology, { node, hopLimit }: Of<'metadata-hop-l
 function withCluster(topology: Topology, change: (cluster: ClusterSpec) => Partial<ClusterSpec>): Topology {
   const { cluster } = topology;
   return cluster ? { ...topology, cluster: { ...cluster, ...change(cluster) } } : topology;
-}
-
-function sameBlock(
-  one: { readonly base: number; readonly length: number },
-  other: { readonly base: number; readonly length: number },
-): boolean {
-  return one.base === other.base && one.length === other.length;
 }
 
 /** The list with the member of this name changed; the list itself where there is none. */

@@ -9,7 +9,6 @@ import { apiServerListening, eksControlPlane } from '../vpc/eks-control-plane.ts
 import { internet } from '../vpc/internet.ts';
 import { compileAlb, compileNlb } from '../vpc/load-balancer.ts';
 import { nlb } from '../vpc/nlb.ts';
-import { outsideHost } from '../vpc/outside-host.ts';
 import { INTERNET_FROM_OUTSIDE } from '../vpc/ports.ts';
 import { ROUTER_OFFSET } from '../vpc/subnet.ts';
 import type { ClusterSpec } from './cluster-spec.ts';
@@ -18,6 +17,7 @@ import type { Balanced } from './load-balancers.ts';
 import type { Roster } from './roster.ts';
 import type { HostSpec } from './topology.ts';
 import type { VpcSpec } from './vpc-spec.ts';
+import { wireOutsideHosts } from './wire-outside-hosts.ts';
 
 /** The internet is one device; returns its index. */
 export function wireInternet(
@@ -34,22 +34,7 @@ export function wireInternet(
     origin: defaulted('vpcsim', 'the public internet'),
     otherAddresses,
   });
-  for (const host of hosts)
-    roster.place(outsideHost, {
-      index: roster.index('host', host.name),
-      kind: 'host',
-      id: host.name,
-      name: host.name,
-      origin: host.origin,
-      address: host.address,
-      network: index,
-      networkPort: INTERNET_FROM_OUTSIDE,
-      listening: host.listen.map(({ protocol, port }) => ({
-        protocol,
-        port,
-        by: `listen of host ${host.name}`,
-      })),
-    });
+  wireOutsideHosts(hosts, index, INTERNET_FROM_OUTSIDE, roster);
   return index;
 }
 

@@ -2,7 +2,6 @@
 import { prefixTable } from '../addressing/prefix-table.ts';
 import { directConnect } from '../vpc/direct-connect.ts';
 import { type OnPremisesRoute, onPremises } from '../vpc/on-premises.ts';
-import { outsideHost } from '../vpc/outside-host.ts';
 import { GATEWAY_FROM_CONNECTION, GATEWAY_FROM_VPC, NETWORK_FROM_HOST, NO_TABLE } from '../vpc/ports.ts';
 import { vpnConnection } from '../vpc/vpn-connection.ts';
 import { vpnGateway } from '../vpc/vpn-gateway.ts';
@@ -11,6 +10,7 @@ import type { ConnectionSpec, OnPremisesSpec } from './link-spec.ts';
 import type { Roster } from './roster.ts';
 import type { Topology } from './topology.ts';
 import type { VpcSpec } from './vpc-spec.ts';
+import { wireOutsideHosts } from './wire-outside-hosts.ts';
 import { deviceKind } from './wire-transit.ts';
 
 export function wireOnPremises(topology: Topology, roster: Roster): void {
@@ -91,22 +91,7 @@ function wireNetwork(network: OnPremisesSpec, topology: Topology, roster: Roster
     routes: prefixTable(routesOf(network, topology, roster).map((value) => ({ cidr: value.to, value }))),
     written: routes !== undefined,
   });
-  for (const host of hosts)
-    roster.place(outsideHost, {
-      index: roster.index('host', host.name),
-      kind: 'host',
-      id: host.name,
-      name: host.name,
-      origin: host.origin,
-      address: host.address,
-      network: index,
-      networkPort: NETWORK_FROM_HOST,
-      listening: host.listen.map(({ protocol, port }) => ({
-        protocol,
-        port,
-        by: `listen of host ${host.name}`,
-      })),
-    });
+  wireOutsideHosts(hosts, index, NETWORK_FROM_HOST, roster);
 }
 
 /** Those it writes, or what AWS advertises: over Direct Connect before VPN, over what is up before what is down. */
